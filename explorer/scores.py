@@ -1,0 +1,149 @@
+"""Scores: what a model makes of an image, and the way back from the scores to the weights.
+
+Shapes, for all of them: ``X`` (n_samples, n_pixels), ``weights`` (n_models, n_pixels),
+``bias`` (n_models,); scores are (n_samples, n_models). Many models are scored at once.
+A new score is one more entry in ``SCORES``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating]
+
+# Rows worked on at a time where no matrix product can be used: they and one scratch copy stay
+# in the processor's cache (256 rows of 784 float32 numbers are 0.8 MB).
+_ROWS = 256
+
+
+@dataclass(frozen=True)
+class Score:
+    """One way to turn an image into a number.
+
+    Parameters
+    ----------
+    key : str
+        Its name in tables, settings and links.
+    forward : callable (X, weights, bias) -> (n_samples, n_models)
+        The scores.
+    backward : callable (X, weights, slopes) -> (n_models, n_pixels)
+        The derivative by the weights of the sum over the images of slopes * scores, where
+        ``slopes`` (n_samples, n_models) is the derivative of the loss by the scores.
+        (The derivative by the bias is the sum of the slopes, for every score.)
+    parts : callable (x, weights) -> (n_pixels,)
+        What each pixel of one image adds to the score; the parts and the bias sum to the score.
+    pixel_slope : callable (values, weight) -> (n_samples,)
+        The derivative of the score by the weight of one pixel, for the values of many images.
+    start : callable (generator, n_pixels) -> (n_pixels,)
+        Random weights to start from.
+    centred : bool
+        True where a bias, when there is one, starts at minus the average score without it, so
+        that half the images begin on each side of 0.
+    sign : str or None
+        "negative" where a score without a bias is never above 0, whatever the weights.
+    neutral : float
+        The weight that makes a pixel say nothing: ink there counts for neither digit.
+    formula : str
+        The score of one image, in LaTeX.
+    summand, pixel_slope_label : str
+        What one pixel adds to the score, and its derivative by the weight, in words.
+    """
+
+    key: str
+    forward: Callable[[Array, Array, Array], Array]
+    backward: Callable[[Array, Array, Array], Array]
+    parts: Callable[[Array, Array], Array]
+    pixel_slope: Callable[[Array, float], Array]
+    start: Callable[[np.random.Generator, int], Array]
+    centred: bool
+    sign: str | None
+    neutral: float
+    formula: str
+    summand: str
+    pixel_slope_label: str
+
+    @property
+    def label(self) -> str:
+        """The name for people. It also stands in links: changing one breaks old links."""
+        return self.key.replace("_", " ")
+
+
+def multiply(X: Array, weights: Array, bias: Array) -> Array:
+    """Sum over the pixels of value * weight, plus the bias."""
+    return X @ weights.T + bias
+
+
+def multiply_backward(X: Array, weights: Array, slopes: Array) -> Array:
+    """slopes * value, summed over the images."""
+    return slopes.T @ X
+
+
+def distance(X: Array, weights: Array, bias: Array) -> Array:
+    """The bias minus the sum over the pixels of abs(value - weight)."""
+    scores = np.empty((len(X), len(weights)), X.dtype)
+    scratch = np.empty((min(len(X), _ROWS), X.shape[1]), X.dtype)
+    ones = np.ones(X.shape[1], X.dtype)
+    for first in range(0, len(X), _ROWS):
+        rows = X[first : first + _ROWS]
+        gap = scratch[: len(rows)]
+        for model, w in enumerate(weights):
+            np.subtract(rows, w, out=gap)
+            np.abs(gap, out=gap)
+            scores[first : first + _ROWS, model] = gap @ ones
+    return bias - scores
+
+
+def distance_backward(X: Array, weights: Array, slopes: Array) -> Array:
+    """slopes * sign(value - weight), summed over the images; sign(0) = 0 at the corner."""
+    gradient = np.zeros_like(weights)
+    scratch = np.empty((min(len(X), _ROWS), X.shape[1]), X.dtype)
+    # sign() of a float array is slow in NumPy; a huge factor, then clipping to -1 .. 1, is the
+    # same for every difference that two values of 8 bits and their averages can have.
+    huge = np.finfo(X.dtype).max
+    with np.errstate(over="ignore"):
+        for first in range(0, len(X), _ROWS):
+            rows = X[first : first + _ROWS]
+            gap = scratch[: len(rows)]
+            for model, w in enumerate(weights):
+                np.subtract(rows, w, out=gap)
+                np.multiply(gap, huge, out=gap)
+                np.clip(gap, -1, 1, out=gap)
+                gradient[model] += slopes[first : first + _ROWS, model] @ gap
+    return gradient
+
+
+def _normal(generator: np.random.Generator, n_pixels: int) -> Array:
+    return generator.standard_normal(n_pixels)
+
+
+def _uniform(generator: np.random.Generator, n_pixels: int) -> Array:
+    return generator.random(n_pixels)
+
+
+SCORES: dict[str, Score] = {
+    score.key: score
+    for score in (
+        Score(
+            "multiply", multiply, multiply_backward,
+            parts=lambda x, weights: x * weights,
+            pixel_slope=lambda values, weight: values,
+            start=_normal, centred=False, sign=None, neutral=0.0,
+            formula=r"\sum_j x_j\, w_j + b",
+            summand="value × weight", pixel_slope_label="value",
+        ),
+        Score(
+            "distance", distance, distance_backward,
+            parts=lambda x, weights: -np.abs(x - weights),
+            pixel_slope=lambda values, weight: np.sign(values - weight),
+            start=_uniform, centred=True, sign="negative",
+            # abs(1 - w) = abs(0 - w) at one half: ink and paper are equally far from it.
+            neutral=0.5,
+            formula=r"b - \sum_j \lvert x_j - w_j \rvert",
+            summand="−abs(value − weight)", pixel_slope_label="sign(value − weight)",
+        ),
+    )
+}

@@ -1,0 +1,216 @@
+"""Every choice that a user can make, with its limits, in one table.
+
+What a browser or a link sends is never trusted: ``Settings`` refuses what is not in ``LIMITS``
+with a ``ValueError`` that names the field, the value and what is allowed. Controls read their
+options from the same table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from explorer.losses import LOSSES
+from explorer.scores import SCORES
+
+# The longest training allowed, per data set. Measured with `python -m tests.benchmark --limits`:
+# the slowest permitted combination stays under 3 s on MNIST on 2 cores.
+MAX_EPOCHS = {"digits": 1000, "mnist": 50}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few values; ``None`` among them stands for "all"."""
+
+    options: tuple
+
+    def problem(self, value: Any) -> str | None:
+        """What is wrong with ``value``, or None."""
+        # 1 == True == 1.0 in Python: the type must fit as well. (An int will do for a float.)
+        if any(_same(value, option) for option in self.options):
+            return None
+        return "must be one of " + ", ".join("all" if o is None else f"{o}" for o in self.options)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number from ``low`` to ``high``."""
+
+    low: int
+    high: int
+
+    def problem(self, value: Any) -> str | None:
+        """What is wrong with ``value``, or None."""
+        if isinstance(value, int) and not isinstance(value, bool) and self.low <= value <= self.high:
+            return None
+        return f"must be a whole number from {self.low} to {self.high:,}"
+
+
+@dataclass(frozen=True)
+class OnOff:
+    """True or False."""
+
+    def problem(self, value: Any) -> str | None:
+        """What is wrong with ``value``, or None."""
+        return None if isinstance(value, bool) else "must be on or off"
+
+
+@dataclass(frozen=True)
+class TwoDigits:
+    """Two different digits from 0 to 9, in order: the first is class 1."""
+
+    def problem(self, value: Any) -> str | None:
+        """What is wrong with ``value``, or None."""
+        if (
+            isinstance(value, tuple)
+            and len(value) == 2
+            and all(isinstance(d, int) and not isinstance(d, bool) and 0 <= d <= 9 for d in value)
+            and value[0] != value[1]
+        ):
+            return None
+        return "must be two different digits from 0 to 9"
+
+
+Limit = Choice | Whole | OnOff | TwoDigits
+
+# Three to a decade from 0.0001 to 100; 0.001, 0.01, 0.1, 1 and 10 are among them.
+LEARNING_RATES = (*(float(f"{step}e{power}") for power in range(-4, 2) for step in (1, 2, 5)), 100.0)
+
+LIMITS: dict[str, Limit] = {
+    "dataset": Choice(tuple(MAX_EPOCHS)),
+    "digits": TwoDigits(),
+    "black_and_white": OnOff(),
+    "inverted": OnOff(),
+    "score": Choice(tuple(SCORES)),
+    "loss": Choice(tuple(LOSSES)),
+    "learning_rate": Choice(LEARNING_RATES),
+    "bias": OnOff(),
+    "start": Choice(("random", "zeros", "mean_image")),
+    "seed": Whole(0, 999),
+    "batch_size": Choice((16, 32, 64, 128, 256, 512, 1024, None)),
+    "epochs": Whole(1, max(MAX_EPOCHS.values())),
+    "l2": Choice((0.0, 0.0001, 0.001, 0.01, 0.1, 1.0)),
+    "train_images": Choice((10, 30, 100, 300, 1000, 3000, None)),
+}
+
+
+def _problem(name: str, value: Any) -> str | None:
+    problem = LIMITS[name].problem(value)
+    return f"{name}: {_shown(value)} is not allowed, it {problem}" if problem else None
+
+
+def _shown(value: Any) -> str:
+    """``value`` for a message: whole when short, cut when a forger sent a novel."""
+    try:
+        text = repr(value)
+    except ValueError:  # an int of more than 4,300 digits does not print
+        text = "a number with thousands of digits"
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _same(value: Any, option: Any) -> bool:
+    if isinstance(value, bool) or isinstance(option, bool):
+        return value is option
+    if isinstance(option, float):
+        return isinstance(value, (int, float)) and value == option
+    return type(value) is type(option) and value == option
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One complete set of choices: hashable, plain values only, always within ``LIMITS``.
+
+    Parameters
+    ----------
+    dataset : "digits" or "mnist"
+    digits : (int, int)
+        The two digits to tell apart; the first is class 1, the answer when the score is above 0.
+    black_and_white, inverted : bool
+        Pixels rounded to 0 or 1 at one half; pixels turned to 1 - value.
+    score, loss : str
+        Keys of ``SCORES`` and ``LOSSES``.
+    learning_rate : float
+        One of ``LEARNING_RATES``.
+    bias : bool
+        Whether the bias is there and learns. Without one it is 0 throughout.
+    start : "random", "zeros" or "mean_image"
+        The first weights; "mean_image" is the mean training image of the first digit.
+    seed : int
+        Draws the random start and the order of the batches.
+    batch_size, train_images : int or None
+        Images per step; images to train on. None: all of them.
+    epochs : int
+        At most ``MAX_EPOCHS[dataset]``.
+    l2 : float
+        Strength λ of the penalty λ/2 · Σ weights², the bias left out.
+
+    Raises
+    ------
+    ValueError
+        Naming the field, the value and what is allowed.
+    """
+
+    dataset: str = "digits"
+    digits: tuple[int, int] = (3, 7)
+    black_and_white: bool = False
+    inverted: bool = False
+    score: str = "multiply"
+    loss: str = "log_loss"
+    learning_rate: float = 1.0
+    bias: bool = True
+    start: str = "random"
+    seed: int = 0
+    batch_size: int | None = 64
+    epochs: int = 20
+    l2: float = 0.0
+    train_images: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in LIMITS:
+            problem = _problem(name, getattr(self, name))
+            if problem:
+                raise ValueError(problem)
+        limit = MAX_EPOCHS[self.dataset]
+        if self.epochs > limit:
+            raise ValueError(
+                f"epochs: {self.epochs} is too long for the data set {self.dataset}, "
+                f"must be at most {limit:,}"
+            )
+
+
+DEFAULTS = Settings()
+
+
+def repaired(values: Mapping[str, Any]) -> tuple[Settings, list[str]]:
+    """Settings from values that nobody has checked, and what had to be put right.
+
+    A value that is not allowed is replaced by the default of its field; the others stay. Too many
+    epochs for the data set become as many as it allows.
+
+    Parameters
+    ----------
+    values : mapping
+        Field names to values of any kind; fields that are missing take their defaults.
+
+    Returns
+    -------
+    settings : Settings
+    problems : list of str
+        One plain sentence for each value replaced; empty if all were in order.
+    """
+    good, problems = {}, []
+    for field in fields(Settings):
+        value = values.get(field.name, field.default)
+        problem = _problem(field.name, value)
+        if problem:
+            problems.append(f"{problem}; using {_shown(field.default)}.")
+            value = field.default
+        good[field.name] = value
+    limit = MAX_EPOCHS[good["dataset"]]
+    if good["epochs"] > limit:
+        problems.append(
+            f"epochs: {good['epochs']:,} is too long for the data set {good['dataset']}; using {limit:,}."
+        )
+        good["epochs"] = limit
+    return Settings(**good), problems

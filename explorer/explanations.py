@@ -1,0 +1,294 @@
+"""What a run did, in words and numbers: every figure in a sentence here comes from its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.datasets import Dataset
+from explorer.ledger import EXACT, decimal
+from explorer.losses import LOSSES, sigmoid
+from explorer.scores import SCORES
+from explorer.training import Run, scores_of, training_rows, uses_bias
+
+Array = NDArray[np.floating]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What happened in a run.
+
+    Parameters
+    ----------
+    kind : str
+        "learned", "diverged", "flat", "median", "one_answer", "too_big" or "still_learning".
+    sentence : str
+        For people, in Markdown.
+    """
+
+    kind: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a model answers to the test images, at the last epoch with finite numbers.
+
+    Parameters
+    ----------
+    scores : (n_samples,)
+    counts : (2, 2) of int
+        Rows: the digit shown, the first above; columns: the answer, the first left.
+    most_wrong : (k,) of int
+        Rows of ``X_test``: the wrong answers, the worst first; where there are none, the right
+        answers that were the closest.
+    wrong : int
+        How many answers are wrong.
+    """
+
+    scores: Array
+    counts: NDArray[np.int64]
+    most_wrong: NDArray[np.int64]
+    wrong: int
+
+
+def answers(run: Run, dataset: Dataset, most: int = 8) -> Answers:
+    """What the trained model answers to the test images.
+
+    Parameters
+    ----------
+    run : Run
+    dataset : Dataset
+        The one it was trained on.
+    most : int
+        How many of the most wrong images to list.
+    """
+    epoch = run.last_epoch
+    scores = scores_of(dataset.X_test, run.settings, run.weights[epoch], float(run.biases[epoch]))
+    is_first, says_first = dataset.y_test == 1, scores > 0
+    counts = np.array([
+        [np.count_nonzero(shown & said) for said in (says_first, ~says_first)] for shown in (is_first, ~is_first)
+    ])
+    # How far each score lies on its right side of 0; wrong answers lie on the other.
+    on_right_side = np.where(is_first, scores, -scores)
+    wrong = np.flatnonzero(is_first != says_first)
+    candidates = wrong if len(wrong) else np.arange(len(scores))
+    order = np.argsort(on_right_side[candidates], kind="stable")[:most]
+    return Answers(scores, counts, candidates[order], len(wrong))
+
+
+def percent(share: float) -> str:
+    """A share in [0, 1] for a sentence: 97.8 %. Only all is 100.0 %, only nothing is 0.0 %."""
+    shown = round(100 * share, 1)
+    if shown == 100 and share < 1:
+        shown = 99.9
+    if shown == 0 and share > 0:
+        shown = 0.1
+    return f"{shown:.1f} %"
+
+
+def number(value: float, spec: str = ".2f") -> str:
+    """A number for a sentence, with a real minus sign."""
+    return format(float(value), spec).replace("-", "−")
+
+
+def what_happened(run: Run, dataset: Dataset, references: Sequence[tuple[str, float]] = ()) -> Verdict:
+    """One sentence on a run.
+
+    Parameters
+    ----------
+    run : Run
+    dataset : Dataset
+        The one it was trained on.
+    references : sequence of (name, accuracy)
+        What others get right of the test images, to compare with.
+    """
+    s = run.settings
+    loss, score = LOSSES[s.loss], SCORES[s.score]
+    n_test = len(dataset.X_test)
+    after = f"After {s.epochs:,} epoch{'s' if s.epochs > 1 else ''}"
+
+    if run.diverged_at is not None:
+        # The slope of every loss here is bounded; only the penalty can blow the weights up. Each
+        # step multiplies them by 1 - rate * l2, which shrinks them below 2 / l2 and not above.
+        factor = 1 - s.learning_rate * s.l2
+        return Verdict("diverged", (
+            f"**The steps were too big: the loss left the numbers in epoch {run.diverged_at}.** "
+            f"With a penalty of {s.l2:g}, every step multiplies the weights by "
+            f"1 − {s.learning_rate:g} × {s.l2:g} = {number(factor, 'g')}, and so they grow without end. "
+            f"Try a learning rate below {2 / s.l2:g}."
+        ))
+
+    moved = bool(np.any(run.weights[-1] != run.weights[0]) or run.biases[-1] != run.biases[0])
+    right = percent(run.test_accuracy[-1])
+    if loss.flat:
+        what = (
+            "**Only the penalty moved the weights, towards 0: the loss itself is flat everywhere.** "
+            if moved else "**Nothing moved: this loss is flat everywhere.** "
+        )
+        return Verdict("flat", (
+            what + "A slightly different weight changes no answer, so the slope is 0 and every step is 0 long. "
+            f"The {right} of {n_test:,} test digits it gets right come from the start alone. Try another loss."
+        ))
+
+    told = answers(run, dataset)
+    all_same = told.counts.sum(0) == n_test
+    one_answer = dataset.digits[int(np.argmax(all_same))] if all_same.any() else None
+    if loss.pixelwise:
+        always = f", always answering {one_answer}" if one_answer is not None else ""
+        return Verdict("median", (
+            f"**The weights became a picture of the typical digit, of {dataset.digits[0]} and {dataset.digits[1]} "
+            f"alike.** {after} the average pixel is {run.train_loss[-1]:.3f} away from its weight "
+            f"({run.train_loss[0]:.3f} at the start). Neither the truth nor a bias is in that: "
+            f"{right} of {n_test:,} unseen digits right{always}."
+        ))
+
+    if one_answer is not None and score.sign == "negative" and not uses_bias(s):
+        return Verdict("one_answer", (
+            f"**It always answers {one_answer}: without a bias this score is never above 0.** It is minus a sum of "
+            f"distances; the highest of the {n_test:,} test scores is {number(told.scores.max())}. "
+            f"So it gets {right} right: the images that do show a {one_answer}. Try the bias."
+        ))
+
+    rose = run.train_loss[-1] > run.train_loss[0]
+    if rose:
+        said = f" It now always answers {one_answer}." if one_answer is not None else ""
+        return Verdict("too_big", (
+            f"**The steps were too big: the loss rose from {run.train_loss[0]:.3g} to {run.train_loss[-1]:.3g}.** "
+            f"{after} it gets {right} of {n_test:,} unseen digits right.{said} "
+            f"Try a learning rate below {s.learning_rate:g}."
+        ))
+    if one_answer is not None:
+        side = "above" if one_answer == dataset.digits[0] else "below"
+        return Verdict("one_answer", (
+            f"**It always answers {one_answer}: all {n_test:,} test scores are {side} 0.** "
+            f"They lie between {number(told.scores.min())} and {number(told.scores.max())}; "
+            f"{after.lower()} it gets {right} right. "
+            + ("Try more epochs or another learning rate." if uses_bias(s) else "Try the bias.")
+        ))
+
+    told_apart = (
+        f"**{after} it tells {right} of {n_test:,} unseen digits apart:** "
+        + (f"{told.wrong:,} wrong." if told.wrong else "not one wrong.")
+    )
+    fall = run.train_loss[0] - run.train_loss[-1]
+    late_fall = run.train_loss[s.epochs - (s.epochs + 3) // 4] - run.train_loss[-1]
+    if not moved:
+        return Verdict("still_learning", (
+            f"{told_apart} Nothing has moved yet: the steps are too small. Try a larger learning rate."
+        ))
+    if s.epochs >= 4 and late_fall > 0.15 * fall:
+        return Verdict("still_learning", (
+            f"{told_apart} It is still learning: {percent(late_fall / fall)} of the fall of the loss came in the "
+            "last quarter of the epochs. Try more epochs or a larger learning rate."
+        ))
+    others = ", ".join(f"{name} {percent(accuracy)}" for name, accuracy in references)
+    return Verdict("learned", (
+        f"{told_apart} The loss fell from {run.train_loss[0]:.3g} to {run.train_loss[-1]:.3g}."
+        + (f" On the same digits: {others}." if others else "")
+    ))
+
+
+def weights_note(run: Run, dataset: Dataset) -> str:
+    """What else can be seen in the picture of the weights: those that no image has ever moved."""
+    inkless = ~(dataset.X_train[: training_rows(dataset, run.settings)] > 0).any(0)
+    still = inkless & (run.weights[run.last_epoch] == run.weights[0])
+    n_pixels = len(inkless)
+    if not still.any():
+        return f"One square for each of the {n_pixels} weights. Play it from the start."
+    return (
+        f"One square for each of the {n_pixels} weights. {still.sum()} of them never moved: no training image has "
+        "ink there, and so the gradient is 0."
+    )
+
+
+@dataclass(frozen=True)
+class Account:
+    """How the score of one image comes about.
+
+    Parameters
+    ----------
+    parts : (n_pixels,)
+        What each pixel adds.
+    sentence : str
+        The sum, the bias, the score, the probability and the answer.
+    """
+
+    parts: Array
+    sentence: str
+
+
+def image_account(run: Run, dataset: Dataset, image: int) -> Account:
+    """The score of one test image, as a sum that adds up as shown.
+
+    Parameters
+    ----------
+    run : Run
+    dataset : Dataset
+    image : int
+        A row of ``X_test``.
+    """
+    epoch = run.last_epoch
+    x, weights, bias = dataset.X_test[image], run.weights[epoch], float(run.biases[epoch])
+    score = SCORES[run.settings.score]
+    parts = score.parts(x, weights)
+    total = decimal(parts.sum(dtype=np.float64), Decimal("0.0001"))
+    offset = decimal(bias, Decimal("0.0001"))
+    value = EXACT.add(total, offset)
+    shown = dataset.digits[0] if dataset.y_test[image] else dataset.digits[1]
+    # The model's own score decides the answer; the shown one differs from it by rounding alone.
+    answer = dataset.digits[0] if scores_of(x[None], run.settings, weights, bias)[0] > 0 else dataset.digits[1]
+    probability = float(sigmoid(np.array(float(value))))
+    bias_words = f" + bias {offset}" if uses_bias(run.settings) else ", no bias"
+    return Account(parts, (
+        f"Test image {image} shows a {shown}. Sum of {score.summand} over {len(x)} pixels: {total}{bias_words} "
+        f"= score {value}. That is a probability of {percent(probability)} for {dataset.digits[0]}: "
+        f"it answers **{answer}**, {'rightly' if answer == shown else 'wrongly'}."
+    ).replace("-", "−"))
+
+
+def formulas(run: Run, dataset: Dataset) -> list[tuple[str, str]]:
+    """The formulas of a run with its numbers in them, as (what it is, LaTeX), in the lesson's order.
+
+    Parameters
+    ----------
+    run : Run
+    dataset : Dataset
+    """
+    s = run.settings
+    score, loss = SCORES[s.score], LOSSES[s.loss]
+    epoch = run.last_epoch
+    bias = float(run.biases[epoch])
+    n_pixels = dataset.X_train.shape[1]
+    x, truth = dataset.X_test[0], int(dataset.y_test[0])
+    weights = run.weights[epoch]
+    value = float(scores_of(x[None], s, weights, bias)[0])
+    probability = float(sigmoid(np.array(value)))
+    parts = float(score.parts(x, weights).sum(dtype=np.float64))
+    read = -float(np.abs(x - weights).mean(dtype=np.float64)) if loss.pixelwise else value
+    one_loss = float(loss.value(np.array([read]), np.array([float(truth)]))[0])
+    digit = dataset.digits[0] if truth else dataset.digits[1]
+    penalty = rf" + {s.l2:g} \cdot w_j" if s.l2 else ""
+    return [
+        (
+            f"The score of test image 0, a {digit}: {n_pixels} pixels and the bias",
+            rf"s = {score.formula} = {parts:.4f} {bias:+.4f} = {value:.4f}",
+        ),
+        (
+            f"The probability that it is a {dataset.digits[0]}",
+            rf"p = \frac{{1}}{{1 + e^{{-s}}}} = \frac{{1}}{{1 + e^{{{-value:.4f}}}}} = {probability:.6f}",
+        ),
+        (
+            f"Its loss; the truth is t = {truth}",
+            rf"\ell = {loss.formula} = {one_loss:.6f}",
+        ),
+        (
+            "One step: every weight goes against the slope of the average loss",
+            rf"w_j \leftarrow w_j - {s.learning_rate:g} \cdot \left("
+            rf"\frac{{\partial}}{{\partial w_j}}\,\text{{average loss}}{penalty}\right)",
+        ),
+    ]

@@ -1,0 +1,339 @@
+"""Pictures: arrays in, plotly Figure out. No Streamlit, and no computing of results.
+
+Blue speaks for the first digit (class 1), orange for the second, everywhere. The two are told
+apart by people who do not see red and green alike, on light paper and on dark.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from explorer.training import Run
+
+Array = NDArray[np.floating]
+
+FIRST, SECOND = "#3778c2", "#e07b1a"
+TEST, TRAIN, OTHERS = "#8a63d2", "#9aa0a8", ("#0f9d8a", "#c2477f")
+# Orange, paper, blue: equally dark at both ends.
+DIVERGING = [
+    [0.0, "#8f4300"], [0.25, "#e07b1a"], [0.5, "#f7f6f3"], [0.75, "#3778c2"], [1.0, "#123f75"],
+]
+INK = [[0.0, "#fbfaf7"], [1.0, "#16181c"]]
+
+_FRAMES = 40  # pictures sent for the epoch slider; with more epochs, they are spread over the run
+_BINS = 40
+
+
+def learning_curves(run: Run, references: Sequence[tuple[str, float]] = ()) -> go.Figure:
+    """Accuracy above, loss below, against the epoch; other people's accuracy as dashed lines.
+
+    Parameters
+    ----------
+    run : Run
+    references : sequence of (name, accuracy)
+        Accuracies on the test images, in [0, 1].
+    """
+    epochs = np.arange(len(run.train_loss))
+    last = len(epochs) - 1
+    traces = []
+    for kind, color, width, accuracies, losses in (
+        ("training", TRAIN, 2, run.train_accuracy, run.train_loss),
+        ("test", TEST, 2.5, run.test_accuracy, run.test_loss),
+    ):
+        line = dict(color=color, width=width)
+        # A single epoch is two points: show them as points too.
+        mode = "lines+markers" if run.last_epoch < 10 else "lines"
+        traces.append(dict(
+            type="scatter", x=epochs, y=accuracies, mode=mode, name=kind, line=line, yaxis="y2",
+            legendgroup=kind, hovertemplate=f"{kind} digits, epoch %{{x}}<br>%{{y:.2%}} right<extra></extra>",
+        ))
+        traces.append(dict(
+            type="scatter", x=epochs, y=losses, mode=mode, name=kind, line=line, yaxis="y",
+            legendgroup=kind, showlegend=False,
+            hovertemplate=f"{kind} digits, epoch %{{x}}<br>loss %{{y:.5g}}<extra></extra>",
+        ))
+    for i, (name, accuracy) in enumerate(references):
+        traces.append(dict(
+            type="scatter", x=[0, last], y=[accuracy, accuracy], mode="lines", yaxis="y2",
+            name=f"{name} {accuracy:.1%}", line=dict(color=OTHERS[i % len(OTHERS)], width=1.5, dash="dash"),
+            hovertemplate=f"{name}<br>%{{y:.2%}} of the test digits<extra></extra>",
+        ))
+    seen = [a for a in run.train_accuracy.tolist() + run.test_accuracy.tolist() if a == a]
+    seen += [accuracy for _, accuracy in references]
+    return go.Figure(dict(data=traces, layout=dict(
+        xaxis=dict(title=dict(text="epoch (visits to every training digit)"), range=[0, last], anchor="y"),
+        yaxis=dict(title=dict(text="loss"), domain=[0, 0.37], rangemode="tozero"),
+        yaxis2=dict(
+            title=dict(text="right answers"), domain=[0.45, 1], tickformat=".0%",
+            range=[0 if min(seen) < 0.4 else 0.4, 1.01], anchor="x",
+        ),
+        # Inside, where a run that learns leaves room: on a phone there is none above.
+        legend=dict(x=0.99, xanchor="right", y=0.91, yanchor="top", bgcolor="rgba(128,128,128,0.08)"),
+        margin=dict(l=10, r=10, t=10, b=10), hovermode="closest", height=400,
+    )))
+
+
+def weight_image(
+    run: Run, image_shape: tuple[int, int], neutral: float, digits: tuple[int, int]
+) -> go.Figure:
+    """The weights as a picture, with an epoch slider that plays in the browser.
+
+    Parameters
+    ----------
+    run : Run
+    image_shape : (height, width)
+    neutral : float
+        The weight in the middle of the colour scale: one that says nothing.
+    digits : (int, int)
+        Which digit ink speaks for: the first where a weight is above ``neutral``.
+    """
+    weights = run.weights[: run.last_epoch + 1]
+    shown = np.unique(np.linspace(0, run.last_epoch, min(_FRAMES, run.last_epoch) + 1).round().astype(int))
+    # One scale for all epochs: a colour means the same number throughout.
+    reach = float(np.abs(weights - neutral).max()) or 1.0
+    hover = "row %{y}, column %{x}<br>weight %{z:.4f}<extra></extra>"
+
+    # Names that differ from run to run: a picture put in place of another starts at its own end.
+    run_id = f"{zlib.crc32(repr(run.settings).encode()):08x}"
+    names = [f"{run_id}:{epoch}" for epoch in shown]
+
+    def picture(epoch: int) -> dict:
+        return dict(type="heatmap", z=weights[epoch].reshape(image_shape))
+
+    def animation(durations: list[float], fromcurrent: bool = True) -> dict:
+        return dict(
+            frame=[dict(duration=duration, redraw=True) for duration in durations],
+            transition=dict(duration=0), mode="immediate", fromcurrent=fromcurrent,
+        )
+
+    # plotly has no "next frame", only "play on after the current one". A step plays on through a
+    # list in which every frame stands twice: the current one again, for no time, then the next,
+    # for a day. From the last frame, or when none was shown yet, it plays from the top of the list.
+    step = animation([0, 86_400_000])
+    onward = [names[-1], *(name for name in names for _ in range(2))]
+    back = [names[-1], *(name for name in names[-2::-1] for _ in range(2))]
+    now = animation([0], fromcurrent=False)
+    heatmap = picture(int(shown[-1])) | dict(
+        colorscale=DIVERGING, zmin=neutral - reach, zmax=neutral + reach, hovertemplate=hover,
+        colorbar=dict(
+            thickness=12, len=1, outlinewidth=0,
+            tickvals=[neutral - reach, neutral, neutral + reach],
+            ticktext=[
+                f"{neutral - reach:.2g}<br>for {digits[1]}", f"{neutral:g}",
+                f"for {digits[0]}<br>{neutral + reach:.2g}",
+            ],
+        ),
+    )
+    return go.Figure(dict(
+        data=[heatmap],
+        frames=[dict(name=name, data=[picture(epoch)]) for name, epoch in zip(names, shown, strict=True)],
+        layout=dict(
+            **_pixel_axes(),
+            margin=dict(l=10, r=10, t=10, b=100), height=400,
+            updatemenus=[dict(
+                type="buttons", direction="left", showactive=False, x=0, xanchor="left", y=-0.02, yanchor="top",
+                pad=dict(t=0, r=0), buttons=[
+                    dict(label=label, method="animate", args=args) for label, args in (
+                        ("play", [None, animation([2500 / len(names)])]),
+                        ("pause", [[None], now]),
+                        ("◀ step", [back, step]),
+                        ("step ▶", [onward, step]),
+                    )
+                ],
+            )],
+            sliders=[dict(
+                active=len(shown) - 1, x=0, len=1, y=-0.15, yanchor="top", pad=dict(t=8, b=0),
+                ticklen=0, minorticklen=0, font=dict(size=1, color="rgba(0,0,0,0)"),
+                currentvalue=dict(prefix="after epoch ", xanchor="right", font=dict(size=14, color=TRAIN)),
+                steps=[
+                    dict(label=str(epoch), method="animate", args=[[name], now])
+                    for name, epoch in zip(names, shown, strict=True)
+                ],
+            )],
+        ),
+    ))
+
+
+def score_histograms(scores: Array, y: Array, digits: tuple[int, int]) -> go.Figure:
+    """How many test images got which score, each digit in its colour, and the line at 0.
+
+    Parameters
+    ----------
+    scores, y : (n_samples,)
+    digits : (int, int)
+    """
+    low, high = min(float(scores.min()), 0.0), max(float(scores.max()), 0.0)
+    width = (high - low) / _BINS or 1.0
+    # 0 is an edge: no bar stands on both sides of the line.
+    edges = width * np.arange(np.floor(low / width), np.ceil(high / width) + 1)
+    if len(edges) < 2:
+        edges = np.array([-width, 0.0, width])
+    traces = []
+    for label, digit, color in ((1, digits[0], FIRST), (0, digits[1], SECOND)):
+        counts, _ = np.histogram(scores[y == label], edges)
+        traces.append(dict(
+            type="bar", x=(edges[:-1] + edges[1:]) / 2, y=counts, width=width, name=f"images of a {digit}",
+            marker=dict(color=color, opacity=0.7, line=dict(width=0)),
+            customdata=np.stack([edges[:-1], edges[1:]], axis=1),
+            hovertemplate=(
+                f"%{{y}} images of a {digit}<br>score %{{customdata[0]:.3g}} to %{{customdata[1]:.3g}}<extra></extra>"
+            ),
+        ))
+    return go.Figure(dict(data=traces, layout=dict(
+        xaxis=dict(title=dict(text="score of a test image"), zeroline=False),
+        yaxis=dict(title=dict(text="images")), barmode="overlay", bargap=0,
+        shapes=[dict(type="line", x0=0, x1=0, y0=0, y1=1, yref="paper", line=dict(color="#d1495b", width=2))],
+        legend=dict(orientation="h", x=0, y=1.01, yanchor="bottom"),
+        margin=dict(l=10, r=10, t=10, b=10), height=320,
+    )))
+
+
+def confusion_matrix(counts: Array, digits: tuple[int, int]) -> go.Figure:
+    """How many images of each digit got which answer.
+
+    Parameters
+    ----------
+    counts : (2, 2) of int
+        Rows: the digit on the image, the first above; columns: the answer, the first left.
+    digits : (int, int)
+    """
+    first, second = digits
+    share = counts / np.maximum(counts.sum(1, keepdims=True), 1)
+    words = [
+        [f"{counts[i, j]:,}<br>{share[i, j]:.1%}" for j in range(2)] for i in range(2)
+    ]
+    return go.Figure(dict(
+        data=[dict(
+            type="heatmap", z=share, zmin=0, zmax=1, showscale=False, xgap=3, ygap=3,
+            colorscale=[[0, "#eef1f6"], [1, "#7b93b8"]], text=words, texttemplate="%{text}",
+            textfont=dict(size=16, color="#14171c"),
+            x=[f"answers {first}", f"answers {second}"], y=[f"shows a {first}", f"shows a {second}"],
+            customdata=counts, hovertemplate="%{y}, it %{x}: %{customdata:,} images (%{z:.2%})<extra></extra>",
+        )],
+        layout=dict(
+            xaxis=dict(side="top", fixedrange=True), yaxis=dict(autorange="reversed", fixedrange=True),
+            margin=dict(l=10, r=10, t=30, b=10), height=320,
+        ),
+    ))
+
+
+def one_image(
+    values: Array, weights: Array, parts: Array, image_shape: tuple[int, int], neutral: float,
+    titles: tuple[str, str, str],
+) -> go.Figure:
+    """Three pictures side by side: the values, the weights, and what each pixel adds to the score.
+
+    Parameters
+    ----------
+    values, weights, parts : (n_pixels,)
+    image_shape : (height, width)
+    neutral : float
+        The weight in the middle of the colour scale.
+    titles : three of str
+    """
+    reach = float(np.abs(weights - neutral).max()) or 1.0
+    part_reach = float(np.abs(parts).max()) or 1.0
+    columns = np.stack([values, weights, parts], axis=-1).reshape(*image_shape, 3)
+    hover = (
+        "row %{y}, column %{x}<br>value %{customdata[0]:.4f}, weight %{customdata[1]:.4f}"
+        "<br>adds %{customdata[2]:.4f}<extra></extra>"
+    )
+    scales = (
+        dict(colorscale=INK, zmin=0, zmax=1),
+        dict(colorscale=DIVERGING, zmin=neutral - reach, zmax=neutral + reach),
+        dict(colorscale=DIVERGING, zmin=-part_reach, zmax=part_reach),
+    )
+    layout: dict = dict(margin=dict(l=6, r=6, t=30, b=6), height=240, annotations=[])
+    traces = []
+    for i, (scale, title) in enumerate(zip(scales, titles, strict=True)):
+        n = "" if i == 0 else str(i + 1)
+        left, right = i * 0.345, i * 0.345 + 0.31
+        axes = _pixel_axes(suffix=n)
+        axes["xaxis" + n] |= dict(domain=[left, right], anchor="y" + n)
+        axes["yaxis" + n] |= dict(anchor="x" + n)
+        layout |= axes
+        layout["annotations"].append(dict(
+            text=title, x=(left + right) / 2, y=1, xref="paper", yref="paper", xanchor="center", yanchor="bottom",
+            showarrow=False, font=dict(size=14),
+        ))
+        traces.append(dict(
+            type="heatmap", z=columns[..., i], xaxis="x" + n, yaxis="y" + n, showscale=False,
+            customdata=columns, hovertemplate=hover, **scale,
+        ))
+    return go.Figure(dict(data=traces, layout=layout))
+
+
+def pixel_change(
+    change: Array, image_shape: tuple[int, int], pixel: int, digits: tuple[int, int]
+) -> go.Figure:
+    """What one update adds to every weight, with one pixel framed; a click chooses another.
+
+    Parameters
+    ----------
+    change : (n_pixels,)
+    image_shape : (height, width)
+    pixel : int
+        The framed one, counted row by row from 0.
+    digits : (int, int)
+    """
+    height, width = image_shape
+    reach = float(np.abs(change).max()) or 1.0
+    row, column = divmod(pixel, width)
+    rows, columns = np.divmod(np.arange(height * width), width)
+    return go.Figure(dict(
+        data=[
+            dict(
+                type="heatmap", z=change.reshape(image_shape), colorscale=DIVERGING, zmin=-reach, zmax=reach,
+                hoverinfo="skip", colorbar=dict(
+                    thickness=12, len=1, outlinewidth=0, tickvals=[-reach, 0, reach],
+                    ticktext=[f"{-reach:.2g}<br>to {digits[1]}", "0", f"to {digits[0]}<br>{reach:.2g}"],
+                ),
+            ),
+            # A heatmap cannot be clicked: invisible points over it can.
+            dict(
+                type="scatter", x=columns, y=rows, mode="markers", showlegend=False, customdata=change,
+                marker=dict(size=9, symbol="square", opacity=0),
+                selected=dict(marker=dict(opacity=0)), unselected=dict(marker=dict(opacity=0)),
+                hovertemplate="row %{y}, column %{x}<br>change %{customdata:.6f}<extra></extra>",
+            ),
+        ],
+        layout=dict(
+            **_pixel_axes(),
+            shapes=[dict(
+                type="rect", x0=column - 0.5, x1=column + 0.5, y0=row - 0.5, y1=row + 0.5,
+                line=dict(color="#d1495b", width=3),
+            )],
+            dragmode=False, clickmode="event+select", margin=dict(l=10, r=10, t=10, b=10), height=300,
+        ),
+    ))
+
+
+def tile(values: Array, image_shape: tuple[int, int], size: int = 84) -> NDArray[np.uint8]:
+    """An image as grey bytes, ink dark on light paper, each pixel a square of whole screen pixels.
+
+    Parameters
+    ----------
+    values : (n_pixels,)
+    image_shape : (height, width)
+    size : int
+        The least width of the result; (height * k, width * k) with the smallest k that reaches it.
+    """
+    times = -(-size // image_shape[1])
+    grey = (255 * (1 - values.reshape(image_shape))).round().astype(np.uint8)
+    return grey.repeat(times, axis=0).repeat(times, axis=1)
+
+
+def _pixel_axes(suffix: str = "") -> dict:
+    """Axes for a picture: square pixels, the first row on top, no ticks, no zooming by accident."""
+    bare = dict(showticklabels=False, ticks="", showgrid=False, zeroline=False, fixedrange=True)
+    return {
+        "xaxis" + suffix: bare | dict(constrain="domain"),
+        "yaxis" + suffix: bare | dict(
+            autorange="reversed", scaleanchor="x" + suffix, constrain="domain", constraintoward="top",
+        ),
+    }

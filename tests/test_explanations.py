@@ -1,0 +1,162 @@
+"""What the page says of a run, against numbers worked out anew from the run."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+
+from explorer.explanations import answers, formulas, image_account, percent, weights_note, what_happened
+from explorer.scores import SCORES
+from explorer.settings import Settings
+from explorer.training import scores_of, train
+
+# Settings on the built-in digits, and what becomes of them.
+KINDS = {
+    "learned": Settings(),
+    "diverged": Settings(l2=1.0, learning_rate=100.0),
+    "flat": Settings(loss="zero_one"),
+    "median": Settings(loss="pixel_distance", score="distance"),
+    "one_answer": Settings(score="distance", bias=False, learning_rate=0.01),
+    "too_big": Settings(score="distance"),
+    "still_learning": Settings(learning_rate=0.001, start="zeros"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_of_run_is_named(digits, kind):
+    verdict = what_happened(train(digits, KINDS[kind]), digits, [("scikit-learn", 0.9), ("nearest mean", 0.8)])
+    assert verdict.kind == kind
+    # Two lines on a wide screen, neither one nor three: the pictures below stay where they are.
+    assert 128 < len(verdict.sentence.replace("**", "")) < 260
+
+
+def test_learned_states_the_run(digits):
+    run = train(digits, KINDS["learned"])
+    sentence = what_happened(run, digits, [("scikit-learn", 0.98765)]).sentence
+    scores = digits.X_test @ run.weights[-1] + run.biases[-1]
+    wrong = np.count_nonzero((scores > 0) != (digits.y_test == 1))
+    right = percent(1 - wrong / len(scores))
+    assert f"After 20 epochs it tells {right} of {len(scores)} unseen digits apart" in sentence
+    assert "not one wrong" in sentence if wrong == 0 else f"{wrong} wrong" in sentence
+    assert "scikit-learn 98.8 %" in sentence
+
+
+def test_diverged_gives_a_limit_that_holds(digits):
+    """Just below the rate that it names the run stays finite, above it does not; for every penalty."""
+    run = train(digits, KINDS["diverged"])
+    sentence = what_happened(run, digits).sentence
+    assert f"in epoch {run.diverged_at}." in sentence
+    limit = float(re.search(r"below ([\d.]+)\.$", sentence)[1])
+    assert limit == 2
+    for rate, diverges in ((1.0, False), (5.0, True)):
+        long = train(digits, Settings(l2=1.0, learning_rate=rate, epochs=100))
+        assert (long.diverged_at is not None) == diverges
+
+
+def test_flat_moves_nothing_but_by_the_penalty(digits):
+    still = train(digits, KINDS["flat"])
+    assert "**Nothing moved: this loss is flat everywhere.**" in what_happened(still, digits).sentence
+    shrunk = train(digits, Settings(loss="zero_one", l2=0.01))
+    assert "Only the penalty moved the weights" in what_happened(shrunk, digits).sentence
+    assert np.linalg.norm(shrunk.weights[-1]) < np.linalg.norm(shrunk.weights[0])
+
+
+def test_one_answer_names_the_highest_score(digits):
+    run = train(digits, KINDS["one_answer"])
+    sentence = what_happened(run, digits).sentence
+    highest = max(-np.abs(x - run.weights[-1]).sum() for x in digits.X_test)
+    assert "always answers 7: without a bias this score is never above 0" in sentence
+    assert f"{highest:.2f}".replace("-", "−") in sentence
+    assert percent(float(np.mean(digits.y_test == 0))) in sentence
+
+
+def test_one_answer_the_other_way_round(digits):
+    """A typical image multiplied with any image is above 0: always the first digit."""
+    run = train(digits, Settings(loss="pixel_distance", epochs=100))
+    sentence = what_happened(run, digits).sentence
+    assert "always answering 3" in sentence
+
+
+def test_too_big_states_the_rise(digits):
+    run = train(digits, KINDS["too_big"])
+    assert run.train_loss[-1] > run.train_loss[0]
+    sentence = what_happened(run, digits).sentence
+    assert f"rose from {run.train_loss[0]:.3g} to {run.train_loss[-1]:.3g}" in sentence
+    assert "below 1." in sentence
+
+
+def test_nothing_moved_because_the_steps_are_too_small(digits):
+    run = train(digits, Settings(learning_rate=0.0001, epochs=1, loss="squared_error"))
+    frozen = type(run)(**{**run.__dict__, "weights": run.weights[[0, 0]], "biases": run.biases[[0, 0]]})
+    assert "steps are too small" in what_happened(frozen, digits).sentence
+
+
+def test_percent_keeps_all_and_nothing_for_themselves():
+    assert [percent(x) for x in (0, 0.0001, 0.5, 0.97768, 0.99999, 1)] == [
+        "0.0 %", "0.1 %", "50.0 %", "97.8 %", "99.9 %", "100.0 %",
+    ]
+
+
+@pytest.mark.parametrize("settings", KINDS.values(), ids=KINDS)
+def test_answers_by_hand(digits, settings):
+    run = train(digits, settings)
+    told = answers(run, digits, most=5)
+    weights, bias = run.weights[run.last_epoch], run.biases[run.last_epoch]
+    for i in (0, 17, 108):
+        x = digits.X_test[i]
+        by_hand = x @ weights + bias if settings.score == "multiply" else bias - np.abs(x - weights).sum()
+        assert told.scores[i] == pytest.approx(by_hand, rel=1e-3, abs=1e-3)
+    assert told.counts.sum() == len(digits.X_test)
+    assert told.counts[0].sum() == digits.y_test.sum()
+    assert told.wrong == told.counts[0, 1] + told.counts[1, 0]
+    assert told.wrong / len(digits.X_test) == pytest.approx(1 - run.test_accuracy[run.last_epoch])
+    wrongness = np.where(digits.y_test == 1, -told.scores, told.scores)[told.most_wrong]
+    assert (np.diff(wrongness) <= 0).all()
+    if told.wrong:
+        is_wrong = (told.scores > 0) != (digits.y_test == 1)
+        assert is_wrong[told.most_wrong].all()
+        assert wrongness[0] == np.where(digits.y_test == 1, -told.scores, told.scores)[is_wrong].max()
+        assert len(told.most_wrong) == min(5, told.wrong)
+    else:
+        assert len(told.most_wrong) == 5
+
+
+@pytest.mark.parametrize("score", SCORES)
+def test_the_account_of_an_image_adds_up_as_shown(digits, score):
+    run = train(digits, Settings(score=score, learning_rate=0.1))
+    for image in range(0, 109, 9):
+        account = image_account(run, digits, image)
+        text = account.sentence.replace("−", "-")
+        total, bias, value = map(float, re.search(r"pixels: (\S+) \+ bias (\S+) = score (\S+)\.", text).groups())
+        assert round(total + bias, 4) == value
+        exact = scores_of(digits.X_test[image][None], run.settings, run.weights[-1], float(run.biases[-1]))[0]
+        assert value == pytest.approx(exact, abs=2e-4)
+        assert account.parts.sum() == pytest.approx(total, abs=1e-3)
+        shown = 3 if digits.y_test[image] else 7
+        assert f"shows a {shown}" in text
+        assert text.endswith("rightly." if (exact > 0) == (shown == 3) else "wrongly.")
+    assert "no bias" in image_account(train(digits, Settings(bias=False)), digits, 0).sentence
+
+
+def test_weights_note_counts_the_pixels_without_ink(digits):
+    inkless = np.count_nonzero(digits.X_train.max(0) == 0)
+    assert inkless > 0
+    assert f"{inkless} of them never moved" in weights_note(train(digits, Settings()), digits)
+    assert "never moved" not in weights_note(train(digits, Settings(l2=0.1)), digits)
+
+
+@pytest.mark.parametrize("settings", [*KINDS.values(), Settings(loss="hinge"), Settings(loss="squared_error", l2=0.1)])
+def test_formulas_hold_the_numbers_of_the_run(digits, settings):
+    run = train(digits, settings)
+    (_, score), (_, probability), (_, loss), (_, step) = formulas(run, digits)
+    parts, bias, value = map(float, re.findall(r"([+-]?\d+\.\d{4})", score)[-3:])
+    # Three roundings to four digits after the point.
+    assert parts + bias == pytest.approx(value, rel=1e-6, abs=2e-4)
+    weights, b = run.weights[run.last_epoch], float(run.biases[run.last_epoch])
+    assert value == pytest.approx(scores_of(digits.X_test[:1], settings, weights, b)[0], rel=1e-6, abs=1e-4)
+    p = 1 / (1 + math.exp(-value)) if value > -700 else 0
+    assert float(probability.rsplit("= ", 1)[1]) == pytest.approx(p, abs=1e-4)
+    assert float(loss.rsplit("= ", 1)[1]) >= 0
+    assert f"{settings.learning_rate:g}" in step
+    assert (r"\cdot w_j" in step) == bool(settings.l2)

@@ -92,8 +92,15 @@ def percent(share: float) -> str:
 
 
 def number(value: float, spec: str = ".2f") -> str:
-    """A number for a sentence, with a real minus sign."""
-    return format(float(value), spec).replace("-", "−")
+    """A number for a sentence, with a real minus sign; from a million on, with a power of ten."""
+    return format(float(value), spec if abs(value) < 1e6 else ".3g").replace("-", "−")
+
+
+def _latex(value: float, spec: str = ".4f") -> str:
+    if abs(value) < 1e6:
+        return format(float(value), spec)
+    digits, power = format(float(value), ".4e").split("e")
+    return rf"{digits} \cdot 10^{{{int(power)}}}"
 
 
 def what_happened(run: Run, dataset: Dataset, references: Sequence[tuple[str, float]] = ()) -> Verdict:
@@ -193,17 +200,29 @@ def what_happened(run: Run, dataset: Dataset, references: Sequence[tuple[str, fl
     ))
 
 
+def curves_note(references: Sequence[tuple[str, float]]) -> str:
+    """Which line of the learning curves is which, in Markdown, in the colours of the lines."""
+    dashed = ", ".join(
+        f":{color}[{name} {percent(accuracy)}]"
+        for color, (name, accuracy) in zip(("green", "red"), references, strict=False)
+    )
+    return f":violet[Test digits], :gray[training digits]. Dashed, on the test digits: {dashed}."
+
+
 def weights_note(run: Run, dataset: Dataset) -> str:
-    """What else can be seen in the picture of the weights: those that no image has ever moved."""
+    """How to read the picture of the weights, and which of them no image has ever moved."""
+    neutral = SCORES[run.settings.score].neutral
+    reach = float(np.abs(run.weights[: run.last_epoch + 1] - neutral).max())
+    scale = (
+        f"Colours reach from {number(neutral - reach, '.3g')} (darkest orange) over {neutral:g} (pale) "
+        f"to {number(neutral + reach, '.3g')} (darkest blue)."
+    )
     inkless = ~(dataset.X_train[: training_rows(dataset, run.settings)] > 0).any(0)
     still = inkless & (run.weights[run.last_epoch] == run.weights[0])
     n_pixels = len(inkless)
     if not still.any():
-        return f"One square for each of the {n_pixels} weights. Play it from the start."
-    return (
-        f"One square for each of the {n_pixels} weights. {still.sum()} of them never moved: no training image has "
-        "ink there, and so the gradient is 0."
-    )
+        return scale
+    return f"{scale} {still.sum()} of the {n_pixels} weights never moved: no training image has ink there."
 
 
 @dataclass(frozen=True)
@@ -243,12 +262,13 @@ def image_account(run: Run, dataset: Dataset, image: int) -> Account:
     # The model's own score decides the answer; the shown one differs from it by rounding alone.
     answer = dataset.digits[0] if scores_of(x[None], run.settings, weights, bias)[0] > 0 else dataset.digits[1]
     probability = float(sigmoid(np.array(float(value))))
-    bias_words = f" + bias {offset}" if uses_bias(run.settings) else ", no bias"
+    bias_words = f" + bias {number(offset, '.4f')}" if uses_bias(run.settings) else ", no bias"
     return Account(parts, (
-        f"Test image {image} shows a {shown}. Sum of {score.summand} over {len(x)} pixels: {total}{bias_words} "
-        f"= score {value}. That is a probability of {percent(probability)} for {dataset.digits[0]}: "
+        f"Test image {image} shows a {shown}. Sum of {score.summand} over {len(x)} pixels: "
+        f"{number(total, '.4f')}{bias_words} = score {number(value, '.4f')}. "
+        f"That is a probability of {percent(probability)} for {dataset.digits[0]}: "
         f"it answers **{answer}**, {'rightly' if answer == shown else 'wrongly'}."
-    ).replace("-", "−"))
+    ))
 
 
 def formulas(run: Run, dataset: Dataset) -> list[tuple[str, str]]:
@@ -276,19 +296,21 @@ def formulas(run: Run, dataset: Dataset) -> list[tuple[str, str]]:
     return [
         (
             f"The score of test image 0, a {digit}: {n_pixels} pixels and the bias",
-            rf"s = {score.formula} = {parts:.4f} {bias:+.4f} = {value:.4f}",
+            rf"\begin{{aligned}} s &= {score.formula} \\ &= {_latex(parts)} {_latex(bias, '+.4f')} \\ "
+            rf"&= {_latex(value)} \end{{aligned}}",
         ),
         (
             f"The probability that it is a {dataset.digits[0]}",
-            rf"p = \frac{{1}}{{1 + e^{{-s}}}} = \frac{{1}}{{1 + e^{{{-value:.4f}}}}} = {probability:.6f}",
+            rf"p = \frac{{1}}{{1 + e^{{-s}}}} = \frac{{1}}{{1 + e^{{{_latex(-value)}}}}} = {probability:.6f}",
         ),
         (
-            f"Its loss; the truth is t = {truth}",
-            rf"\ell = {loss.formula} = {one_loss:.6f}",
+            f"Its loss; the truth is t = {truth}, and so the probability given to it is p_true = "
+            + ("p" if truth else "1 − p"),
+            rf"\begin{{aligned}} \ell &= {loss.formula} \\ &= {_latex(one_loss, '.6f')} \end{{aligned}}",
         ),
         (
             "One step: every weight goes against the slope of the average loss",
             rf"w_j \leftarrow w_j - {s.learning_rate:g} \cdot \left("
-            rf"\frac{{\partial}}{{\partial w_j}}\,\text{{average loss}}{penalty}\right)",
+            rf"\frac{{\partial\,\text{{average loss}}}}{{\partial w_j}}{penalty}\right)",
         ),
     ]

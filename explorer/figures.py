@@ -17,8 +17,9 @@ from explorer.training import Run
 
 Array = NDArray[np.floating]
 
+# The same six colours are named in .streamlit/config.toml, for the words that explain a picture.
 FIRST, SECOND = "#3778c2", "#e07b1a"
-TEST, TRAIN, OTHERS = "#8a63d2", "#9aa0a8", ("#0f9d8a", "#c2477f")
+TEST, TRAIN, OTHERS = "#8a63d2", "#8a9099", ("#0f9d8a", "#d1495b")
 # Orange, paper, blue: equally dark at both ends.
 DIVERGING = [
     [0.0, "#8f4300"], [0.25, "#e07b1a"], [0.5, "#f7f6f3"], [0.75, "#3778c2"], [1.0, "#123f75"],
@@ -60,27 +61,27 @@ def learning_curves(run: Run, references: Sequence[tuple[str, float]] = ()) -> g
     for i, (name, accuracy) in enumerate(references):
         traces.append(dict(
             type="scatter", x=[0, last], y=[accuracy, accuracy], mode="lines", yaxis="y2",
-            name=f"{name} {accuracy:.1%}", line=dict(color=OTHERS[i % len(OTHERS)], width=1.5, dash="dash"),
+            name=name, line=dict(color=OTHERS[i % len(OTHERS)], width=1.5, dash="dash"),
             hovertemplate=f"{name}<br>%{{y:.2%}} of the test digits<extra></extra>",
         ))
     seen = [a for a in run.train_accuracy.tolist() + run.test_accuracy.tolist() if a == a]
     seen += [accuracy for _, accuracy in references]
     return go.Figure(dict(data=traces, layout=dict(
-        xaxis=dict(title=dict(text="epoch (visits to every training digit)"), range=[0, last], anchor="y"),
+        xaxis=dict(
+            title=dict(text="epoch (visits to every training digit)"), range=[0, last], anchor="y",
+            dtick=1 if last < 6 else None,
+        ),
         yaxis=dict(title=dict(text="loss"), domain=[0, 0.37], rangemode="tozero"),
         yaxis2=dict(
             title=dict(text="right answers"), domain=[0.45, 1], tickformat=".0%",
             range=[0 if min(seen) < 0.4 else 0.4, 1.01], anchor="x",
         ),
-        # Inside, where a run that learns leaves room: on a phone there is none above.
-        legend=dict(x=0.99, xanchor="right", y=0.91, yanchor="top", bgcolor="rgba(128,128,128,0.08)"),
-        margin=dict(l=10, r=10, t=10, b=10), hovermode="closest", height=400,
+        showlegend=False,
+        margin=_margin(left=72, bottom=48), hovermode="closest", height=400,
     )))
 
 
-def weight_image(
-    run: Run, image_shape: tuple[int, int], neutral: float, digits: tuple[int, int]
-) -> go.Figure:
+def weight_image(run: Run, image_shape: tuple[int, int], neutral: float) -> go.Figure:
     """The weights as a picture, with an epoch slider that plays in the browser.
 
     Parameters
@@ -89,8 +90,6 @@ def weight_image(
     image_shape : (height, width)
     neutral : float
         The weight in the middle of the colour scale: one that says nothing.
-    digits : (int, int)
-        Which digit ink speaks for: the first where a weight is above ``neutral``.
     """
     weights = run.weights[: run.last_epoch + 1]
     shown = np.unique(np.linspace(0, run.last_epoch, min(_FRAMES, run.last_epoch) + 1).round().astype(int))
@@ -119,22 +118,14 @@ def weight_image(
     back = [names[-1], *(name for name in names[-2::-1] for _ in range(2))]
     now = animation([0], fromcurrent=False)
     heatmap = picture(int(shown[-1])) | dict(
-        colorscale=DIVERGING, zmin=neutral - reach, zmax=neutral + reach, hovertemplate=hover,
-        colorbar=dict(
-            thickness=12, len=1, outlinewidth=0,
-            tickvals=[neutral - reach, neutral, neutral + reach],
-            ticktext=[
-                f"{neutral - reach:.2g}<br>for {digits[1]}", f"{neutral:g}",
-                f"for {digits[0]}<br>{neutral + reach:.2g}",
-            ],
-        ),
+        colorscale=DIVERGING, zmin=neutral - reach, zmax=neutral + reach, hovertemplate=hover, showscale=False,
     )
     return go.Figure(dict(
         data=[heatmap],
         frames=[dict(name=name, data=[picture(epoch)]) for name, epoch in zip(names, shown, strict=True)],
         layout=dict(
             **_pixel_axes(),
-            margin=dict(l=10, r=10, t=10, b=100), height=400,
+            margin=_margin(bottom=100), height=400,
             updatemenus=[dict(
                 type="buttons", direction="left", showactive=False, x=0, xanchor="left", y=-0.02, yanchor="top",
                 pad=dict(t=0, r=0), buttons=[
@@ -176,20 +167,20 @@ def score_histograms(scores: Array, y: Array, digits: tuple[int, int]) -> go.Fig
     traces = []
     for label, digit, color in ((1, digits[0], FIRST), (0, digits[1], SECOND)):
         counts, _ = np.histogram(scores[y == label], edges)
+        # Bars as one outline each: a plotly bar chart draws every bar by itself, which is slower.
         traces.append(dict(
-            type="bar", x=(edges[:-1] + edges[1:]) / 2, y=counts, width=width, name=f"images of a {digit}",
-            marker=dict(color=color, opacity=0.7, line=dict(width=0)),
-            customdata=np.stack([edges[:-1], edges[1:]], axis=1),
+            type="scatter", x=edges, y=np.append(counts, 0), name=f"images of a {digit}",
+            mode="lines", line=dict(shape="hv", color=color, width=1), fill="tozeroy",
+            customdata=np.stack([edges, edges + width], axis=1),
             hovertemplate=(
                 f"%{{y}} images of a {digit}<br>score %{{customdata[0]:.3g}} to %{{customdata[1]:.3g}}<extra></extra>"
             ),
         ))
     return go.Figure(dict(data=traces, layout=dict(
         xaxis=dict(title=dict(text="score of a test image"), zeroline=False),
-        yaxis=dict(title=dict(text="images")), barmode="overlay", bargap=0,
+        yaxis=dict(title=dict(text="images"), rangemode="tozero"), showlegend=False, hovermode="x",
         shapes=[dict(type="line", x0=0, x1=0, y0=0, y1=1, yref="paper", line=dict(color="#d1495b", width=2))],
-        legend=dict(orientation="h", x=0, y=1.01, yanchor="bottom"),
-        margin=dict(l=10, r=10, t=10, b=10), height=320,
+        margin=_margin(left=60, bottom=48), height=320,
     )))
 
 
@@ -204,9 +195,7 @@ def confusion_matrix(counts: Array, digits: tuple[int, int]) -> go.Figure:
     """
     first, second = digits
     share = counts / np.maximum(counts.sum(1, keepdims=True), 1)
-    words = [
-        [f"{counts[i, j]:,}<br>{share[i, j]:.1%}" for j in range(2)] for i in range(2)
-    ]
+    words = [[f"{counts[i, j]:,}<br>{share[i, j]:.1%}" for j in range(2)] for i in range(2)]
     return go.Figure(dict(
         data=[dict(
             type="heatmap", z=share, zmin=0, zmax=1, showscale=False, xgap=3, ygap=3,
@@ -217,7 +206,7 @@ def confusion_matrix(counts: Array, digits: tuple[int, int]) -> go.Figure:
         )],
         layout=dict(
             xaxis=dict(side="top", fixedrange=True), yaxis=dict(autorange="reversed", fixedrange=True),
-            margin=dict(l=10, r=10, t=30, b=10), height=320,
+            margin=_margin(left=84, top=34), height=320,
         ),
     ))
 
@@ -238,19 +227,14 @@ def one_image(
     """
     reach = float(np.abs(weights - neutral).max()) or 1.0
     part_reach = float(np.abs(parts).max()) or 1.0
-    columns = np.stack([values, weights, parts], axis=-1).reshape(*image_shape, 3)
-    hover = (
-        "row %{y}, column %{x}<br>value %{customdata[0]:.4f}, weight %{customdata[1]:.4f}"
-        "<br>adds %{customdata[2]:.4f}<extra></extra>"
+    panels = (
+        (values, "value", dict(colorscale=INK, zmin=0, zmax=1)),
+        (weights, "weight", dict(colorscale=DIVERGING, zmin=neutral - reach, zmax=neutral + reach)),
+        (parts, "adds", dict(colorscale=DIVERGING, zmin=-part_reach, zmax=part_reach)),
     )
-    scales = (
-        dict(colorscale=INK, zmin=0, zmax=1),
-        dict(colorscale=DIVERGING, zmin=neutral - reach, zmax=neutral + reach),
-        dict(colorscale=DIVERGING, zmin=-part_reach, zmax=part_reach),
-    )
-    layout: dict = dict(margin=dict(l=6, r=6, t=30, b=6), height=240, annotations=[])
+    layout: dict = dict(margin=_margin(top=30), height=200, annotations=[])
     traces = []
-    for i, (scale, title) in enumerate(zip(scales, titles, strict=True)):
+    for i, ((array, name, scale), title) in enumerate(zip(panels, titles, strict=True)):
         n = "" if i == 0 else str(i + 1)
         left, right = i * 0.345, i * 0.345 + 0.31
         axes = _pixel_axes(suffix=n)
@@ -262,16 +246,14 @@ def one_image(
             showarrow=False, font=dict(size=14),
         ))
         traces.append(dict(
-            type="heatmap", z=columns[..., i], xaxis="x" + n, yaxis="y" + n, showscale=False,
-            customdata=columns, hovertemplate=hover, **scale,
+            type="heatmap", z=array.reshape(image_shape), xaxis="x" + n, yaxis="y" + n, showscale=False,
+            hovertemplate=f"row %{{y}}, column %{{x}}<br>{name} %{{z:.4f}}<extra></extra>", **scale,
         ))
     return go.Figure(dict(data=traces, layout=layout))
 
 
-def pixel_change(
-    change: Array, image_shape: tuple[int, int], pixel: int, digits: tuple[int, int]
-) -> go.Figure:
-    """What one update adds to every weight, with one pixel framed; a click chooses another.
+def pixel_change(change: Array, image_shape: tuple[int, int], pixel: int) -> go.Figure:
+    """What one update adds to every weight, with one pixel framed.
 
     Parameters
     ----------
@@ -279,36 +261,22 @@ def pixel_change(
     image_shape : (height, width)
     pixel : int
         The framed one, counted row by row from 0.
-    digits : (int, int)
     """
-    height, width = image_shape
     reach = float(np.abs(change).max()) or 1.0
-    row, column = divmod(pixel, width)
-    rows, columns = np.divmod(np.arange(height * width), width)
+    row, column = divmod(pixel, image_shape[1])
     return go.Figure(dict(
-        data=[
-            dict(
-                type="heatmap", z=change.reshape(image_shape), colorscale=DIVERGING, zmin=-reach, zmax=reach,
-                hoverinfo="skip", colorbar=dict(
-                    thickness=12, len=1, outlinewidth=0, tickvals=[-reach, 0, reach],
-                    ticktext=[f"{-reach:.2g}<br>to {digits[1]}", "0", f"to {digits[0]}<br>{reach:.2g}"],
-                ),
-            ),
-            # A heatmap cannot be clicked: invisible points over it can.
-            dict(
-                type="scatter", x=columns, y=rows, mode="markers", showlegend=False, customdata=change,
-                marker=dict(size=9, symbol="square", opacity=0),
-                selected=dict(marker=dict(opacity=0)), unselected=dict(marker=dict(opacity=0)),
-                hovertemplate="row %{y}, column %{x}<br>change %{customdata:.6f}<extra></extra>",
-            ),
-        ],
+        data=[dict(
+            type="heatmap", z=change.reshape(image_shape), showscale=False,
+            colorscale=DIVERGING, zmin=-reach, zmax=reach,
+            hovertemplate="row %{y}, column %{x}<br>change %{z:.6f}<extra></extra>",
+        )],
         layout=dict(
             **_pixel_axes(),
             shapes=[dict(
                 type="rect", x0=column - 0.5, x1=column + 0.5, y0=row - 0.5, y1=row + 0.5,
                 line=dict(color="#d1495b", width=3),
             )],
-            dragmode=False, clickmode="event+select", margin=dict(l=10, r=10, t=10, b=10), height=300,
+            margin=_margin(), height=300,
         ),
     ))
 
@@ -321,11 +289,17 @@ def tile(values: Array, image_shape: tuple[int, int], size: int = 84) -> NDArray
     values : (n_pixels,)
     image_shape : (height, width)
     size : int
-        The least width of the result; (height * k, width * k) with the smallest k that reaches it.
+        The least width inside the frame of 2 screen pixels: (height * k + 4, width * k + 4), k a whole number.
     """
     times = -(-size // image_shape[1])
     grey = (255 * (1 - values.reshape(image_shape))).round().astype(np.uint8)
-    return grey.repeat(times, axis=0).repeat(times, axis=1)
+    # A frame, so that pictures side by side stay apart on dark paper as well.
+    return np.pad(grey.repeat(times, axis=0).repeat(times, axis=1), 2, constant_values=150)
+
+
+def _margin(left: int = 10, right: int = 14, top: int = 10, bottom: int = 10) -> dict:
+    """Fixed margins, in screen pixels: plotly draws a figure twice where it has to find them out."""
+    return dict(l=left, r=right, t=top, b=bottom, autoexpand=False)
 
 
 def _pixel_axes(suffix: str = "") -> dict:

@@ -34,11 +34,13 @@ class Ledger:
     Parameters
     ----------
     columns : tuple of str
-        Headings of the cells: factor, error, error × factor, error × 1.
+        Headings of the cells: factor, error, error × factor. The errors add up to the gradient of
+        the bias, whose pixel is always 1; the products to that of the weight.
     images : tuple of Row
         A line for the images that pull hardest, and one for the others together.
     totals : tuple of Row
-        Sum, average, penalty if any, change, before, after: only the last two cells are filled.
+        Sum, average, penalty if any, change, before, after: of the bias under the errors (None
+        where there is no bias), of the weight under the products.
     """
 
     columns: tuple[str, ...]
@@ -79,11 +81,11 @@ def update_ledger(step: Step, dataset: Dataset, run: Run, pixel: int) -> Ledger:
         images, sums = _image_rows(
             labels, [decimal(f) for f in factors], [decimal(e) for e in errors], hardest.tolist()
         )
-        totals = _total_rows(sums, len(labels), s, decimal(step.weights_before[pixel]), decimal(step.bias_before))
+        totals = _total_rows(sums, len(labels), s, decimal(step.bias_before), decimal(step.weights_before[pixel]))
     if not uses_bias(s):
-        images, totals = ([Row(row.label, (*row.cells[:3], None)) for row in rows] for rows in (images, totals))
+        totals = [Row(row.label, (None, None, row.cells[2])) for row in totals]
     factor = score.pixel_slope_label
-    return Ledger((factor, "error", f"error × {factor}", "error × 1 (bias)"), tuple(images), tuple(totals))
+    return Ledger((factor, "error", f"error × {factor}"), tuple(images), tuple(totals))
 
 
 def _image_rows(labels, factors, errors, hardest) -> tuple[list[Row], tuple[Decimal, Decimal]]:
@@ -91,24 +93,24 @@ def _image_rows(labels, factors, errors, hardest) -> tuple[list[Row], tuple[Deci
     n = len(labels)
     shown = sorted(hardest[:_IMAGES_SHOWN]) if n > _IMAGES_SHOWN + 1 else range(n)
     rest = sorted(set(range(n)) - set(shown))
-    rows = [Row(labels[i], (factors[i], errors[i], products[i], errors[i])) for i in shown]
+    rows = [Row(labels[i], (factors[i], errors[i], products[i])) for i in shown]
     if rest:
-        others = sum(products[i] for i in rest), sum(errors[i] for i in rest)
-        rows.append(Row(f"the other {len(rest):,}", (None, None, *others)))
-    return rows, (sum(products), sum(errors))
+        others = sum(errors[i] for i in rest), sum(products[i] for i in rest)
+        rows.append(Row(f"the other {len(rest):,}", (None, *others)))
+    return rows, (sum(errors), sum(products))
 
 
-def _total_rows(sums, n, settings, weight, bias) -> list[Row]:
+def _total_rows(sums, n, settings, bias, weight) -> list[Row]:
     averages = tuple((total / n).quantize(_LAST) for total in sums)
     lines = [(f"sum of {n:,}", sums)]
     gradients = averages
     if settings.l2:
         penalty = (Decimal(str(settings.l2)) * weight).quantize(_LAST)
-        gradients = averages[0] + penalty, averages[1]
+        gradients = averages[0], averages[1] + penalty
         lines += [
             (f"÷ {n:,} = average", averages),
-            (f"+ penalty {settings.l2:g} × weight", (penalty, Decimal(0).quantize(_LAST))),
-            ("= gradient", gradients),
+            (f"penalty {settings.l2:g} × weight", (Decimal(0).quantize(_LAST), penalty)),
+            ("gradient = both", gradients),
         ]
     else:
         lines.append((f"÷ {n:,} = gradient", averages))
@@ -116,7 +118,7 @@ def _total_rows(sums, n, settings, weight, bias) -> list[Row]:
     changes = tuple((-rate * gradient).quantize(_LAST) for gradient in gradients)
     lines += [
         (f"× −{settings.learning_rate:g} = change", changes),
-        ("before", (weight, bias)),
-        ("after", (weight + changes[0], bias + changes[1])),
+        ("before", (bias, weight)),
+        ("after", (bias + changes[0], weight + changes[1])),
     ]
-    return [Row(label, (None, None, *cells)) for label, cells in lines]
+    return [Row(label, (None, *cells)) for label, cells in lines]

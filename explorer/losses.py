@@ -133,7 +133,7 @@ LOSSES: dict[str, Loss] = {
     for loss in (
         Loss(
             "log_loss", log_loss, log_loss_slope,
-            r"-\log\left(\text{probability given to the true digit}\right)",
+            r"-\log p_{\text{true}}",
             "Minus the logarithm of the probability given to the true digit: "
             "small when right, large when sure and wrong.",
         ),
@@ -151,7 +151,7 @@ LOSSES: dict[str, Loss] = {
             "How much the score lacks to be at least 1 on the right side of 0; then nothing.",
         ),
         Loss(
-            "zero_one", zero_one, zero_one_slope, r"\text{1 if the answer is wrong, else 0}",
+            "zero_one", zero_one, zero_one_slope, r"\text{1 if wrong, else 0}",
             "1 for a wrong answer, 0 for a right one: what we want, but flat everywhere.",
             flat=True,
         ),

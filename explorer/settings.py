@@ -16,7 +16,7 @@ from explorer.scores import SCORES
 
 # The longest training allowed, per data set. Measured with `python -m tests.benchmark --limits`:
 # the slowest permitted combination stays under 3 s on MNIST on 2 cores.
-MAX_EPOCHS = {"digits": 1000, "mnist": 50}
+MAX_EPOCHS = {"digits": 1000, "mnist": 30}
 
 
 @dataclass(frozen=True)

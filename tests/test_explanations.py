@@ -142,7 +142,7 @@ def test_the_account_of_an_image_adds_up_as_shown(digits, score):
 def test_weights_note_counts_the_pixels_without_ink(digits):
     inkless = np.count_nonzero(digits.X_train.max(0) == 0)
     assert inkless > 0
-    assert f"{inkless} of them never moved" in weights_note(train(digits, Settings()), digits)
+    assert f"{inkless} of the 64 weights never moved" in weights_note(train(digits, Settings()), digits)
     assert "never moved" not in weights_note(train(digits, Settings(l2=0.1)), digits)
 
 
@@ -150,13 +150,14 @@ def test_weights_note_counts_the_pixels_without_ink(digits):
 def test_formulas_hold_the_numbers_of_the_run(digits, settings):
     run = train(digits, settings)
     (_, score), (_, probability), (_, loss), (_, step) = formulas(run, digits)
-    parts, bias, value = map(float, re.findall(r"([+-]?\d+\.\d{4})", score)[-3:])
+    plain = re.sub(r" \\cdot 10\^\{(-?\d+)\}", r"e\1", score)  # 1.5 \cdot 10^{32}: 1.5e32
+    parts, bias, value = map(float, re.findall(r"[+-]?\d+\.\d{4}(?:e-?\d+)?", plain)[-3:])
     # Three roundings to four digits after the point.
-    assert parts + bias == pytest.approx(value, rel=1e-6, abs=2e-4)
+    assert parts + bias == pytest.approx(value, rel=1e-4, abs=2e-4)
     weights, b = run.weights[run.last_epoch], float(run.biases[run.last_epoch])
-    assert value == pytest.approx(scores_of(digits.X_test[:1], settings, weights, b)[0], rel=1e-6, abs=1e-4)
+    assert value == pytest.approx(scores_of(digits.X_test[:1], settings, weights, b)[0], rel=1e-4, abs=1e-4)
     p = 1 / (1 + math.exp(-value)) if value > -700 else 0
     assert float(probability.rsplit("= ", 1)[1]) == pytest.approx(p, abs=1e-4)
-    assert float(loss.rsplit("= ", 1)[1]) >= 0
+    assert float(loss.rsplit("= ", 1)[1].split()[0]) >= 0
     assert f"{settings.learning_rate:g}" in step
     assert (r"\cdot w_j" in step) == bool(settings.l2)

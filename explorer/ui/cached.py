@@ -1,0 +1,83 @@
+"""Results, computed once however many visitors ask: keyed on ``Settings``, bounded, read-only."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from explorer import reference
+from explorer.datasets import Dataset, DatasetError, load
+from explorer.explanations import Answers, answers
+from explorer.settings import Settings
+from explorer.training import Run, train
+from explorer.ui import controls
+
+_FAILED = "_dataset_failed"  # in the session: which data set could not be had, and why
+
+
+def dataset(settings: Settings) -> Dataset:
+    """The images that ``settings`` name; where they cannot be had, the page says so and stops there.
+
+    A failure is remembered until the visitor tries again, so that no slider waits for a network.
+    """
+    failed = st.session_state.get(_FAILED)
+    if failed and failed[0] == settings.dataset:
+        _offer_builtin(failed[1])
+    slot = st.empty()
+    try:
+        images = _load(settings, lambda share, text: slot.progress(share, text))
+    except DatasetError as error:
+        st.session_state[_FAILED] = (settings.dataset, str(error))
+        slot.empty()
+        _offer_builtin(str(error))
+    slot.empty()
+    height, width = images.image_shape
+    st.sidebar.caption(
+        f"{len(images.X_train):,} images to learn from, {len(images.X_test):,} unseen ones to test on, "
+        f"{height} × {width} pixels each."
+    )
+    return images
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def run(settings: Settings) -> Run:
+    """A trained model. Load its data with ``dataset`` first: that shows how far a download is."""
+    return train(_load(settings), settings)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def answers_of(settings: Settings) -> Answers:
+    """What the model of ``run(settings)`` answers to the test images."""
+    return answers(run(settings), _load(settings))
+
+
+def references(settings: Settings) -> list[tuple[str, float]]:
+    """(name, test accuracy) of the nearest mean image and of scikit-learn, on the same images."""
+    # Of the settings, only these matter: any other change must not fit again.
+    data = Settings(
+        dataset=settings.dataset, digits=settings.digits, black_and_white=settings.black_and_white,
+        inverted=settings.inverted, l2=settings.l2, train_images=settings.train_images, epochs=1,
+    )
+    return _references(data)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _references(settings: Settings) -> list[tuple[str, float]]:
+    images = _load(settings)
+    nearest = reference.nearest_mean(images, train_images=settings.train_images)
+    fit = reference.logistic_regression(images, settings)
+    return [("nearest mean", nearest.both), ("scikit-learn", fit.test_accuracy)]
+
+
+def _load(settings: Settings, progress=None) -> Dataset:
+    return load(settings.dataset, settings.digits, settings.black_and_white, settings.inverted, progress)
+
+
+def _offer_builtin(message: str) -> None:
+    st.error(
+        f"{message}\n\nThe built-in digits need no network. Your other choices stay as they are.",
+        title="These images cannot be had", icon=":material/cloud_off:",
+    )
+    with st.container(horizontal=True):
+        st.button("Use the built-in digits", type="primary", on_click=controls.use_builtin_digits)
+        st.button("Try again", on_click=lambda: st.session_state.pop(_FAILED, None))
+    st.stop()

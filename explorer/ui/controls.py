@@ -1,0 +1,224 @@
+"""The controls: one widget per field of ``Settings``, each with its key in the URL.
+
+Streamlit puts the label of an option into the URL, not the option; the labels here are therefore
+the keys of the tables in words ("log loss"), short and stable. Links with the keys themselves
+(``loss=log_loss``) work as well: see ``spelled_out``.
+
+What a widget or a link holds is not trusted: ``current`` puts it through ``Settings``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from explorer.losses import LOSSES
+from explorer.scores import SCORES
+from explorer.settings import DEFAULTS, LIMITS, MAX_EPOCHS, Settings, Whole, repaired
+
+_TRAINING_FIELDS = (
+    "score", "loss", "learning_rate", "bias", "epochs", "batch_size", "start", "seed", "l2", "train_images",
+)
+# Steps for a slider that must reach from 1 to 1,000.
+_EPOCHS = (1, 2, 3, 5, 10, 15, 20, 30, 40, 50, 70, 100, 150, 200, 300, 500, 700, 1000)
+
+
+def words(option: Any) -> str:
+    """An option as people read it, and as it stands in a link."""
+    if option is None:
+        return "all"
+    if isinstance(option, float):
+        return f"{option:g}"
+    return str(option).replace("_", " ")
+
+
+def spelled_out(link: Mapping[str, str]) -> dict[str, str]:
+    """The query parameters of a link with its keys in words: ``loss=log_loss`` becomes "log loss"."""
+    return {
+        name: words(value) if value in getattr(LIMITS.get(name), "options", ()) else value
+        for name, value in link.items()
+    }
+
+
+def data() -> None:
+    """The data, in the sidebar of every page."""
+    with st.sidebar:
+        _select(
+            "dataset", "Images", required=True,
+            help="**digits**: 8 × 8 pixels, built in.  \n"
+            "**mnist**: 28 × 28 pixels, downloaded once (12 MB) when you choose it.",
+        )
+        with st.container(horizontal=True):
+            for name, label, default in (("first", "Tell a", 0), ("second", "from a", 1)):
+                st.selectbox(
+                    label, range(10), index=DEFAULTS.digits[default], key=name, bind="query-params",
+                    on_change=_keep_apart, args=(name,), width=100,
+                )
+        st.session_state["_digits_before"] = {name: st.session_state[name] for name in ("first", "second")}
+        st.toggle(
+            "Black-and-white pixels", key="black_and_white", bind="query-params",
+            help="Every pixel becomes 0 or 1: 1 from one half on.",
+        )
+        st.toggle(
+            "Inverted", key="inverted", bind="query-params",
+            help="Paper becomes 1 and ink becomes 0.",
+        )
+
+
+def training() -> None:
+    """The choices of the Train page, in the lesson's order: predict, loss, step, repeat."""
+    _fit_epochs()
+    score, loss = SCORES[_peek("score")], LOSSES[_peek("loss")]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.segmented_control(
+            f"Score: sum of {score.summand}", list(SCORES), default=DEFAULTS.score, required=True,
+            format_func=words, key="score", bind="query-params", width=225,
+            help="What the model makes of an image: one number. Above 0 it answers the first digit.  \n"
+            + "  \n".join(f"**{s.label}**: sum of {s.summand} over all pixels, plus the bias" for s in SCORES.values()),
+        )
+        st.toggle(
+            "Bias", value=DEFAULTS.bias, key="bias",
+            bind="query-params", disabled=loss.pixelwise,
+            help="One more number, added to every score, learned like a weight."
+            if not loss.pixelwise else
+            "This loss compares values and weights, pixel by pixel. A bias is in none of those comparisons.",
+        )
+        st.selectbox(
+            "Loss", list(LOSSES), index=list(LOSSES).index(DEFAULTS.loss), format_func=words, key="loss",
+            bind="query-params", width=150,
+            help="How wrong a score is. Training makes its average small.  \n"
+            + "  \n".join(f"**{other.label}**: {other.explanation}" for other in LOSSES.values()),
+        )
+        st.select_slider(
+            "Learning rate", LIMITS["learning_rate"].options, value=DEFAULTS.learning_rate, format_func=words,
+            key="learning_rate", bind="query-params", width=190,
+            help="How far each step goes: every weight changes by minus the learning rate times its gradient.",
+        )
+        st.select_slider(
+            "Epochs", _epochs(), value=DEFAULTS.epochs, key="epochs", bind="query-params", width=190,
+            help="How often every training image is visited.",
+        )
+        with st.popover("More choices", icon=":material/tune:"):
+            _more_choices()
+        st.button(
+            "New start", icon=":material/casino:", on_click=_next_seed,
+            help="Other starting weights and another order of the batches: the next seed.",
+        )
+        st.button(
+            "Defaults", icon=":material/restart_alt:", on_click=_reset,
+            help="Back to the first choices on this page; the images stay.",
+        )
+
+
+def whole(label: str, low: int, high: int, key: str, default: int | None = None, width: int = 150) -> int:
+    """A whole number from ``low`` to ``high``, bound to the URL; out of range, the default.
+
+    ``low`` and ``high`` may change with the data: a value that no longer fits becomes the default.
+    """
+    default = low if default is None else default
+    limit = Whole(low, high)
+    if key in st.session_state and limit.problem(st.session_state[key]):
+        st.session_state[key] = default
+    if low == high:  # a slider needs two values
+        st.slider(label, low, high + 1, low, key=f"{key}_only", disabled=True, help="There is only one.", width=width)
+        return low
+    value = st.slider(label, low, high, default, key=key, bind="query-params", width=width)
+    return default if limit.problem(value) else value
+
+
+def current() -> Settings:
+    """The settings as the widgets have them, repaired and with a message where they are not allowed."""
+    state = st.session_state
+    values = {name: state[name] for name in LIMITS if name in state and name != "digits"}
+    if "first" in state and "second" in state:
+        values["digits"] = (state["first"], state["second"])
+    settings, problems = repaired(values)
+    if problems:
+        st.warning(
+            "\n".join(f"- {problem}" for problem in problems), title="Something in this link cannot be used",
+            icon=":material/link_off:",
+        )
+    return settings
+
+
+def link_to(settings: Settings) -> dict[str, str]:
+    """The query parameters that lead back to ``settings``: those that differ from the defaults."""
+    pairs = {"first": settings.digits[0], "second": settings.digits[1]}
+    defaults = {"first": DEFAULTS.digits[0], "second": DEFAULTS.digits[1]}
+    for name in LIMITS:
+        if name != "digits":
+            pairs[name], defaults[name] = getattr(settings, name), getattr(DEFAULTS, name)
+    return {
+        name: words(value).lower() if isinstance(value, bool) else words(value)
+        for name, value in pairs.items() if value != defaults[name]
+    }
+
+
+def use_builtin_digits() -> None:
+    """For a button: the built-in digits; every other choice stays."""
+    st.session_state["dataset"] = "digits"
+
+
+def _more_choices() -> None:
+    _select("batch_size", "Batch size", help="How many images each step averages over.")
+    _select("start", "Start", required=True, help="The weights before the first step.")
+    seed = LIMITS["seed"]
+    st.slider(
+        "Seed", seed.low, seed.high, DEFAULTS.seed, key="seed", bind="query-params",
+        help="Draws the random start and the order of the batches. The same seed, the same run.",
+    )
+    _select("train_images", "Training images", help="How many images to learn from.")
+    _select("l2", "L2 penalty", help="Pulls every weight towards 0: λ/2 · Σ weights² is added to the loss.")
+
+
+def _select(name: str, label: str, required: bool = False, **more: Any) -> None:
+    options = list(LIMITS[name].options)
+    default = getattr(DEFAULTS, name)
+    if required:
+        st.segmented_control(
+            label, options, default=default, required=True, format_func=words, key=name, bind="query-params", **more
+        )
+    else:
+        st.selectbox(
+            label, options, index=options.index(default), format_func=words, key=name, bind="query-params", **more
+        )
+
+
+def _peek(name: str) -> Any:
+    """What a control will hold, before it is drawn: on a first visit, only the link knows."""
+    options = LIMITS[name].options
+    value = st.session_state.get(name, st.query_params.get(name))
+    return next((option for option in options if value in (option, words(option))), getattr(DEFAULTS, name))
+
+
+def _epochs() -> list[int]:
+    limit = MAX_EPOCHS[_peek("dataset")]
+    return [epochs for epochs in _EPOCHS if epochs <= limit]
+
+
+def _fit_epochs() -> None:
+    """On a change to a data set with a lower limit, the longest it allows, not the default."""
+    epochs = st.session_state.get("epochs")
+    if isinstance(epochs, int) and epochs > _epochs()[-1]:
+        st.session_state["epochs"] = _epochs()[-1]
+
+
+def _keep_apart(changed: str) -> None:
+    """Two equal digits cannot be told apart: the other one takes what the changed one had."""
+    other = "second" if changed == "first" else "first"
+    before = st.session_state.get("_digits_before", dict(zip(("first", "second"), DEFAULTS.digits, strict=True)))
+    if st.session_state.get(other) == st.session_state.get(changed):
+        st.session_state[other] = before[changed]
+
+
+def _next_seed() -> None:
+    seed = st.session_state.get("seed")
+    limit = LIMITS["seed"]
+    st.session_state["seed"] = seed + 1 if limit.problem(seed) is None and seed < limit.high else limit.low
+
+
+def _reset() -> None:
+    for name in _TRAINING_FIELDS:
+        st.session_state[name] = getattr(DEFAULTS, name)

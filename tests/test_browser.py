@@ -1,0 +1,218 @@
+"""What only a browser shows, in a real Chromium on a real server: links, drawing, layout, playing."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from explorer.datasets import load
+from explorer.explanations import what_happened
+from explorer.settings import LIMITS, Settings
+from explorer.training import train
+
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+PLOT = "document.querySelector('.st-key-{key} .js-plotly-plot')"
+
+
+@pytest.fixture
+def open_tab(chromium):
+    contexts = []
+
+    def start(address: str, size=WIDE, wait_for=".st-key-confusion .main-svg", **more):
+        context = chromium.new_context(viewport=size, **more)
+        contexts.append(context)
+        tab = context.new_page()
+        tab.goto(address)
+        tab.wait_for_selector(wait_for, timeout=60_000)
+        tab.wait_for_timeout(600)
+        return tab
+
+    yield start
+    for context in contexts:
+        context.close()
+
+
+def sentence(tab) -> str:
+    return tab.locator("[data-testid=stMain] [data-testid=stMarkdownContainer] strong").first.inner_text()
+
+
+def numbers(tab, key: str) -> list:
+    """The numbers that a chart has drawn."""
+    rows = "Array.from(t.z ? t.z : [t.y]).map(row => Array.from(row)).flat()"
+    return tab.evaluate(f"{PLOT.format(key=key)}._fullData.map(t => {rows})")
+
+
+def expected(settings: Settings) -> str:
+    dataset = load(settings.dataset, settings.digits)
+    return what_happened(train(dataset, settings), dataset).sentence.split("**")[1]
+
+
+def test_a_cold_deep_link_shows_its_page_and_its_values(server, open_tab):
+    """The first request that a server just started gets is a deep link."""
+    tab = open_tab(server() + "/train?loss=hinge&learning_rate=0.1&bias=false&seed=3&first=1&second=0")
+    assert tab.title() == "Train"
+    assert urlsplit(tab.url).path == "/train"
+    assert parse_qs(urlsplit(tab.url).query)["seed"] == ["3"]
+    settings = Settings(loss="hinge", learning_rate=0.1, bias=False, seed=3, digits=(1, 0))
+    assert sentence(tab) == expected(settings)
+    assert not tab.locator(".st-key-bias input").is_checked()
+    assert tab.locator(".st-key-loss input").input_value() == "hinge"
+    assert tab.locator("[data-testid=stException]").count() == 0
+
+
+def test_keys_in_a_link_work_as_well_as_words(app, open_tab):
+    tab = open_tab(app + "/train?loss=absolute_error&start=mean_image")
+    assert sentence(tab) == expected(Settings(loss="absolute_error", start="mean_image"))
+    assert parse_qs(urlsplit(tab.url).query)["loss"] == ["absolute error"]
+
+
+def test_the_bare_address_leads_to_the_page_with_its_choices(app, open_tab):
+    tab = open_tab(app + "/?loss=hinge")
+    assert urlsplit(tab.url).path == "/train"
+    assert sentence(tab) == expected(Settings(loss="hinge"))
+
+
+def test_nonsense_in_every_parameter_shows_the_defaults(app, open_tab):
+    names = [name for name in LIMITS if name != "digits"]
+    names += ["first", "second", "image", "look", "update", "formulas", "at_epoch", "at_batch", "row", "column"]
+    for value in ("nonsense", "1e400", "%3Cscript%3Ealert(1)%3C/script%3E", "9" * 400):
+        tab = open_tab(app + "/train?" + "&".join(f"{name}={value}" for name in names))
+        assert sentence(tab) == expected(Settings())
+        assert tab.locator("[data-testid=stException]").count() == 0
+
+
+def test_a_link_replays_exactly(app, open_tab):
+    tab = open_tab(app + "/train")
+    tab.locator(".st-key-score button", has_text="distance").click()
+    tab.wait_for_function("location.search.includes('score=distance')")
+    tab.locator(".st-key-learning_rate input").focus()
+    for _ in range(4):
+        tab.keyboard.press("ArrowLeft")
+        tab.wait_for_timeout(300)
+    tab.get_by_role("button", name="New start").click()
+    tab.wait_for_function("location.search.includes('seed=1')")
+    tab.wait_for_timeout(1500)
+    assert sentence(tab) == expected(Settings(score="distance", learning_rate=0.05, seed=1))
+    again = open_tab(tab.url)
+    assert sentence(again) == sentence(tab)
+    for key in ("curves", "weights", "scores", "confusion"):
+        assert numbers(again, key) == numbers(tab, key)
+
+
+def test_the_weights_play_in_the_browser_without_the_server(app, open_tab):
+    tab = open_tab(app + "/train")
+    run = train(load(), Settings())
+    sent = []
+    cdp = tab.context.new_cdp_session(tab)
+    cdp.send("Network.enable")
+    cdp.on("Network.webSocketFrameSent", lambda frame: sent.append(frame))
+
+    def shown() -> int:
+        drawn = numbers(tab, "weights")[0]
+        return next(e for e in range(21) if drawn == pytest.approx(run.weights[e].tolist(), abs=1e-5))
+
+    def press(label: str, wait: int = 500) -> int:
+        tab.locator(".st-key-weights .updatemenu-button", has_text=re.compile(f"^{label}$")).click()
+        tab.wait_for_timeout(wait)
+        assert int(tab.evaluate(f"{PLOT.format(key='weights')}._fullLayout.sliders[0].active")) == shown()
+        return shown()
+
+    assert shown() == 20
+    assert [press("◀ step") for _ in range(3)] == [19, 18, 17]
+    assert [press("step ▶") for _ in range(4)] == [18, 19, 20, 0]
+    assert [press("step ▶"), press("◀ step"), press("◀ step")] == [1, 0, 0]
+    while_playing = press("play", wait=900)
+    assert 1 <= while_playing < 20
+    paused = press("pause")
+    tab.wait_for_timeout(500)
+    assert shown() == paused
+    press("play", wait=4000)
+    assert shown() == 20
+    box = tab.locator(".st-key-weights .slider-rail-touch-rect").bounding_box()
+    tab.mouse.click(box["x"] + 2, box["y"] + box["height"] / 2)
+    tab.wait_for_timeout(500)
+    assert shown() == 0
+    assert not sent
+
+
+def test_a_new_run_is_shown_from_its_own_end(app, open_tab):
+    tab = open_tab(app + "/train")
+    for _ in range(2):
+        tab.locator(".st-key-weights .updatemenu-button", has_text="◀ step").click()
+        tab.wait_for_timeout(400)
+    tab.locator(".st-key-learning_rate input").focus()
+    tab.keyboard.press("ArrowLeft")
+    tab.wait_for_function("location.search.includes('learning_rate=0.5')")
+    tab.wait_for_timeout(1500)
+    weights = train(load(), Settings(learning_rate=0.5)).weights
+    assert numbers(tab, "weights")[0] == pytest.approx(weights[20].tolist(), abs=1e-5)
+    tab.locator(".st-key-weights .updatemenu-button", has_text="◀ step").click()
+    tab.wait_for_timeout(500)
+    assert numbers(tab, "weights")[0] == pytest.approx(weights[19].tolist(), abs=1e-5)
+
+
+STATES = (
+    "", "?l2=1&learning_rate=100", "?loss=zero+one", "?loss=pixel+distance&score=distance",
+    "?score=distance&bias=false&learning_rate=0.01", "?score=distance", "?learning_rate=0.001&start=zeros",
+)
+
+
+def boxes(tab) -> dict:
+    return tab.evaluate("""keys => Object.fromEntries(keys.map(key => {
+        const r = document.querySelector('.st-key-' + key).getBoundingClientRect();
+        return [key, [r.left, r.top, r.right, r.bottom].map(Math.round)];
+    }))""", ["learning_rate", "epochs", "curves", "weights"])
+
+
+def test_wide_everything_that_matters_is_on_one_screen_and_stays_where_it_is(app, open_tab):
+    places = [boxes(open_tab(app + "/train" + state)) for state in STATES]
+    for place in places:
+        assert place["curves"][3] <= 900
+        assert place["weights"][3] <= 900
+        assert place["epochs"][2] <= 1440
+        for key in ("learning_rate", "curves", "weights"):
+            assert place[key] == places[0][key]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_on_a_phone_nothing_scrolls_sideways_and_the_first_picture_is_in_sight(app, open_tab, state):
+    tab = open_tab(app + "/train" + state + ("&" if state else "?") + "look=true&update=true&formulas=true", PHONE)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+    assert tab.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+    # The upper panel, right answers, is the upper half of the chart.
+    assert boxes(tab)["curves"][1] + 200 <= 844
+
+
+def test_a_most_wrong_image_opens_by_its_link(app, open_tab):
+    tab = open_tab(app + "/train?loss=hinge&learning_rate=0.01&epochs=1")
+    link = tab.locator("[data-testid=stImageCaption] a").nth(2)
+    image = parse_qs(urlsplit(link.get_attribute("href")).query)["image"][0]
+    with tab.context.expect_page() as opened:
+        link.click()
+    other = opened.value
+    other.wait_for_selector(".st-key-one_image .main-svg", timeout=60_000)
+    assert other.get_by_text(f"Test image {image} shows a").count() == 1
+    assert sentence(other) == sentence(tab)
+
+
+def test_the_page_asks_nobody_but_its_own_server(app, chromium):
+    context = chromium.new_context(viewport=WIDE)
+    tab = context.new_page()
+    asked = []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.goto(app + "/train?look=true&update=true&formulas=true")
+    tab.wait_for_selector(".st-key-pixels .main-svg", timeout=60_000)
+    context.close()
+    assert asked
+    assert not [url for url in asked if not url.startswith((app, "data:", "blob:"))]
+
+
+def test_without_mnist_the_page_offers_the_built_in_digits(server, open_tab, tmp_path):
+    address = server(EXPLORER_MNIST_DIR=str(tmp_path / "nowhere"))
+    tab = open_tab(address + "/train?dataset=mnist&seed=4", wait_for="[data-testid=stAlert]")
+    assert "which is not a folder" in tab.locator("[data-testid=stAlert]").inner_text()
+    tab.get_by_role("button", name="Use the built-in digits").click()
+    tab.wait_for_selector(".st-key-curves .main-svg", timeout=60_000)
+    tab.wait_for_timeout(600)
+    assert sentence(tab) == expected(Settings(seed=4))
+    assert "seed=4" in tab.url

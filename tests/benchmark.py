@@ -1,0 +1,182 @@
+"""``python -m tests.benchmark``: how fast it is, in one table from one run. ``--limits``: the slowest permitted runs.
+
+MNIST comes from the folder that ``EXPLORER_MNIST_DIR`` names. PyTorch is measured where it is installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import importlib.util
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Callable
+
+from explorer.datasets import MNIST_DIR_VARIABLE, Dataset, load
+from explorer.settings import LIMITS, MAX_EPOCHS, Settings
+from explorer.training import train, train_many
+from tests.serving import ROOT, chromium_browser, chromium_path, serving
+
+ONE = Settings(dataset="mnist", batch_size=256, epochs=20, start="zeros")
+MANY = [
+    Settings(dataset="mnist", batch_size=256, epochs=20, loss=loss, learning_rate=rate, bias=bias)
+    for loss in ("log_loss", "absolute_error", "squared_error", "hinge")
+    for rate in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0) for bias in (True, False)
+]
+TRAIN_CHARTS = ("curves", "weights", "scores", "confusion")
+BARE_CHARTS = tuple(f"chart{i}" for i in range(4))
+
+
+def seconds(work: Callable[[], object], times: int) -> float:
+    """The median over some runs, after one that does not count."""
+    work()
+    measured = []
+    for _ in range(times):
+        began = time.perf_counter()
+        work()
+        measured.append(time.perf_counter() - began)
+    return statistics.median(measured)
+
+
+def sgd_classifier(data: Dataset) -> None:
+    from sklearn.linear_model import SGDClassifier
+
+    SGDClassifier(loss="log_loss", max_iter=20, tol=None, random_state=0).fit(data.X_train, data.y_train)
+
+
+def logistic_regression(data: Dataset) -> None:
+    from sklearn.linear_model import LogisticRegression
+
+    with warnings.catch_warnings():  # without a penalty it may stop at its limit: the time is what counts here
+        warnings.simplefilter("ignore")
+        LogisticRegression(C=1.0).fit(data.X_train, data.y_train)
+
+
+def torch_loop(data: Dataset) -> None:
+    import torch
+
+    X, y = torch.tensor(data.X_train), torch.tensor(data.y_train)
+    weights = torch.zeros(X.shape[1], requires_grad=True)
+    bias = torch.zeros(1, requires_grad=True)
+    loss = torch.nn.BCEWithLogitsLoss()
+    for _ in range(20):
+        for first in range(0, len(X), 256):
+            loss(X[first : first + 256] @ weights + bias, y[first : first + 256]).backward()
+            with torch.no_grad():
+                for parameter in (weights, bias):
+                    parameter -= parameter.grad
+                    parameter.grad.zero_()
+
+
+def peak_memory() -> float:
+    """MB of a process that loads MNIST and trains 64 models at once, over one that imports the same."""
+    def peak(code: str) -> int:
+        # Not getrusage: a child inherits the peak of the process that started it.
+        code += "\nprint(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
+        done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+        return int(done.stdout)
+
+    imports = "from tests.benchmark import *; import sklearn.linear_model"
+    return (peak(f"{imports}; train_many(load('mnist'), MANY)") - peak(imports)) / 1024
+
+
+def slider_to_picture(script: str, page: str, keys: tuple[str, ...], presses: int = 12) -> float:
+    """Seconds from a key pressed on the learning-rate slider until the last picture is redrawn, in Chromium."""
+    with serving(script) as address, chromium_browser() as browser:
+        tab = browser.new_page(viewport={"width": 1440, "height": 900})
+        tab.goto(f"{address}/{page}")
+        tab.wait_for_selector(f".st-key-{keys[-1]} .main-svg")
+        tab.wait_for_timeout(2000)
+        tab.evaluate("""keys => {
+            const plots = () => keys.map(k => document.querySelector(`.st-key-${k} .js-plotly-plot`));
+            document.addEventListener('keydown', () => {
+                const began = performance.now();
+                plots().forEach(plot => { plot.old = true; });
+                window.took = null;
+                (function look() {
+                    if (plots().every(plot => plot && !plot.old && plot.querySelector('.main-svg')))
+                        window.took = performance.now() - began;
+                    else requestAnimationFrame(look);
+                })();
+            }, true);
+        }""", list(keys))
+        tab.locator(".st-key-learning_rate input").focus()
+        took = []
+        for i in range(presses + 2):
+            # Ever new rates: nothing comes from a cache. Then back, where the run is known but not drawn.
+            tab.keyboard.press("ArrowLeft" if i < presses // 2 else "ArrowRight")
+            tab.wait_for_function("window.took !== null", timeout=20000)
+            took.append(tab.evaluate("window.took") / 1000)
+            tab.wait_for_timeout(400)
+    return statistics.median(took[2:])
+
+
+def table() -> None:
+    data = load("mnist")
+    ours = seconds(lambda: train(data, ONE), 5)
+    sgd = seconds(lambda: sgd_classifier(data), 3)
+    rows = [
+        ("one run: 20 epochs, batches of 256, all curves", ours, ""),
+        ("SGDClassifier(log_loss), 20 epochs", sgd, f"{sgd / ours:.1f} × one run (target: 2.5 at least)"),
+    ]
+    fit = seconds(lambda: logistic_regression(data), 3)
+    rows.append(("LogisticRegression (lbfgs)", fit, f"{fit / ours:.1f} × one run"))
+    if importlib.util.find_spec("torch"):
+        loop = seconds(lambda: torch_loop(data), 3)
+        rows.append(("plain PyTorch loop, 20 epochs, no curves", loop, f"{loop / ours:.1f} × one run"))
+    together = seconds(lambda: train_many(data, MANY), 3)
+    alone = seconds(lambda: [train(data, s) for s in MANY], 1)
+    rows += [
+        ("64 runs at once", together, ""),
+        ("64 runs one by one", alone, f"{alone / together:.1f} × at once (target: 6 at least)"),
+    ]
+    if chromium_path():
+        bare = slider_to_picture("tests/bare_page.py", "", BARE_CHARTS)
+        same = slider_to_picture("tests/bare_page.py", "?same=true", BARE_CHARTS[:3])
+        rows += [
+            ("bare Streamlit page with four lines, slider to last picture", bare, ""),
+            ("bare page with the figures of the Train page, made beforehand", same, f"{same / bare:.2f} × bare"),
+        ]
+        # On the built-in digits the same answers are wrong at most rates: the confusion matrix stays as it is.
+        for name, page, keys in (
+            ("built-in digits", "train", TRAIN_CHARTS[:3]),
+            ("MNIST", "train?dataset=mnist&batch_size=256", TRAIN_CHARTS),
+        ):
+            took = slider_to_picture("explorer", page, keys)
+            rows.append((
+                f"Train page ({name}), slider to last picture", took, f"{took / bare:.2f} × bare (target: 1 at most)",
+            ))
+    print(
+        f"MNIST, 3 against 7, on {os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}, "
+        f"{datetime.date.today()}; medians.\n\n| what | time | beside |\n|---|---|---|"
+    )
+    for what, took, beside in rows:
+        print(f"| {what} | {1000 * took:,.0f} ms | {beside} |")
+    print(f"| peak memory of MNIST and 64 runs at once, over the imports alone | {peak_memory():,.0f} MB | |")
+
+
+def limits() -> None:
+    """The slowest permitted combinations: the smallest batch, the most epochs, each score and loss."""
+    batch = min(size for size in LIMITS["batch_size"].options if size)
+    for dataset, epochs in MAX_EPOCHS.items():
+        for score in LIMITS["score"].options:
+            for loss in LIMITS["loss"].options:
+                # 1 and 7 are the two most frequent digits.
+                s = Settings(
+                    dataset=dataset, digits=(1, 7), score=score, loss=loss, batch_size=batch, epochs=epochs, l2=0.001
+                )
+                run = train(load(dataset, s.digits), s)
+                print(f"{dataset:8} {score:10} {loss:16} batch {batch}, {epochs} epochs: {run.seconds:.2f} s")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--limits", action="store_true", help="time the slowest permitted runs instead")
+    if not os.environ.get(MNIST_DIR_VARIABLE):
+        parser.error(f"set {MNIST_DIR_VARIABLE} to the folder with MNIST")
+    limits() if parser.parse_args().limits else table()

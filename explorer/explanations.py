@@ -88,7 +88,7 @@ def percent(share: float) -> str:
         shown = 99.9
     if shown == 0 and share > 0:
         shown = 0.1
-    return f"{shown:.1f} %"
+    return f"{shown:.1f}\N{NO-BREAK SPACE}%"
 
 
 def number(value: float, spec: str = ".2f") -> str:

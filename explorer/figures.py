@@ -125,7 +125,7 @@ def weight_image(run: Run, image_shape: tuple[int, int], neutral: float) -> go.F
         frames=[dict(name=name, data=[picture(epoch)]) for name, epoch in zip(names, shown, strict=True)],
         layout=dict(
             **_pixel_axes(),
-            margin=_margin(bottom=100), height=400,
+            margin=_margin(bottom=108), height=400,
             updatemenus=[dict(
                 type="buttons", direction="left", showactive=False, x=0, xanchor="left", y=-0.02, yanchor="top",
                 pad=dict(t=0, r=0), buttons=[

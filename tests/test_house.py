@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -43,9 +44,9 @@ def test_pages_are_short_and_build_no_figure():
 
 
 def committed():
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
-    if listed.returncode:
-        pytest.skip("not a git checkout")
+    if not shutil.which("git") or not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout, or no git")
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
     return [ROOT / name for name in listed.stdout.splitlines()]
 
 

@@ -1,5 +1,7 @@
 """The references: published figures, and scikit-learn itself."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -45,6 +47,10 @@ def test_logistic_regression_has_our_penalty(digits, l2):
     assert fit.converged
     right = (digits.X_test @ fit.weights + fit.bias > 0) == (digits.y_test == 1)
     assert fit.test_accuracy == np.mean(right)
+
+
+def test_a_fit_that_stops_at_its_limit_says_so(mnist):
+    assert not logistic_regression(dataclasses.replace(mnist, X_train=1 - mnist.X_train), Settings()).converged
 
 
 def test_logistic_regression_without_a_bias_or_a_penalty(digits):

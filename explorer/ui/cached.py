@@ -65,7 +65,8 @@ def _references(settings: Settings) -> list[tuple[str, float]]:
     images = _load(settings)
     nearest = reference.nearest_mean(images, train_images=settings.train_images)
     fit = reference.logistic_regression(images, settings)
-    return [("nearest mean", nearest.both), ("scikit-learn", fit.test_accuracy)]
+    name = "scikit-learn" if fit.converged else f"scikit-learn ({reference.MAX_ITERATIONS} iterations)"
+    return [("nearest mean", nearest.both), (name, fit.test_accuracy)]
 
 
 def _load(settings: Settings, progress=None) -> Dataset:

@@ -13,7 +13,7 @@ from explorer.datasets import Dataset
 from explorer.ledger import EXACT, decimal
 from explorer.losses import LOSSES, sigmoid
 from explorer.scores import SCORES
-from explorer.training import Run, scores_of, training_rows, uses_bias
+from explorer.training import Run, penalised_loss, scores_of, training_rows, uses_bias
 
 Array = NDArray[np.floating]
 
@@ -145,29 +145,33 @@ def what_happened(run: Run, dataset: Dataset, references: Sequence[tuple[str, fl
     told = answers(run, dataset)
     all_same = told.counts.sum(0) == n_test
     one_answer = dataset.digits[int(np.argmax(all_same))] if all_same.any() else None
-    if loss.pixelwise:
-        always = f", always answering {one_answer}" if one_answer is not None else ""
-        return Verdict("median", (
-            f"**The weights became a picture of the typical digit, of {dataset.digits[0]} and {dataset.digits[1]} "
-            f"alike.** {after} the average pixel is {run.train_loss[-1]:.3f} away from its weight "
-            f"({run.train_loss[0]:.3f} at the start). Neither the truth nor a bias is in that: "
-            f"{right} of {n_test:,} unseen digits right{always}."
-        ))
-
-    if one_answer is not None and score.sign == "negative" and not uses_bias(s):
+    if one_answer is not None and score.sign == "negative" and not (uses_bias(s) or loss.pixelwise):
         return Verdict("one_answer", (
             f"**It always answers {one_answer}: without a bias this score is never above 0.** It is minus a sum of "
             f"distances; the highest of the {n_test:,} test scores is {number(told.scores.max())}. "
             f"So it gets {right} right: the images that do show a {one_answer}. Try the bias."
         ))
 
-    rose = run.train_loss[-1] > run.train_loss[0]
-    if rose:
+    # What training makes small is the loss and its penalty together.
+    begin, end = penalised_loss(run, 0), penalised_loss(run, s.epochs)
+    three_quarters = penalised_loss(run, s.epochs - (s.epochs + 3) // 4)
+    whole_loss = "the loss with its penalty" if s.l2 else "the loss"
+    if end > begin:
         said = f" It now always answers {one_answer}." if one_answer is not None else ""
         return Verdict("too_big", (
-            f"**The steps were too big: the loss rose from {run.train_loss[0]:.3g} to {run.train_loss[-1]:.3g}.** "
+            f"**The steps were too big: {whole_loss} rose from {begin:.3g} to {end:.3g}.** "
             f"{after} it gets {right} of {n_test:,} unseen digits right.{said} "
             f"Try a learning rate below {s.learning_rate:g}."
+        ))
+    unsettled = s.epochs >= 4 and three_quarters - end > 0.15 * (begin - end)
+    if loss.pixelwise:
+        became = "are on the way to" if unsettled else "became"
+        always = f", always answering {one_answer}" if one_answer is not None else ""
+        return Verdict("median", (
+            f"**The weights {became} a picture of the typical digit, of {dataset.digits[0]} and {dataset.digits[1]} "
+            f"alike.** {after} the average pixel is {run.train_loss[-1]:.3f} away from its weight "
+            f"({run.train_loss[0]:.3f} at the start). Neither the truth nor a bias is in that: "
+            f"{right} of {n_test:,} unseen digits right{always}."
         ))
     if one_answer is not None:
         side = "above" if one_answer == dataset.digits[0] else "below"
@@ -182,20 +186,19 @@ def what_happened(run: Run, dataset: Dataset, references: Sequence[tuple[str, fl
         f"**{after} it tells {right} of {n_test:,} unseen digits apart:** "
         + (f"{told.wrong:,} wrong." if told.wrong else "not one wrong.")
     )
-    fall = run.train_loss[0] - run.train_loss[-1]
-    late_fall = run.train_loss[s.epochs - (s.epochs + 3) // 4] - run.train_loss[-1]
     if not moved:
         return Verdict("still_learning", (
             f"{told_apart} Nothing has moved yet: the steps are too small. Try a larger learning rate."
         ))
-    if s.epochs >= 4 and late_fall > 0.15 * fall:
+    if unsettled:
+        late = percent((three_quarters - end) / (begin - end))
         return Verdict("still_learning", (
-            f"{told_apart} It is still learning: {percent(late_fall / fall)} of the fall of the loss came in the "
+            f"{told_apart} It is still learning: {late} of the fall of {whole_loss} came in the "
             "last quarter of the epochs. Try more epochs or a larger learning rate."
         ))
     others = ", ".join(f"{name} {percent(accuracy)}" for name, accuracy in references)
     return Verdict("learned", (
-        f"{told_apart} The loss fell from {run.train_loss[0]:.3g} to {run.train_loss[-1]:.3g}."
+        f"{told_apart} {whole_loss.capitalize()} fell from {begin:.3g} to {end:.3g}."
         + (f" On the same digits: {others}." if others else "")
     ))
 

@@ -86,6 +86,27 @@ def test_too_big_states_the_rise(digits):
     assert "below 1." in sentence
 
 
+def test_a_penalty_that_pulls_is_no_step_too_big(digits):
+    """From good weights the loss alone may rise while the loss with its penalty falls, as it should."""
+    run = train(digits, Settings(score="distance", start="mean_image", learning_rate=0.01, l2=0.1, epochs=50))
+    both = [run.train_loss[e] + 0.05 * np.sum(run.weights[e].astype(float) ** 2) for e in (0, -1)]
+    verdict = what_happened(run, digits)
+    assert both[1] < both[0]
+    assert verdict.kind != "too_big"
+    risen = train(digits, Settings(score="distance", l2=0.1))
+    assert "the loss with its penalty rose" in what_happened(risen, digits).sentence
+
+
+def test_the_typical_digit_is_not_there_before_it_is_there(digits):
+    slow, settled = (
+        train(digits, Settings(loss="pixel_distance", learning_rate=rate, epochs=200)) for rate in (0.001, 1.0)
+    )
+    assert "are on the way to a picture" in what_happened(slow, digits).sentence
+    assert "became a picture" in what_happened(settled, digits).sentence
+    median = np.median(digits.X_train, axis=0)
+    assert np.abs(settled.weights[-1] - median).mean() < 0.05 < np.abs(slow.weights[-1] - median).mean()
+
+
 def test_nothing_moved_because_the_steps_are_too_small(digits):
     run = train(digits, Settings(learning_rate=0.0001, epochs=1, loss="squared_error"))
     frozen = type(run)(**{**run.__dict__, "weights": run.weights[[0, 0]], "biases": run.biases[[0, 0]]})

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from explorer.ledger import Ledger
@@ -16,14 +15,12 @@ from explorer.ui import controls
 _CONFIG = {"displaylogo": False, "displayModeBar": False}
 
 
-def figure(title: str | None, picture: go.Figure, key: str, alt: str, **more: Any) -> Any:
-    """A plotly figure under its title, altered in place: same key, same height, whatever it shows."""
+def figure(title: str | None, picture: Any, key: str, alt: str) -> None:
+    """A plotly ``Figure`` under its title, altered in place: same key, same height, whatever it shows."""
     # The title is text of the page, not of the figure: it wraps on a phone.
     if title:
         st.markdown(f"**{title}**")
-    return st.plotly_chart(
-        picture, key=key, alt=alt, config=_CONFIG, height=int(picture.layout.height), **more
-    )
+    st.plotly_chart(picture, key=key, alt=alt, config=_CONFIG, height=int(picture.layout.height))
 
 
 def section(title: str) -> None:

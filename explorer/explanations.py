@@ -17,6 +17,9 @@ from explorer.training import Run, penalised_loss, scores_of, training_rows, use
 
 Array = NDArray[np.floating]
 
+# From this correlation with the random start on, half of what a picture of weights shows is noise.
+_SPECKLE = 0.5**0.5
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -220,12 +223,17 @@ def weights_note(run: Run, dataset: Dataset) -> str:
         f"Colours reach from {number(neutral - reach, '.3g')} (darkest orange) over {neutral:g} (pale) "
         f"to {number(neutral + reach, '.3g')} (darkest blue)."
     )
+    learned, start = run.weights[run.last_epoch].astype(np.float64), run.weights[0].astype(np.float64)
+    if run.settings.start == "random" and learned.std() and np.corrcoef(start, learned)[0, 1] > _SPECKLE:
+        return (
+            f"{scale} It is mostly the random start still (correlation {np.corrcoef(start, learned)[0, 1]:.2f}): "
+            "with the start *zeros*, under *More choices*, you see only what was learned."
+        )
     inkless = ~(dataset.X_train[: training_rows(dataset, run.settings)] > 0).any(0)
     still = inkless & (run.weights[run.last_epoch] == run.weights[0])
-    n_pixels = len(inkless)
     if not still.any():
         return scale
-    return f"{scale} {still.sum()} of the {n_pixels} weights never moved: no training image has ink there."
+    return f"{scale} {still.sum()} of the {len(inkless)} weights never moved: no training image has ink there."
 
 
 @dataclass(frozen=True)

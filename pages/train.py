@@ -9,7 +9,12 @@ from explorer.scores import SCORES
 from explorer.training import batches, step_of_run, training_rows
 from explorer.ui import cached, controls, show
 
-st.subheader("Train: guess, check, correct")
+st.subheader(
+    "Train: guess, check, correct",
+    help="The model has one weight for each pixel. From the values of the pixels and the weights it makes one number, "
+    "the score: above 0 it answers the first digit, else the second.  \nTraining begins with any weights, checks how "
+    "wrong the scores are (the loss), corrects every weight a little, and does so again, epoch after epoch.",
+)
 controls.training()
 settings = controls.current()
 dataset = cached.dataset(settings)

@@ -163,8 +163,18 @@ def test_the_account_of_an_image_adds_up_as_shown(digits, score):
 def test_weights_note_counts_the_pixels_without_ink(digits):
     inkless = np.count_nonzero(digits.X_train.max(0) == 0)
     assert inkless > 0
-    assert f"{inkless} of the 64 weights never moved" in weights_note(train(digits, Settings()), digits)
+    assert f"{inkless} of the 64 weights never moved" in weights_note(train(digits, Settings(start="zeros")), digits)
+    # A penalty would move them, and so does a start that is not 0 with it.
     assert "never moved" not in weights_note(train(digits, Settings(l2=0.1)), digits)
+
+
+def test_weights_note_tells_a_random_start_from_what_was_learned(digits):
+    short, held = train(digits, Settings(epochs=2)), train(digits, Settings(l2=0.1))
+    found = np.corrcoef(short.weights[0], short.weights[-1])[0, 1]
+    assert found**2 > 0.5
+    assert f"mostly the random start still (correlation {found:.2f})" in weights_note(short, digits)
+    assert np.corrcoef(held.weights[0], held.weights[-1])[0, 1] ** 2 < 0.5
+    assert "random start" not in weights_note(held, digits)
 
 
 @pytest.mark.parametrize("settings", [*KINDS.values(), Settings(loss="hinge"), Settings(loss="squared_error", l2=0.1)])

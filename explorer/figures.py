@@ -66,7 +66,7 @@ def learning_curves(run: Run, references: Sequence[tuple[str, float]] = ()) -> g
         ))
     seen = [a for a in run.train_accuracy.tolist() + run.test_accuracy.tolist() if a == a]
     seen += [accuracy for _, accuracy in references]
-    return go.Figure(dict(data=traces, layout=dict(
+    return _figure(dict(data=traces, layout=dict(
         xaxis=dict(
             title=dict(text="epoch (visits to every training digit)"), range=[0, last], anchor="y",
             dtick=1 if last < 6 else None,
@@ -120,7 +120,7 @@ def weight_image(run: Run, image_shape: tuple[int, int], neutral: float) -> go.F
     heatmap = picture(int(shown[-1])) | dict(
         colorscale=DIVERGING, zmin=neutral - reach, zmax=neutral + reach, hovertemplate=hover, showscale=False,
     )
-    return go.Figure(dict(
+    return _figure(dict(
         data=[heatmap],
         frames=[dict(name=name, data=[picture(epoch)]) for name, epoch in zip(names, shown, strict=True)],
         layout=dict(
@@ -176,7 +176,7 @@ def score_histograms(scores: Array, y: Array, digits: tuple[int, int]) -> go.Fig
                 f"%{{y}} images of a {digit}<br>score %{{customdata[0]:.3g}} to %{{customdata[1]:.3g}}<extra></extra>"
             ),
         ))
-    return go.Figure(dict(data=traces, layout=dict(
+    return _figure(dict(data=traces, layout=dict(
         xaxis=dict(title=dict(text="score of a test image"), zeroline=False),
         yaxis=dict(title=dict(text="images"), rangemode="tozero"), showlegend=False, hovermode="x",
         shapes=[dict(type="line", x0=0, x1=0, y0=0, y1=1, yref="paper", line=dict(color="#d1495b", width=2))],
@@ -196,7 +196,7 @@ def confusion_matrix(counts: Array, digits: tuple[int, int]) -> go.Figure:
     first, second = digits
     share = counts / np.maximum(counts.sum(1, keepdims=True), 1)
     words = [[f"{counts[i, j]:,}<br>{share[i, j]:.1%}" for j in range(2)] for i in range(2)]
-    return go.Figure(dict(
+    return _figure(dict(
         data=[dict(
             type="heatmap", z=share, zmin=0, zmax=1, showscale=False, xgap=3, ygap=3,
             colorscale=[[0, "#eef1f6"], [1, "#7b93b8"]], text=words, texttemplate="%{text}",
@@ -249,7 +249,7 @@ def one_image(
             type="heatmap", z=array.reshape(image_shape), xaxis="x" + n, yaxis="y" + n, showscale=False,
             hovertemplate=f"row %{{y}}, column %{{x}}<br>{name} %{{z:.4f}}<extra></extra>", **scale,
         ))
-    return go.Figure(dict(data=traces, layout=layout))
+    return _figure(dict(data=traces, layout=layout))
 
 
 def pixel_change(change: Array, image_shape: tuple[int, int], pixel: int) -> go.Figure:
@@ -264,7 +264,7 @@ def pixel_change(change: Array, image_shape: tuple[int, int], pixel: int) -> go.
     """
     reach = float(np.abs(change).max()) or 1.0
     row, column = divmod(pixel, image_shape[1])
-    return go.Figure(dict(
+    return _figure(dict(
         data=[dict(
             type="heatmap", z=change.reshape(image_shape), showscale=False,
             colorscale=DIVERGING, zmin=-reach, zmax=reach,
@@ -295,6 +295,15 @@ def tile(values: Array, image_shape: tuple[int, int], size: int = 84) -> NDArray
     grey = (255 * (1 - values.reshape(image_shape))).round().astype(np.uint8)
     # A frame, so that pictures side by side stay apart on dark paper as well.
     return np.pad(grey.repeat(times, axis=0).repeat(times, axis=1), 2, constant_values=150)
+
+
+def _figure(parts: dict) -> go.Figure:
+    """A figure from its data, layout and frames.
+
+    plotly checks every property by itself, which takes longer than all else between a slider and
+    its picture. The tests have it check each figure here in full; while people wait, it does not.
+    """
+    return go.Figure(**parts, _validate=False)
 
 
 def _margin(left: int = 10, right: int = 14, top: int = 10, bottom: int = 10) -> dict:

@@ -256,7 +256,8 @@ class _Models:
             return np.array(values, weights.dtype)[:, None]
 
         self.score = _training_score(settings[0])
-        self.weights, self.biases = weights, biases
+        self.weights, self.biases = weights.copy(), biases.copy()
+        self.change = np.empty_like(weights)
         self.rates = column([s.learning_rate for s in settings])
         self.bias_rates = self.rates[:, 0] * [uses_bias(s) for s in settings]
         self.l2 = column([s.l2 for s in settings]) if any(s.l2 for s in settings) else None
@@ -283,8 +284,10 @@ class _Models:
         return by_weights, slopes.sum(0)
 
     def step(self, by_weights: Array, by_biases: Array) -> None:
-        self.weights = self.weights - self.rates * by_weights
-        self.biases = self.biases - self.bias_rates * by_biases
+        """Go against the gradients. In place: fresh memory for each step costs as much as the step."""
+        np.multiply(self.rates, by_weights, out=self.change)
+        self.weights -= self.change
+        self.biases -= self.bias_rates * by_biases
 
 
 def _train_pass(dataset: Dataset, settings: Sequence[Settings]) -> list[Run]:
@@ -297,13 +300,13 @@ def _train_pass(dataset: Dataset, settings: Sequence[Settings]) -> list[Run]:
     # A run may leave the floating-point numbers: that is a result (diverged_at), not a warning.
     with np.errstate(over="ignore", invalid="ignore"):
         models = _Models(settings, first, _first_biases(X, settings, first))
-        weights, biases = [models.weights], [models.biases]
+        weights, biases = [models.weights.copy()], [models.biases.copy()]
         for order in islice(_orders(n_images, shared), shared.epochs):
             for rows in order:
                 errors = models.errors(models.scores(X[rows]), truth[rows])
                 models.step(*models.gradients(X[rows], errors))
-            weights.append(models.weights)
-            biases.append(models.biases)
+            weights.append(models.weights.copy())
+            biases.append(models.biases.copy())
         # (epochs + 1, n_models, …) -> (n_models, epochs + 1, …)
         weights = np.ascontiguousarray(np.swapaxes(weights, 0, 1))
         biases = np.ascontiguousarray(np.swapaxes(biases, 0, 1))

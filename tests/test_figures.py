@@ -3,6 +3,7 @@
 import dataclasses
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 from explorer import figures
@@ -110,6 +111,26 @@ def test_tile_is_dark_ink_on_light_paper():
     assert tile[2, 7] == 0
     assert tile[7, 2] == 128
     assert (tile[0] == tile[-1]).all()
+
+
+@pytest.mark.parametrize("settings", [
+    Settings(), Settings(epochs=1), Settings(l2=1.0, learning_rate=100.0), Settings(score="distance", bias=False),
+], ids=["usual", "short", "diverged", "distance"])
+def test_plotly_finds_every_property_in_order(digits, settings):
+    """The figures are made without plotly's own check, for speed: here it checks them all."""
+    run = train(digits, settings)
+    told = answers(run, digits)
+    weights = run.weights[run.last_epoch]
+    for figure in (
+        figures.learning_curves(run, [("scikit-learn", 0.9)]), figures.weight_image(run, (8, 8), 0.0),
+        figures.score_histograms(told.scores, digits.y_test, (3, 7)), figures.confusion_matrix(told.counts, (3, 7)),
+        figures.one_image(digits.X_test[0], weights, weights, (8, 8), 0.0, ("a", "b", "c")),
+        figures.pixel_change(weights, (8, 8), 3),
+    ):
+        checked = go.Figure(figure.to_dict())
+        assert checked.to_dict().keys() == figure.to_dict().keys()
+    with pytest.raises(ValueError, match="zmim"):
+        go.Figure({"data": [{"type": "heatmap", "zmim": 0}]})
 
 
 def test_heights_do_not_depend_on_the_run(digits):

@@ -37,9 +37,9 @@ def sentence(tab) -> str:
 
 
 def numbers(tab, key: str) -> list:
-    """The numbers that a chart has drawn."""
+    """The numbers that a chart has drawn; none while it is being put in place of another."""
     rows = "Array.from(t.z ? t.z : [t.y]).map(row => Array.from(row)).flat()"
-    return tab.evaluate(f"{PLOT.format(key=key)}._fullData.map(t => {rows})")
+    return tab.evaluate(f"({PLOT.format(key=key)}?._fullData ?? []).map(t => {rows})")
 
 
 def becomes(tab, read, wanted, tries: int = 100) -> bool:
@@ -160,7 +160,7 @@ def test_a_new_run_is_shown_from_its_own_end(app, open_tab):
     weights = train(load(), Settings(learning_rate=0.5)).weights
 
     def drawn() -> list:
-        return numbers(tab, "weights")[0]
+        return next(iter(numbers(tab, "weights")), [])
 
     assert becomes(tab, drawn, pytest.approx(weights[20].tolist(), abs=1e-5))
     tab.wait_for_timeout(600)

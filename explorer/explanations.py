@@ -106,7 +106,9 @@ def _latex(value: float, spec: str = ".4f") -> str:
     return rf"{digits} \cdot 10^{{{int(power)}}}"
 
 
-def what_happened(run: Run, dataset: Dataset, references: Sequence[tuple[str, float]] = ()) -> Verdict:
+def what_happened(
+    run: Run, dataset: Dataset, references: Sequence[tuple[str, float]] = (), told: Answers | None = None
+) -> Verdict:
     """One sentence on a run.
 
     Parameters
@@ -116,6 +118,8 @@ def what_happened(run: Run, dataset: Dataset, references: Sequence[tuple[str, fl
         The one it was trained on.
     references : sequence of (name, accuracy)
         What others get right of the test images, to compare with.
+    told : Answers, optional
+        ``answers(run, dataset)``, where it is at hand.
     """
     s = run.settings
     loss, score = LOSSES[s.loss], SCORES[s.score]
@@ -145,7 +149,7 @@ def what_happened(run: Run, dataset: Dataset, references: Sequence[tuple[str, fl
             f"The {right} of {n_test:,} test digits it gets right come from the start alone. Try another loss."
         ))
 
-    told = answers(run, dataset)
+    told = told or answers(run, dataset)
     all_same = told.counts.sum(0) == n_test
     one_answer = dataset.digits[int(np.argmax(all_same))] if all_same.any() else None
     if one_answer is not None and score.sign == "negative" and not (uses_bias(s) or loss.pixelwise):
@@ -224,9 +228,10 @@ def weights_note(run: Run, dataset: Dataset) -> str:
         f"to {number(neutral + reach, '.3g')} (darkest blue)."
     )
     learned, start = run.weights[run.last_epoch].astype(np.float64), run.weights[0].astype(np.float64)
-    if run.settings.start == "random" and learned.std() and np.corrcoef(start, learned)[0, 1] > _SPECKLE:
+    speckle = np.corrcoef(start, learned)[0, 1] if run.settings.start == "random" and learned.std() else 0.0
+    if speckle > _SPECKLE:
         return (
-            f"{scale} It is mostly the random start still (correlation {np.corrcoef(start, learned)[0, 1]:.2f}): "
+            f"{scale} It is mostly the random start still (correlation {speckle:.2f}): "
             "with the start *zeros*, under *More choices*, you see only what was learned."
         )
     inkless = ~(dataset.X_train[: training_rows(dataset, run.settings)] > 0).any(0)

@@ -51,11 +51,10 @@ def learning_curves(run: Run, references: Sequence[tuple[str, float]] = ()) -> g
         mode = "lines+markers" if run.last_epoch < 10 else "lines"
         traces.append(dict(
             type="scatter", x=epochs, y=accuracies, mode=mode, name=kind, line=line, yaxis="y2",
-            legendgroup=kind, hovertemplate=f"{kind} digits, epoch %{{x}}<br>%{{y:.2%}} right<extra></extra>",
+            hovertemplate=f"{kind} digits, epoch %{{x}}<br>%{{y:.2%}} right<extra></extra>",
         ))
         traces.append(dict(
             type="scatter", x=epochs, y=losses, mode=mode, name=kind, line=line, yaxis="y",
-            legendgroup=kind, showlegend=False,
             hovertemplate=f"{kind} digits, epoch %{{x}}<br>loss %{{y:.5g}}<extra></extra>",
         ))
     for i, (name, accuracy) in enumerate(references):

@@ -10,8 +10,7 @@ import numpy as np
 
 from explorer.datasets import Dataset
 from explorer.losses import LOSSES
-from explorer.scores import SCORES
-from explorer.training import Run, Step, uses_bias
+from explorer.training import Run, Step, training_score, uses_bias
 
 # Room for the largest float32, of 39 digits before the point: a run that diverges gets there.
 EXACT = Context(prec=100, rounding=ROUND_HALF_EVEN)
@@ -66,12 +65,11 @@ def update_ledger(step: Step, dataset: Dataset, run: Run, pixel: int) -> Ledger:
         Which weight, counted row by row from 0.
     """
     s = run.settings
-    loss = LOSSES[s.loss]
-    score = SCORES["distance" if loss.pixelwise else s.score]
+    score = training_score(s)
     X, y = dataset.X_train[step.rows], dataset.y_train[step.rows]
     factors = score.pixel_slope(X[:, pixel], step.weights_before[pixel])
     # A pixelwise loss reads a mean over the pixels: its error is spread over them.
-    errors = step.errors / (X.shape[1] if loss.pixelwise else 1)
+    errors = step.errors / (X.shape[1] if LOSSES[s.loss].pixelwise else 1)
     hardest = np.argsort(-np.abs(factors * errors), kind="stable")
     labels = [
         f"no. {step.rows.start + i}, a {dataset.digits[0] if is_first else dataset.digits[1]}"

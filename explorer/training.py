@@ -121,7 +121,7 @@ def train_many(dataset: Dataset, settings: Sequence[Settings]) -> list[Run]:
     """
     passes: dict[tuple, list[int]] = {}
     for i, s in enumerate(settings):
-        key = (_training_score(s).key, s.train_images, s.batch_size, s.epochs, s.seed)
+        key = (training_score(s).key, s.train_images, s.batch_size, s.epochs, s.seed)
         passes.setdefault(key, []).append(i)
     runs: dict[int, Run] = {}
     for members in passes.values():
@@ -209,7 +209,7 @@ def penalised_loss(run: Run, epoch: int = -1) -> float:
     return float(run.train_loss[epoch] + run.settings.l2 / 2 * weights @ weights)
 
 
-def _training_score(settings: Settings) -> Score:
+def training_score(settings: Settings) -> Score:
     """The score whose weights are trained: a pixelwise loss always measures distances."""
     return SCORES["distance" if LOSSES[settings.loss].pixelwise else settings.score]
 
@@ -255,7 +255,7 @@ class _Models:
         def column(values: list[float]) -> Array:
             return np.array(values, weights.dtype)[:, None]
 
-        self.score = _training_score(settings[0])
+        self.score = training_score(settings[0])
         self.weights, self.biases = weights.copy(), biases.copy()
         self.change = np.empty_like(weights)
         self.rates = column([s.learning_rate for s in settings])
@@ -327,7 +327,7 @@ def _first_biases(X: Array, settings: Sequence[Settings], weights: Array) -> Arr
     centred = [m for m, s in enumerate(settings) if uses_bias(s) and SCORES[s.score].centred]
     if centred:
         zero = np.zeros(len(centred), X.dtype)
-        biases[centred] = -_training_score(settings[0]).forward(X, weights[centred], zero).mean(0)
+        biases[centred] = -training_score(settings[0]).forward(X, weights[centred], zero).mean(0)
     return biases
 
 
@@ -339,7 +339,7 @@ def _evaluate(
     The scores of all of them come from one product, taken in blocks of images.
     """
     n_models, n_epochs, n_pixels = weights.shape
-    score = _training_score(settings[0])
+    score = training_score(settings[0])
     flat_weights, flat_biases = weights.reshape(-1, n_pixels), biases.reshape(-1)
     pixelwise = [m for m, s in enumerate(settings) if LOSSES[s.loss].pixelwise]
     # A pixelwise loss trains distances; by which score its model answers is another choice.

@@ -25,7 +25,7 @@ score = SCORES[settings.score]
 first, second = dataset.digits
 height, width = dataset.image_shape
 
-st.markdown(what_happened(run, dataset, references).sentence)
+st.markdown(what_happened(run, dataset, references, answers).sentence)
 
 left, right = st.columns(2)
 with left:

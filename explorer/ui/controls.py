@@ -72,9 +72,8 @@ def training() -> None:
     _fit_epochs()
     score, loss = SCORES[_peek("score")], LOSSES[_peek("loss")]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.segmented_control(
-            f"Score: sum of {score.summand}", list(SCORES), default=DEFAULTS.score, required=True,
-            format_func=words, key="score", bind="query-params", width=225,
+        _select(
+            "score", f"Score: sum of {score.summand}", required=True, width=225,
             help="What the model makes of an image: one number. Above 0 it answers the first digit.  \n"
             + "  \n".join(f"**{s.label}**: sum of {s.summand} over all pixels, plus the bias" for s in SCORES.values()),
         )
@@ -85,9 +84,8 @@ def training() -> None:
             if not loss.pixelwise else
             "This loss compares values and weights, pixel by pixel. A bias is in none of those comparisons.",
         )
-        st.selectbox(
-            "Loss", list(LOSSES), index=list(LOSSES).index(DEFAULTS.loss), format_func=words, key="loss",
-            bind="query-params", width=150,
+        _select(
+            "loss", "Loss", width=150,
             help="How wrong a score is. Training makes its average small.  \n"
             + "  \n".join(f"**{other.label}**: {other.explanation}" for other in LOSSES.values()),
         )

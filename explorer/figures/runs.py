@@ -1,8 +1,4 @@
-"""Pictures: arrays in, plotly Figure out. No Streamlit, and no computing of results.
-
-Blue speaks for the first digit (class 1), orange for the second, everywhere. The two are told
-apart by people who do not see red and green alike, on light paper and on dark.
-"""
+"""What a training gave: curves, weights, scores, answers."""
 
 from __future__ import annotations
 
@@ -11,20 +7,20 @@ from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
+from explorer.figures.base import (
+    DIVERGING,
+    FIRST,
+    OTHERS,
+    SECOND,
+    TEST,
+    TRAIN,
+    Array,
+    figure,
+    margin,
+    pixel_axes,
+)
 from explorer.training import Run
-
-Array = NDArray[np.floating]
-
-# The same six colours are named in .streamlit/config.toml, for the words that explain a picture.
-FIRST, SECOND = "#3778c2", "#e07b1a"
-TEST, TRAIN, OTHERS = "#8a63d2", "#8a9099", ("#0f9d8a", "#d1495b")
-# Orange, paper, blue: equally dark at both ends.
-DIVERGING = [
-    [0.0, "#8f4300"], [0.25, "#e07b1a"], [0.5, "#f7f6f3"], [0.75, "#3778c2"], [1.0, "#123f75"],
-]
-INK = [[0.0, "#fbfaf7"], [1.0, "#16181c"]]
 
 _FRAMES = 40  # pictures sent for the epoch slider; with more epochs, they are spread over the run
 _BINS = 40
@@ -65,7 +61,7 @@ def learning_curves(run: Run, references: Sequence[tuple[str, float]] = ()) -> g
         ))
     seen = [a for a in run.train_accuracy.tolist() + run.test_accuracy.tolist() if a == a]
     seen += [accuracy for _, accuracy in references]
-    return _figure(dict(data=traces, layout=dict(
+    return figure(dict(data=traces, layout=dict(
         xaxis=dict(
             title=dict(text="epoch (visits to every training digit)"), range=[0, last], anchor="y",
             dtick=1 if last < 6 else None,
@@ -76,7 +72,7 @@ def learning_curves(run: Run, references: Sequence[tuple[str, float]] = ()) -> g
             range=[0 if min(seen) < 0.4 else 0.4, 1.01], anchor="x",
         ),
         showlegend=False,
-        margin=_margin(left=72, bottom=48), hovermode="closest", height=400,
+        margin=margin(left=72, bottom=48), hovermode="closest", height=400,
     )))
 
 
@@ -119,12 +115,12 @@ def weight_image(run: Run, image_shape: tuple[int, int], neutral: float) -> go.F
     heatmap = picture(int(shown[-1])) | dict(
         colorscale=DIVERGING, zmin=neutral - reach, zmax=neutral + reach, hovertemplate=hover, showscale=False,
     )
-    return _figure(dict(
+    return figure(dict(
         data=[heatmap],
         frames=[dict(name=name, data=[picture(epoch)]) for name, epoch in zip(names, shown, strict=True)],
         layout=dict(
-            **_pixel_axes(),
-            margin=_margin(bottom=108), height=400,
+            **pixel_axes(),
+            margin=margin(bottom=108), height=400,
             updatemenus=[dict(
                 type="buttons", direction="left", showactive=False, x=0, xanchor="left", y=-0.02, yanchor="top",
                 pad=dict(t=0, r=0), buttons=[
@@ -175,11 +171,11 @@ def score_histograms(scores: Array, y: Array, digits: tuple[int, int]) -> go.Fig
                 f"%{{y}} images of a {digit}<br>score %{{customdata[0]:.3g}} to %{{customdata[1]:.3g}}<extra></extra>"
             ),
         ))
-    return _figure(dict(data=traces, layout=dict(
+    return figure(dict(data=traces, layout=dict(
         xaxis=dict(title=dict(text="score of a test image"), zeroline=False),
         yaxis=dict(title=dict(text="images"), rangemode="tozero"), showlegend=False, hovermode="x",
         shapes=[dict(type="line", x0=0, x1=0, y0=0, y1=1, yref="paper", line=dict(color="#d1495b", width=2))],
-        margin=_margin(left=60, bottom=48), height=320,
+        margin=margin(left=60, bottom=48), height=320,
     )))
 
 
@@ -195,7 +191,7 @@ def confusion_matrix(counts: Array, digits: tuple[int, int]) -> go.Figure:
     first, second = digits
     share = counts / np.maximum(counts.sum(1, keepdims=True), 1)
     words = [[f"{counts[i, j]:,}<br>{share[i, j]:.1%}" for j in range(2)] for i in range(2)]
-    return _figure(dict(
+    return figure(dict(
         data=[dict(
             type="heatmap", z=share, zmin=0, zmax=1, showscale=False, xgap=3, ygap=3,
             colorscale=[[0, "#eef1f6"], [1, "#7b93b8"]], text=words, texttemplate="%{text}",
@@ -205,117 +201,6 @@ def confusion_matrix(counts: Array, digits: tuple[int, int]) -> go.Figure:
         )],
         layout=dict(
             xaxis=dict(side="top", fixedrange=True), yaxis=dict(autorange="reversed", fixedrange=True),
-            margin=_margin(left=84, top=34), height=320,
+            margin=margin(left=84, top=34), height=320,
         ),
     ))
-
-
-def one_image(
-    values: Array, weights: Array, parts: Array, image_shape: tuple[int, int], neutral: float,
-    titles: tuple[str, str, str],
-) -> go.Figure:
-    """Three pictures side by side: the values, the weights, and what each pixel adds to the score.
-
-    Parameters
-    ----------
-    values, weights, parts : (n_pixels,)
-    image_shape : (height, width)
-    neutral : float
-        The weight in the middle of the colour scale.
-    titles : three of str
-    """
-    reach = float(np.abs(weights - neutral).max()) or 1.0
-    part_reach = float(np.abs(parts).max()) or 1.0
-    panels = (
-        (values, "value", dict(colorscale=INK, zmin=0, zmax=1)),
-        (weights, "weight", dict(colorscale=DIVERGING, zmin=neutral - reach, zmax=neutral + reach)),
-        (parts, "adds", dict(colorscale=DIVERGING, zmin=-part_reach, zmax=part_reach)),
-    )
-    layout: dict = dict(margin=_margin(top=30), height=200, annotations=[])
-    traces = []
-    for i, ((array, name, scale), title) in enumerate(zip(panels, titles, strict=True)):
-        n = "" if i == 0 else str(i + 1)
-        left, right = i * 0.345, i * 0.345 + 0.31
-        axes = _pixel_axes(suffix=n)
-        axes["xaxis" + n] |= dict(domain=[left, right], anchor="y" + n)
-        axes["yaxis" + n] |= dict(anchor="x" + n)
-        layout |= axes
-        layout["annotations"].append(dict(
-            text=title, x=(left + right) / 2, y=1, xref="paper", yref="paper", xanchor="center", yanchor="bottom",
-            showarrow=False, font=dict(size=14),
-        ))
-        traces.append(dict(
-            type="heatmap", z=array.reshape(image_shape), xaxis="x" + n, yaxis="y" + n, showscale=False,
-            hovertemplate=f"row %{{y}}, column %{{x}}<br>{name} %{{z:.4f}}<extra></extra>", **scale,
-        ))
-    return _figure(dict(data=traces, layout=layout))
-
-
-def pixel_change(change: Array, image_shape: tuple[int, int], pixel: int) -> go.Figure:
-    """What one update adds to every weight, with one pixel framed.
-
-    Parameters
-    ----------
-    change : (n_pixels,)
-    image_shape : (height, width)
-    pixel : int
-        The framed one, counted row by row from 0.
-    """
-    reach = float(np.abs(change).max()) or 1.0
-    row, column = divmod(pixel, image_shape[1])
-    return _figure(dict(
-        data=[dict(
-            type="heatmap", z=change.reshape(image_shape), showscale=False,
-            colorscale=DIVERGING, zmin=-reach, zmax=reach,
-            hovertemplate="row %{y}, column %{x}<br>change %{z:.6f}<extra></extra>",
-        )],
-        layout=dict(
-            **_pixel_axes(),
-            shapes=[dict(
-                type="rect", x0=column - 0.5, x1=column + 0.5, y0=row - 0.5, y1=row + 0.5,
-                line=dict(color="#d1495b", width=3),
-            )],
-            margin=_margin(), height=300,
-        ),
-    ))
-
-
-def tile(values: Array, image_shape: tuple[int, int], size: int = 84) -> NDArray[np.uint8]:
-    """An image as grey bytes, ink dark on light paper, each pixel a square of whole screen pixels.
-
-    Parameters
-    ----------
-    values : (n_pixels,)
-    image_shape : (height, width)
-    size : int
-        The least width inside the frame of 2 screen pixels: (height * k + 4, width * k + 4), k a whole number.
-    """
-    times = -(-size // image_shape[1])
-    grey = (255 * (1 - values.reshape(image_shape))).round().astype(np.uint8)
-    # A frame, so that pictures side by side stay apart on dark paper as well.
-    return np.pad(grey.repeat(times, axis=0).repeat(times, axis=1), 2, constant_values=150)
-
-
-def _figure(parts: dict) -> go.Figure:
-    """A figure from its data, layout and frames.
-
-    plotly checks every property by itself, which takes longer than all else between a slider and
-    its picture. The tests have it check each figure here in full; while people wait, it does not.
-    """
-    return go.Figure(**parts, _validate=False)
-
-
-def _margin(left: int = 10, right: int = 14, top: int = 10, bottom: int = 10) -> dict:
-    """Fixed margins, in screen pixels: plotly draws a figure twice where it has to find them out."""
-    return dict(l=left, r=right, t=top, b=bottom, autoexpand=False)
-
-
-def _pixel_axes(suffix: str = "") -> dict:
-    """Axes for a picture: square pixels, the first row on top, no ticks, no zooming by accident."""
-    bare = dict(showticklabels=False, ticks="", showgrid=False, zeroline=False, fixedrange=True)
-    return {
-        "xaxis" + suffix: bare | dict(constrain="domain"),
-        "yaxis" + suffix: bare | dict(
-            autorange="reversed", scaleanchor="x" + suffix, constrain="domain", constraintoward="top",
-        ),
-    }

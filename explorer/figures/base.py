@@ -1,0 +1,43 @@
+"""What all pictures share: colours, margins, axes for pixels, and how a figure is put together."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating]
+
+# The same six colours are named in .streamlit/config.toml, for the words that explain a picture.
+FIRST, SECOND = "#3778c2", "#e07b1a"
+TEST, TRAIN, OTHERS = "#8a63d2", "#8a9099", ("#0f9d8a", "#d1495b")
+# Orange, paper, blue: equally dark at both ends.
+DIVERGING = [
+    [0.0, "#8f4300"], [0.25, "#e07b1a"], [0.5, "#f7f6f3"], [0.75, "#3778c2"], [1.0, "#123f75"],
+]
+INK = [[0.0, "#fbfaf7"], [1.0, "#16181c"]]
+
+
+def figure(parts: dict) -> go.Figure:
+    """A figure from its data, layout and frames.
+
+    plotly checks every property by itself, which takes longer than all else between a slider and
+    its picture. The tests have it check each figure here in full; while people wait, it does not.
+    """
+    return go.Figure(**parts, _validate=False)
+
+
+def margin(left: int = 10, right: int = 14, top: int = 10, bottom: int = 10) -> dict:
+    """Fixed margins, in screen pixels: plotly draws a figure twice where it has to find them out."""
+    return dict(l=left, r=right, t=top, b=bottom, autoexpand=False)
+
+
+def pixel_axes(suffix: str = "") -> dict:
+    """Axes for a picture: square pixels, the first row on top, no ticks, no zooming by accident."""
+    bare = dict(showticklabels=False, ticks="", showgrid=False, zeroline=False, fixedrange=True)
+    return {
+        "xaxis" + suffix: bare | dict(constrain="domain"),
+        "yaxis" + suffix: bare | dict(
+            autorange="reversed", scaleanchor="x" + suffix, constrain="domain", constraintoward="top",
+        ),
+    }

@@ -1,0 +1,95 @@
+"""Images and what a model makes of their pixels."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from explorer.figures.base import DIVERGING, INK, Array, figure, margin, pixel_axes
+
+
+def one_image(
+    values: Array, weights: Array, parts: Array, image_shape: tuple[int, int], neutral: float,
+    titles: tuple[str, str, str],
+) -> go.Figure:
+    """Three pictures side by side: the values, the weights, and what each pixel adds to the score.
+
+    Parameters
+    ----------
+    values, weights, parts : (n_pixels,)
+    image_shape : (height, width)
+    neutral : float
+        The weight in the middle of the colour scale.
+    titles : three of str
+    """
+    reach = float(np.abs(weights - neutral).max()) or 1.0
+    part_reach = float(np.abs(parts).max()) or 1.0
+    panels = (
+        (values, "value", dict(colorscale=INK, zmin=0, zmax=1)),
+        (weights, "weight", dict(colorscale=DIVERGING, zmin=neutral - reach, zmax=neutral + reach)),
+        (parts, "adds", dict(colorscale=DIVERGING, zmin=-part_reach, zmax=part_reach)),
+    )
+    layout: dict = dict(margin=margin(top=30), height=200, annotations=[])
+    traces = []
+    for i, ((array, name, scale), title) in enumerate(zip(panels, titles, strict=True)):
+        n = "" if i == 0 else str(i + 1)
+        left, right = i * 0.345, i * 0.345 + 0.31
+        axes = pixel_axes(suffix=n)
+        axes["xaxis" + n] |= dict(domain=[left, right], anchor="y" + n)
+        axes["yaxis" + n] |= dict(anchor="x" + n)
+        layout |= axes
+        layout["annotations"].append(dict(
+            text=title, x=(left + right) / 2, y=1, xref="paper", yref="paper", xanchor="center", yanchor="bottom",
+            showarrow=False, font=dict(size=14),
+        ))
+        traces.append(dict(
+            type="heatmap", z=array.reshape(image_shape), xaxis="x" + n, yaxis="y" + n, showscale=False,
+            hovertemplate=f"row %{{y}}, column %{{x}}<br>{name} %{{z:.4f}}<extra></extra>", **scale,
+        ))
+    return figure(dict(data=traces, layout=layout))
+
+
+def pixel_change(change: Array, image_shape: tuple[int, int], pixel: int) -> go.Figure:
+    """What one update adds to every weight, with one pixel framed.
+
+    Parameters
+    ----------
+    change : (n_pixels,)
+    image_shape : (height, width)
+    pixel : int
+        The framed one, counted row by row from 0.
+    """
+    reach = float(np.abs(change).max()) or 1.0
+    row, column = divmod(pixel, image_shape[1])
+    return figure(dict(
+        data=[dict(
+            type="heatmap", z=change.reshape(image_shape), showscale=False,
+            colorscale=DIVERGING, zmin=-reach, zmax=reach,
+            hovertemplate="row %{y}, column %{x}<br>change %{z:.6f}<extra></extra>",
+        )],
+        layout=dict(
+            **pixel_axes(),
+            shapes=[dict(
+                type="rect", x0=column - 0.5, x1=column + 0.5, y0=row - 0.5, y1=row + 0.5,
+                line=dict(color="#d1495b", width=3),
+            )],
+            margin=margin(), height=300,
+        ),
+    ))
+
+
+def tile(values: Array, image_shape: tuple[int, int], size: int = 84) -> NDArray[np.uint8]:
+    """An image as grey bytes, ink dark on light paper, each pixel a square of whole screen pixels.
+
+    Parameters
+    ----------
+    values : (n_pixels,)
+    image_shape : (height, width)
+    size : int
+        The least width inside the frame of 2 screen pixels: (height * k + 4, width * k + 4), k a whole number.
+    """
+    times = -(-size // image_shape[1])
+    grey = (255 * (1 - values.reshape(image_shape))).round().astype(np.uint8)
+    # A frame, so that pictures side by side stay apart on dark paper as well.
+    return np.pad(grey.repeat(times, axis=0).repeat(times, axis=1), 2, constant_values=150)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from explorer.datasets import Dataset
 from explorer.ledger import EXACT, decimal
 from explorer.losses import LOSSES, sigmoid
+from explorer.reference import median_image
 from explorer.scores import SCORES
 from explorer.training import Run, penalised_loss, scores_of, training_rows, uses_bias
 
@@ -19,6 +20,8 @@ Array = NDArray[np.floating]
 
 # From this correlation with the random start on, half of what a picture of weights shows is noise.
 _SPECKLE = 0.5**0.5
+# Weights have become the median image when this share of the loss above the median's is left, or less.
+_ARRIVED = 0.1
 
 
 @dataclass(frozen=True)
@@ -95,8 +98,11 @@ def percent(share: float) -> str:
 
 
 def number(value: float, spec: str = ".2f") -> str:
-    """A number for a sentence, with a real minus sign; from a million on, with a power of ten."""
-    return format(float(value), spec if abs(value) < 1e6 else ".3g").replace("-", "−")
+    """A number for a sentence, with a real minus sign, never −0.00; from a million on, with a power of ten."""
+    text = format(float(value), spec if abs(value) < 1e6 else ".3g")
+    if float(text) == 0:
+        text = format(0.0, spec)
+    return text.replace("-", "−")
 
 
 def _latex(value: float, spec: str = ".4f") -> str:
@@ -172,12 +178,15 @@ def what_happened(
         ))
     unsettled = s.epochs >= 4 and three_quarters - end > 0.15 * (begin - end)
     if loss.pixelwise:
-        became = "are on the way to" if unsettled else "became"
+        # No weights are closer to all images than their median: how much of the way there was gone?
+        least = median_image(dataset, s.train_images).distance
+        arrived = run.train_loss[-1] - least <= _ARRIVED * (run.train_loss[0] - least)
+        became = "became" if arrived else "are on the way to"
         always = f", always answering {one_answer}" if one_answer is not None else ""
         return Verdict("median", (
             f"**The weights {became} a picture of the typical digit, of {dataset.digits[0]} and {dataset.digits[1]} "
             f"alike.** {after} the average pixel is {run.train_loss[-1]:.3f} away from its weight "
-            f"({run.train_loss[0]:.3f} at the start). Neither the truth nor a bias is in that: "
+            f"({run.train_loss[0]:.3f} at the start, {least:.3f} at best). Truth and bias are not in that: "
             f"{right} of {n_test:,} unseen digits right{always}."
         ))
     if one_answer is not None:
@@ -219,8 +228,11 @@ def curves_note(references: Sequence[tuple[str, float]]) -> str:
     return f":violet[Test digits], :gray[training digits]. Dashed, on the test digits: {dashed}."
 
 
-def weights_note(run: Run, dataset: Dataset) -> str:
-    """How to read the picture of the weights, and which of them no image has ever moved."""
+def weights_note(run: Run, dataset: Dataset, where: str = "More choices") -> str:
+    """How to read the picture of the weights, and which of them no image has ever moved.
+
+    ``where``: what holds the choice of the start on this page.
+    """
     neutral = SCORES[run.settings.score].neutral
     reach = float(np.abs(run.weights[: run.last_epoch + 1] - neutral).max())
     scale = (
@@ -232,7 +244,7 @@ def weights_note(run: Run, dataset: Dataset) -> str:
     if speckle > _SPECKLE:
         return (
             f"{scale} It is mostly the random start still (correlation {speckle:.2f}): "
-            "with the start *zeros*, under *More choices*, you see only what was learned."
+            f"with the start *zeros*, under *{where}*, you see only what was learned."
         )
     inkless = ~(dataset.X_train[: training_rows(dataset, run.settings)] > 0).any(0)
     still = inkless & (run.weights[run.last_epoch] == run.weights[0])
@@ -243,18 +255,32 @@ def weights_note(run: Run, dataset: Dataset) -> str:
 
 @dataclass(frozen=True)
 class Account:
-    """How the score of one image comes about.
+    """How the score of one image comes about; the shown numbers add up exactly: total + bias = score.
 
     Parameters
     ----------
     parts : (n_pixels,)
         What each pixel adds.
+    total, bias, score : Decimal
+        Of all pixels, of the bias, and of both, rounded.
+    probability : float
+        That the image shows the first digit, in [0, 1].
+    answer : int
+        The digit that the model says it is.
     sentence : str
         The sum, the bias, the score, the probability and the answer.
     """
 
     parts: Array
+    total: Decimal
+    bias: Decimal
+    score: Decimal
+    probability: float
+    answer: int
     sentence: str
+
+
+SHOWN = Decimal("0.0001")  # the last digit of a score, and of what adds up to it
 
 
 def image_account(run: Run, dataset: Dataset, image: int) -> Account:
@@ -267,23 +293,39 @@ def image_account(run: Run, dataset: Dataset, image: int) -> Account:
     image : int
         A row of ``X_test``.
     """
+    account = account_of(run, dataset, dataset.X_test[image])
+    shown = dataset.digits[0] if dataset.y_test[image] else dataset.digits[1]
+    rightly = "rightly" if account.answer == shown else "wrongly"
+    return replace(account, sentence=f"Test image {image} shows a {shown}. {account.sentence[:-1]}, {rightly}.")
+
+
+def account_of(run: Run, dataset: Dataset, x: Array, last: Decimal = SHOWN) -> Account:
+    """The score of any image, as a sum that adds up as shown.
+
+    Parameters
+    ----------
+    run : Run
+        Its last epoch with finite numbers is the model.
+    dataset : Dataset
+        Its digits are read.
+    x : (n_pixels,)
+    last : Decimal
+        The last digit to round the shown numbers to.
+    """
     epoch = run.last_epoch
-    x, weights, bias = dataset.X_test[image], run.weights[epoch], float(run.biases[epoch])
+    weights, bias = run.weights[epoch], float(run.biases[epoch])
     score = SCORES[run.settings.score]
     parts = score.parts(x, weights)
-    total = decimal(parts.sum(dtype=np.float64), Decimal("0.0001"))
-    offset = decimal(bias, Decimal("0.0001"))
+    total, offset = decimal(parts.sum(dtype=np.float64), last), decimal(bias, last)
     value = EXACT.add(total, offset)
-    shown = dataset.digits[0] if dataset.y_test[image] else dataset.digits[1]
     # The model's own score decides the answer; the shown one differs from it by rounding alone.
     answer = dataset.digits[0] if scores_of(x[None], run.settings, weights, bias)[0] > 0 else dataset.digits[1]
     probability = float(sigmoid(np.array(float(value))))
     bias_words = f" + bias {number(offset, '.4f')}" if uses_bias(run.settings) else ", no bias"
-    return Account(parts, (
-        f"Test image {image} shows a {shown}. Sum of {score.summand} over {len(x)} pixels: "
+    return Account(parts, total, offset, value, probability, answer, (
+        f"Sum of {score.summand} over {len(x)} pixels: "
         f"{number(total, '.4f')}{bias_words} = score {number(value, '.4f')}. "
-        f"That is a probability of {percent(probability)} for {dataset.digits[0]}: "
-        f"it answers **{answer}**, {'rightly' if answer == shown else 'wrongly'}."
+        f"That is a probability of {percent(probability)} for {dataset.digits[0]}: it answers **{answer}**."
     ))
 
 

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from explorer.reference import logistic_regression, nearest_mean
+from explorer.reference import logistic_regression, median_image, nearest_mean
 from explorer.settings import Settings
 
 
@@ -57,3 +57,14 @@ def test_logistic_regression_without_a_bias_or_a_penalty(digits):
     assert logistic_regression(digits, Settings(bias=False, l2=0.1)).bias == 0
     free, held = (np.abs(logistic_regression(digits, Settings(l2=l2)).weights).max() for l2 in (0.0, 1.0))
     assert free > 10 * held
+
+
+def test_no_other_weights_are_closer_than_the_median(digits):
+    median = median_image(digits, 30)
+    X = digits.X_train[:30].astype(float)
+    np.testing.assert_allclose(median.weights, [np.median(X[:, j]) for j in range(64)])
+    assert median.distance == pytest.approx(np.abs(X - median.weights).mean())
+    generator = np.random.default_rng(0)
+    for size in (0.001, 0.05, 0.5):
+        other = median.weights + size * generator.standard_normal(64)
+        assert np.abs(X - other).mean() >= median.distance

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
@@ -11,7 +13,7 @@ from explorer.figures.base import DIVERGING, INK, Array, figure, margin, pixel_a
 
 def one_image(
     values: Array, weights: Array, parts: Array, image_shape: tuple[int, int], neutral: float,
-    titles: tuple[str, str, str],
+    titles: tuple[str, str, str], height: int = 200, words: Sequence[str] | None = None, marked: int | None = None,
 ) -> go.Figure:
     """Three pictures side by side: the values, the weights, and what each pixel adds to the score.
 
@@ -22,6 +24,12 @@ def one_image(
     neutral : float
         The weight in the middle of the colour scale.
     titles : three of str
+    height : int
+        In screen pixels.
+    words : (n_pixels,) of str, optional
+        What each pixel does, for whoever points at it in any of the pictures.
+    marked : int, optional
+        A pixel to frame, counted row by row from 0.
     """
     reach = float(np.abs(weights - neutral).max()) or 1.0
     part_reach = float(np.abs(parts).max()) or 1.0
@@ -30,8 +38,9 @@ def one_image(
         (weights, "weight", dict(colorscale=DIVERGING, zmin=neutral - reach, zmax=neutral + reach)),
         (parts, "adds", dict(colorscale=DIVERGING, zmin=-part_reach, zmax=part_reach)),
     )
-    layout: dict = dict(margin=margin(top=30), height=200, annotations=[])
+    layout: dict = dict(margin=margin(top=30), height=height, annotations=[], shapes=[])
     traces = []
+    text = None if words is None else np.array(words).reshape(image_shape)
     for i, ((array, name, scale), title) in enumerate(zip(panels, titles, strict=True)):
         n = "" if i == 0 else str(i + 1)
         left, right = i * 0.345, i * 0.345 + 0.31
@@ -43,11 +52,22 @@ def one_image(
             text=title, x=(left + right) / 2, y=1, xref="paper", yref="paper", xanchor="center", yanchor="bottom",
             showarrow=False, font=dict(size=14),
         ))
+        said = f"{name} %{{z:.4f}}" if text is None else "%{text}"
         traces.append(dict(
-            type="heatmap", z=array.reshape(image_shape), xaxis="x" + n, yaxis="y" + n, showscale=False,
-            hovertemplate=f"row %{{y}}, column %{{x}}<br>{name} %{{z:.4f}}<extra></extra>", **scale,
+            type="heatmap", z=array.reshape(image_shape), xaxis="x" + n, yaxis="y" + n, showscale=False, text=text,
+            hovertemplate=f"row %{{y}}, column %{{x}}<br>{said}<extra></extra>", **scale,
         ))
+        if marked is not None:
+            layout["shapes"].append(frame(marked, image_shape) | dict(xref="x" + n, yref="y" + n))
     return figure(dict(data=traces, layout=layout))
+
+
+def frame(pixel: int, image_shape: tuple[int, int]) -> dict:
+    """A shape around one pixel of a picture."""
+    row, column = divmod(pixel, image_shape[1])
+    return dict(
+        type="rect", x0=column - 0.5, x1=column + 0.5, y0=row - 0.5, y1=row + 0.5, line=dict(color="#d1495b", width=3),
+    )
 
 
 def pixel_change(change: Array, image_shape: tuple[int, int], pixel: int) -> go.Figure:
@@ -61,7 +81,6 @@ def pixel_change(change: Array, image_shape: tuple[int, int], pixel: int) -> go.
         The framed one, counted row by row from 0.
     """
     reach = float(np.abs(change).max()) or 1.0
-    row, column = divmod(pixel, image_shape[1])
     return figure(dict(
         data=[dict(
             type="heatmap", z=change.reshape(image_shape), showscale=False,
@@ -70,10 +89,7 @@ def pixel_change(change: Array, image_shape: tuple[int, int], pixel: int) -> go.
         )],
         layout=dict(
             **pixel_axes(),
-            shapes=[dict(
-                type="rect", x0=column - 0.5, x1=column + 0.5, y0=row - 0.5, y1=row + 0.5,
-                line=dict(color="#d1495b", width=3),
-            )],
+            shapes=[frame(pixel, image_shape)],
             margin=margin(), height=300,
         ),
     ))

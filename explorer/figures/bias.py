@@ -1,0 +1,267 @@
+"""Pictures of what the bias does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from explorer.bias import BlankScores, Ink, PixelCounts, flip
+from explorer.figures.base import FIRST, INK, OTHERS, SECOND, TEST, TRAIN, Array, figure, margin, pixel_axes
+
+_LINE = "#d1495b"
+_BINS = 40
+_REACH = 12.0  # of the scores shown over ink, to both sides of 0: fixed, so that a steeper line looks steeper
+WITH, WITHOUT = TEST, OTHERS[1]
+
+
+def ink_histograms(study: Ink, weight: float, bias: float) -> go.Figure:
+    """How many test images have how much ink, over the score as a function of ink; both flip at one place.
+
+    Parameters
+    ----------
+    study : Ink
+    weight, bias : float
+        The model on the screen.
+    """
+    values, y, digits = study.dataset.X_test[:, 0], study.dataset.y_test, study.dataset.digits
+    width = 1 / _BINS
+    edges = width * np.arange(int(np.ceil(max(float(values.max()), 1.0) / width)) + 2)
+    left, right = -0.06, float(edges[-1])
+    traces = []
+    for label, digit, colour in ((1, digits[0], FIRST), (0, digits[1], SECOND)):
+        counts, _ = np.histogram(values[y == label], edges)
+        traces.append(dict(
+            type="scatter", x=edges, y=np.append(counts, 0), name=f"images of a {digit}", mode="lines",
+            line=dict(shape="hv", color=colour, width=1), fill="tozeroy", yaxis="y2",
+            customdata=np.stack([edges, edges + width], axis=1),
+            hovertemplate=(
+                f"%{{y}} images of a {digit}<br>ink %{{customdata[0]:.3f}} to %{{customdata[1]:.3f}}<extra></extra>"
+            ),
+        ))
+    ends = np.array([left, right])
+    traces.append(dict(
+        type="scatter", x=ends, y=weight * ends + bias, mode="lines", name="score", yaxis="y",
+        line=dict(color=TRAIN, width=2.5), hovertemplate="ink %{x:.2f}: score %{y:.2f}<extra></extra>",
+    ))
+    at = flip(weight, bias)
+    # With a weight of 0 there is one answer: as if the flip were far away.
+    edge = right if at is None else float(np.clip(at, left, right))
+    below, above = (digits[1], digits[0]) if (weight or bias) > 0 else digits
+    if at is None:
+        below = above = digits[0] if bias > 0 else digits[1]
+    sides = [(left, edge, below), (edge, right, above)]
+    shapes = [
+        dict(
+            type="rect", x0=x0, x1=x1, y0=0, y1=1, yref="paper", layer="below", line=dict(width=0),
+            fillcolor=FIRST if digit == digits[0] else SECOND, opacity=0.13,
+        ) for x0, x1, digit in sides
+    ]
+    shapes.append(dict(
+        type="line", x0=edge, x1=edge, y0=0, y1=1, yref="paper",
+        line=dict(color=_LINE, width=2 if at is not None and left <= at <= right else 0),
+    ))
+    words = [
+        dict(
+            text=f"answers {digit}", x=(x0 + x1) / 2, y=1, xref="x", yref="paper", yanchor="bottom", showarrow=False,
+            font=dict(size=13, color=FIRST if digit == digits[0] else SECOND), visible=x1 - x0 > 0.12,
+        ) for x0, x1, digit in sides
+    ]
+    return figure(dict(data=traces, layout=dict(
+        xaxis=dict(
+            title=dict(text="ink: sum of values ÷ largest in training"), range=[left, right],
+            anchor="y", zeroline=True, fixedrange=True,
+        ),
+        yaxis=dict(title=dict(text="score"), domain=[0, 0.36], range=[-_REACH, _REACH], fixedrange=True),
+        yaxis2=dict(title=dict(text="test images"), domain=[0.42, 1], rangemode="tozero", anchor="x", fixedrange=True),
+        shapes=shapes, annotations=words, showlegend=False, hovermode="closest",
+        margin=margin(left=60, bottom=48, top=24), height=380,
+    )))
+
+
+def blank_scores(scores: BlankScores, digit: int, what: str, shown: int) -> go.Figure:
+    """The score of the blank image and of a real one by many models, and their biases.
+
+    Parameters
+    ----------
+    scores : BlankScores
+    digit : int
+        What the real image shows.
+    what : str
+        Title of the axis along which the models stand, from 0.
+    shown : int
+        The place of the model whose pictures stand beside.
+    """
+    steps = np.arange(len(scores.biases))
+    sizes = np.where(steps == shown, 13, 6)
+
+    def marks(y: Array, name: str, **more) -> dict:
+        return dict(
+            type="scatter", x=steps, y=y, name=name, hovertemplate=f"{name}<br>%{{x}}: score %{{y:.3f}}<extra></extra>",
+        ) | more
+
+    return figure(dict(
+        data=[
+            marks(scores.other, f"an image of a {digit}", mode="markers", marker=dict(color=TRAIN, size=sizes)),
+            marks(scores.biases, "the bias", mode="lines", line=dict(color=TEST, width=3)),
+            marks(scores.blank, "the blank image", mode="markers", marker=dict(color=_LINE, size=sizes)),
+        ],
+        layout=dict(
+            xaxis=dict(title=dict(text=what), zeroline=False, fixedrange=True),
+            yaxis=dict(title=dict(text="score"), zeroline=True, fixedrange=True),
+            showlegend=False, hovermode="closest", margin=margin(left=60, bottom=44), height=250,
+        ),
+    ))
+
+
+def pixel_counts(study: PixelCounts, own: tuple[int, float, float] | None) -> go.Figure:
+    """Accuracy against the number of pixels, with and without a bias; the visitor's own pixels as stars.
+
+    Parameters
+    ----------
+    study : PixelCounts
+    own : (how many, accuracy with, accuracy without) or None
+    """
+    counts = np.array(study.counts)
+    traces = []
+    for i, (name, colour, dash, symbol, shift) in enumerate((
+        ("with a bias", WITH, "solid", "circle", 0.97), ("without", WITHOUT, "dash", "circle-open", 1.03),
+    )):
+        values = study.accuracies[..., i]
+        # All draws of all pixels are the same one.
+        x = np.append(np.repeat(counts[:-1], values.shape[1]), counts[-1])
+        traces.append(dict(
+            type="scatter", x=x * shift, y=np.append(values[:-1].ravel(), values[-1, 0]), mode="markers",
+            name=f"{name}, one draw", marker=dict(color=colour, size=6, opacity=0.6, symbol=symbol), customdata=x,
+            hovertemplate=f"{name}: %{{customdata}} random pixels<br>%{{y:.1%}} right<extra></extra>",
+        ))
+        traces.append(dict(
+            type="scatter", x=counts, y=values.mean(1), mode="lines", name=name,
+            line=dict(color=colour, width=2.5, dash=dash),
+            hovertemplate=f"{name}: %{{x}} random pixels<br>%{{y:.1%}} right on average<extra></extra>",
+        ))
+    if own is not None:
+        traces.append(dict(
+            type="scatter", x=[own[0]] * 2, y=own[1:], mode="markers+lines", name="your pixels",
+            line=dict(color=TRAIN, width=1.5, dash="dot"),
+            marker=dict(symbol="star", size=16, color=[WITH, WITHOUT], line=dict(color="#fbfaf7", width=1)),
+            text=["with a bias", "without"],
+            hovertemplate="your pixels, %{text}<br>%{y:.1%} right<extra></extra>",
+        ))
+    low = min([float(study.accuracies.min()), *(own[1:] if own else ())])
+    return figure(dict(data=traces, layout=dict(
+        xaxis=dict(
+            title=dict(text=f"pixels that the model sees ({counts[-1]}: all)"),
+            type="log", tickvals=counts, tickangle=0, ticktext=[str(count) for count in counts],
+            range=[-0.12, np.log10(counts[-1]) + 0.12], fixedrange=True,
+        ),
+        yaxis=dict(
+            title=dict(text="right answers (test)"), tickformat=".0%", range=[0.4 if low >= 0.41 else 0, 1.02],
+            fixedrange=True,
+        ),
+        showlegend=False, hovermode="closest", margin=margin(left=64, bottom=46, right=24), height=300,
+    )))
+
+
+def paper_pixels(values: Array, always_one: NDArray[np.bool_], image_shape: tuple[int, int], size: int = 96) -> Array:
+    """An inverted image as colours, with the pixels that are always 1 in green.
+
+    Parameters
+    ----------
+    values : (n_pixels,)
+        From 0 to 1; 1 is drawn white, as ink that has become paper.
+    always_one : (n_pixels,) of bool
+    image_shape : (height, width)
+    size : int
+        The least width, in screen pixels.
+
+    Returns
+    -------
+    (height * k, width * k, 3) uint8
+    """
+    grey = (255 * values).round().astype(np.uint8)
+    colours = np.repeat(grey[:, None], 3, axis=1)
+    colours[always_one] = list(bytes.fromhex(OTHERS[0].removeprefix("#")))
+    times = -(-size // image_shape[1])
+    return colours.reshape(*image_shape, 3).repeat(times, axis=0).repeat(times, axis=1)
+
+
+def constant_pixel(biases: Array, weights: Array) -> go.Figure:
+    """The bias of one run as a line, the constant pixel's weight in the other as dots.
+
+    Parameters
+    ----------
+    biases, weights : (epochs + 1,)
+    """
+    epochs = np.arange(len(biases))
+    shown = np.unique(np.linspace(0, len(biases) - 1, 26).round().astype(int))
+    return figure(dict(
+        data=[
+            dict(
+                type="scatter", x=epochs, y=biases, mode="lines", name="the bias", line=dict(color=TEST, width=3),
+                hovertemplate="epoch %{x}<br>bias %{y:.5f}<extra></extra>",
+            ),
+            dict(
+                type="scatter", x=epochs[shown], y=weights[shown], mode="markers", name="weight on the pixel of 1s",
+                marker=dict(color=OTHERS[0], size=9, symbol="circle-open", line=dict(width=2)),
+                hovertemplate="epoch %{x}<br>weight %{y:.5f}<extra></extra>",
+            ),
+        ],
+        layout=dict(
+            xaxis=dict(title=dict(text="epoch (visits to every training digit)"), fixedrange=True),
+            yaxis=dict(title=dict(text="bias, or weight"), fixedrange=True),
+            showlegend=False, hovermode="closest", margin=margin(left=64, bottom=46), height=320,
+        ),
+    ))
+
+
+def image_and_constant(
+    images: Sequence[Array], image_shape: tuple[int, int], chosen: Sequence[int] | None
+) -> go.Figure:
+    """Images with the pixels framed that the model sees, and beside each the one that is always 1.
+
+    Parameters
+    ----------
+    images : sequence of (n_pixels,)
+    image_shape : (height, width)
+    chosen : sequence of int or None
+        None: all pixels.
+    """
+    height, width = image_shape
+    gap = 1 + max(1, width // 10)
+    side = max(1, width // 8)  # the constant pixel is drawn larger than it is, to be seen
+    rows = slice((height - side) // 2, (height - side) // 2 + side)
+    each = width + gap + side + 2 * gap
+    canvas = np.full((height, each * len(images) - 2 * gap + 1), np.nan)
+    framed_x, framed_y = [], []
+    for i, values in enumerate(images):
+        left = i * each
+        canvas[:, left : left + width] = values.reshape(image_shape)
+        canvas[rows.start - 1 : rows.stop + 1, left + width + gap - 1 : left + width + gap + side + 1] = 0
+        canvas[rows, left + width + gap : left + width + gap + side] = 1
+        for pixel in chosen or ():
+            framed_x.append(left + pixel % width)
+            framed_y.append(pixel // width)
+    return figure(dict(
+        data=[
+            dict(
+                type="heatmap", z=canvas, colorscale=INK, zmin=0, zmax=1, showscale=False, hoverongaps=False,
+                hovertemplate="value %{z:.2f}<extra></extra>",
+            ),
+            dict(
+                type="scatter", x=framed_x, y=framed_y, mode="markers", hoverinfo="skip",
+                marker=dict(symbol="square-open", color=_LINE, size=11, line=dict(width=2)),
+            ),
+        ],
+        layout=dict(
+            **pixel_axes(), showlegend=False, margin=margin(), height=170,
+            annotations=[
+                dict(
+                    text="1", x=i * each + width + gap + (side - 1) / 2, y=rows.start - 1.5, yanchor="bottom",
+                    showarrow=False, font=dict(size=15),
+                ) for i in range(len(images))
+            ],
+        ),
+    ))

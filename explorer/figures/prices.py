@@ -1,0 +1,194 @@
+"""Pictures of apples and pears: guesses, the plane of prices, the bag, the learning rate."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from explorer.figures.base import FIRST, OTHERS, SECOND, TEST, TRAIN, Array, figure, margin
+from explorer.prices import DEAREST_BAG, Bag, Plane, Sides
+
+SQUARED, ABSOLUTE = OTHERS  # green and red, as in the words
+_LINES = (FIRST, SECOND)  # the first receipts; any more are gray
+_PATH = "#8a9099"
+_FAR = 1000.0  # cents: where the line of a receipt ends, outside any window
+
+
+def guesses(trail: Array, errors: Array) -> go.Figure:
+    """How wrong each guess was, in the order of guessing.
+
+    Parameters
+    ----------
+    trail : (n, 2)
+        Prices of apples and pears, in cents.
+    errors : (n,)
+        Cost − total of each, in cents.
+    """
+    n = len(errors)
+    reach = 1.15 * max(float(np.abs(errors).max()), 2.0)
+    return figure(dict(
+        data=[dict(
+            type="scatter", x=np.arange(1, n + 1), y=errors, mode="lines+markers",
+            line=dict(color=_PATH, width=1), customdata=trail,
+            marker=dict(size=[9] * (n - 1) + [15], color=[_PATH] * (n - 1) + [TEST], opacity=1),
+            hovertemplate="guess %{x}: apples %{customdata[0]:.2f}, pears %{customdata[1]:.2f}"
+            "<br>error %{y:+.2f} cents<extra></extra>",
+        )],
+        layout=dict(
+            xaxis=dict(
+                title=dict(text="guess"), range=[0.5, max(n, 8) + 0.5], tickformat="d", dtick=1 if n <= 12 else None,
+                zeroline=False, fixedrange=True,
+            ),
+            yaxis=dict(
+                title=dict(text="error: cost − receipt (cents)"), range=[-reach, reach], zerolinewidth=3,
+                zerolinecolor=SQUARED, fixedrange=True,
+            ),
+            showlegend=False, hovermode="closest", margin=margin(left=66, top=14, bottom=48), height=360,
+        ),
+    ))
+
+
+def price_plane(plane: Plane) -> go.Figure:
+    """All pairs of prices as a plane: one line for each receipt, and where descent goes from several starts."""
+    quantities, totals = plane.receipts.quantities, plane.receipts.totals
+    paths, ends, reach = plane.paths, plane.ends, plane.reach
+    traces = []
+    for i, ((apples, pears), total) in enumerate(zip(quantities, totals, strict=True)):
+        foot = np.array([apples, pears]) * total / (apples**2 + pears**2)
+        along = np.array([pears, -apples]) / np.hypot(apples, pears) * _FAR
+        points = foot + np.linspace(-1, 1, 201)[:, None] * along
+        traces.append(dict(
+            type="scatter", x=points[:, 0], y=points[:, 1], mode="lines",
+            line=dict(color=_LINES[i] if i < len(_LINES) else TRAIN, width=3), name=f"receipt {i + 1}",
+            hovertemplate=f"receipt {i + 1}: all pairs on this line cost {total:g}<extra></extra>",
+        ))
+    # All paths but the visitor's as one trace, with a gap between them: traces cost time.
+    others = np.concatenate([np.concatenate([paths[:, k], [[np.nan, np.nan]]]) for k in range(1, paths.shape[1])])
+    traces.append(dict(
+        type="scatter", x=others[:, 0], y=others[:, 1], mode="lines", line=dict(color=_PATH, width=1.5, dash="dot"),
+        hoverinfo="skip", name="other paths",
+    ))
+    traces.append(dict(
+        type="scatter", x=paths[:, 0, 0], y=paths[:, 0, 1], mode="lines", line=dict(color=TEST, width=2.5),
+        hoverinfo="skip", name="your path",
+    ))
+    starts = paths[0]
+    traces.append(dict(
+        type="scatter", x=starts[:, 0], y=starts[:, 1], mode="markers", name="starts",
+        marker=dict(size=[13] + [8] * (len(starts) - 1), color=[TEST] + [_PATH] * (len(starts) - 1),
+                    symbol="circle-open", line=dict(width=2)),
+        hovertemplate="start: apples %{x:.2f}, pears %{y:.2f}<extra></extra>",
+    ))
+    traces.append(dict(
+        type="scatter", x=ends[::-1, 0], y=ends[::-1, 1], mode="markers", name="ends",
+        marker=dict(size=[9] * (len(ends) - 1) + [13], color=[_PATH] * (len(ends) - 1) + [SQUARED], opacity=1),
+        hovertemplate="descent ends: apples %{x:.2f}, pears %{y:.2f}<extra></extra>",
+    ))
+    if plane.compromise is not None:
+        traces.append(dict(
+            type="scatter", x=[plane.compromise[0]], y=[plane.compromise[1]], mode="markers",
+            name="least absolute error", marker=dict(size=14, color=ABSOLUTE, symbol="diamond"),
+            hovertemplate="least absolute error: apples %{x:.2f}, pears %{y:.2f}<extra></extra>",
+        ))
+    axis = dict(range=[-reach, reach], zeroline=True, zerolinewidth=2, fixedrange=True)
+    return figure(dict(data=traces, layout=dict(
+        xaxis=axis | dict(title=dict(text="price of an apple (cents)")),
+        # Equal scales: the shortest way to a line is seen to meet it at a right angle.
+        yaxis=axis | dict(title=dict(text="price of a pear (cents)"), scaleanchor="x", constrain="range"),
+        showlegend=False, hovermode="closest", margin=margin(left=58, bottom=48), height=440,
+    )))
+
+
+def bag_prices(found: Bag) -> go.Figure:
+    """The prices of the shop and those found without a bias and with one, as bars side by side, in cents."""
+    names = ["apple", "pear", "bag"]
+    bars = (
+        ("the shop's price", TRAIN, found.true_prices), ("without a bias", SECOND, found.without),
+        ("with a bias", FIRST, found.with_bias),
+    )
+    return figure(dict(
+        data=[dict(
+            type="bar", x=names[: len(prices)], y=prices, name=name, marker=dict(color=color),
+            hovertemplate=f"{name}: %{{x}} at %{{y:.2f}} cents<extra></extra>",
+        ) for name, color, prices in bars],
+        layout=dict(
+            barmode="group", xaxis=dict(fixedrange=True, title=dict(text="what is charged")),
+            yaxis=dict(title=dict(text="price (cents)"), range=[0, DEAREST_BAG + 0.4], fixedrange=True),
+            showlegend=False, margin=margin(left=58, bottom=48), height=360,
+        ),
+    ))
+
+
+def steps_beside_limit(told: Sides) -> go.Figure:
+    """The error of one receipt step by step: at the chosen rate, just below the limit, just above it."""
+    errors, rates = told.errors, told.rates
+    steps = np.arange(len(errors))
+    reach = 2 * max(float(np.abs(errors[0]).max()), 1.0)
+    names = ("your rate", "just below the limit", "just above the limit")
+    order = (1, 2, 0)  # the chosen one on top
+    return figure(dict(
+        data=[dict(
+            type="scatter", x=steps, y=errors[:, k], mode="lines+markers", name=names[k],
+            line=dict(color=(TEST, SQUARED, ABSOLUTE)[k], width=3.5 if k == 0 else 1.5),
+            marker=dict(size=8 if k == 0 else 5),
+            hovertemplate=f"{names[k]}, {rates[k]:.4g}<br>step %{{x}}: error %{{y:+.4g}} cents<extra></extra>",
+        ) for k in order],
+        layout=dict(
+            xaxis=dict(title=dict(text="step"), range=[-0.3, len(errors) - 0.7], zeroline=False, fixedrange=True),
+            # What flies off leaves the window; the sentence beside says how far it went.
+            yaxis=dict(
+                title=dict(text=f"error of receipt {told.receipt + 1} (cents)"), range=[-reach, reach], zerolinewidth=2,
+                fixedrange=True,
+            ),
+            showlegend=False, hovermode="closest", margin=margin(left=66, bottom=48), height=380,
+        ),
+    ))
+
+
+def distance_by_rate(rates: Array, distances: Array, limit: float, chosen: float, steps: int) -> go.Figure:
+    """How far from its end descent still is, against the learning rate, with the limit as a line.
+
+    Parameters
+    ----------
+    rates, distances : (n,)
+        Distances in cents.
+    limit, chosen : float
+        Learning rates.
+    steps : int
+        After how many.
+    """
+    # A logarithm has no 0, and what is above the window need not be drawn.
+    shown = np.clip(distances, 1e-4, 1e9)
+    at_chosen = float(np.interp(chosen, rates, np.log10(shown)))
+    begin = float(shown[0])
+    return figure(dict(
+        data=[
+            dict(
+                type="scatter", x=rates, y=shown, mode="lines", line=dict(color=_PATH, width=2),
+                hovertemplate=f"rate %{{x:.4g}}: %{{y:.4g}} cents away after {steps} steps<extra></extra>",
+            ),
+            dict(
+                type="scatter", x=[chosen], y=[float(np.clip(10**at_chosen, 1e-3, 1e5))], mode="markers",
+                marker=dict(size=14, color=TEST),
+                hovertemplate="your rate, %{x:.4g}<extra></extra>",
+            ),
+        ],
+        layout=dict(
+            xaxis=dict(
+                title=dict(text="learning rate"), range=[0, float(rates[-1])], zeroline=False, fixedrange=True,
+                nticks=6,
+            ),
+            yaxis=dict(
+                title=dict(text="cents away"), type="log", range=[-3.3, 5.3], tickvals=[0.001, 0.1, 10, 1000, 100_000],
+                ticktext=["0.001", "0.1", "10", "1,000", "100,000"], fixedrange=True,
+            ),
+            shapes=[
+                dict(type="line", x0=limit, x1=limit, y0=0, y1=1, yref="paper", line=dict(color=ABSOLUTE, width=2)),
+                dict(
+                    type="line", x0=0, x1=1, xref="paper", y0=begin, y1=begin,
+                    line=dict(color=_PATH, width=1, dash="dot"),
+                ),
+            ],
+            showlegend=False, hovermode="closest", margin=margin(left=70, bottom=48), height=240,
+        ),
+    ))

@@ -1,0 +1,231 @@
+"""Pictures of the page "Why multiply?"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from explorer.disguise import Disguise
+from explorer.figures.base import (
+    DIVERGING,
+    FIRST,
+    INK,
+    OTHERS,
+    SECOND,
+    TRAIN,
+    Array,
+    figure,
+    margin,
+    pixel_axes,
+)
+from explorer.ideas import Idea
+from explorer.one_pixel import VALUES, Curve
+from explorer.two_pixels import GRID, Seen
+
+_MOST_POINTS = 400  # images drawn as single points
+
+
+def one_pixel(product: Curve, gap: Curve, value: float) -> go.Figure:
+    """The two scores of one pixel against its value, side by side, each with the chosen value on it.
+
+    Parameters
+    ----------
+    product, gap : Curve
+        Of "multiply" and of "distance". The distance is drawn as it is: a score takes it with a minus.
+    value : float
+    """
+    traces = []
+    for i, (line, sign, name) in enumerate(((product, 1, "value × weight"), (gap, -1, "abs(value − weight)"))):
+        axes = dict(xaxis=f"x{i + 1 if i else ''}", yaxis=f"y{i + 1 if i else ''}")
+        at = sign * float(line.score.parts(np.array([value]), np.array([line.weight]))[0])
+        traces += [
+            dict(
+                type="scatter", x=VALUES, y=sign * line.added, mode="lines", line=dict(color=OTHERS[i], width=3),
+                hovertemplate=f"value %{{x:.2f}}<br>{name} = %{{y:.2f}}<extra></extra>", **axes,
+            ),
+            dict(
+                type="scatter", x=[value], y=[at], mode="markers+text", text=[f"{at:.2f}".replace("-", "−")],
+                textposition="top center" if at < 0.5 else "bottom center", textfont=dict(size=14),
+                marker=dict(color=OTHERS[i], size=13, line=dict(color="#ffffff", width=2)), hoverinfo="skip", **axes,
+            ),
+        ]
+    x = dict(range=[-0.03, 1.03], title=dict(text="value of the pixel"), fixedrange=True)
+    y = dict(fixedrange=True, zeroline=True, zerolinecolor=TRAIN, zerolinewidth=1)
+    return figure(dict(data=traces, layout=dict(
+        xaxis=x | dict(domain=[0, 0.44], anchor="y"), xaxis2=x | dict(domain=[0.56, 1], anchor="y2"),
+        yaxis=y | dict(range=[-1.1, 1.1], anchor="x"), yaxis2=y | dict(range=[-0.1, 2.1], anchor="x2"),
+        # Above the panels: beside the axes there is no room on a phone.
+        annotations=[
+            dict(text=name, x=x, y=1.02, xref="paper", yref="paper", xanchor="left", yanchor="bottom",
+                 showarrow=False, font=dict(size=14, color=OTHERS[i]))
+            for i, (name, x) in enumerate((("value × weight", 0), ("abs(value − weight)", 0.56)))
+        ],
+        showlegend=False, margin=margin(left=40, bottom=46, top=28), height=300,
+    )))
+
+
+def two_pixels(
+    scores: Array, images: tuple[Seen, Seen], digits: tuple[int, int], names: tuple[str, str]
+) -> go.Figure:
+    """The test images by the values of two pixels, and where a model of those two answers what.
+
+    Parameters
+    ----------
+    scores : (len(GRID), len(GRID))
+        ``two_pixels.score_map``: rows by the second pixel.
+    images : two of Seen
+        Those of the first digit, those of the second.
+    digits : (int, int)
+    names : two of str
+        The two pixels, for the axes.
+    """
+    reach = float(np.abs(scores).max()) or 1.0
+    traces = [
+        dict(
+            type="contour", x=GRID, y=GRID, z=scores, colorscale=DIVERGING, zmin=-reach, zmax=reach, showscale=False,
+            opacity=0.55, contours=dict(coloring="heatmap", start=-reach, end=reach, size=reach / 5, showlines=True),
+            line=dict(color="#ffffff", width=1), hoverinfo="skip",
+        ),
+        dict(
+            type="contour", x=GRID, y=GRID, z=scores, showscale=False, autocontour=False, hoverinfo="skip",
+            contours=dict(coloring="none", start=0, end=0, size=1), line=dict(color="#d1495b", width=3),
+        ),
+    ]
+    for seen, digit, color in zip(images, digits, (FIRST, SECOND), strict=True):
+        traces.append(dict(
+            type="scatter", x=seen.x, y=seen.y, mode="markers", customdata=seen.images,
+            # The area stands for how many.
+            marker=dict(
+                color=color, size=4 + 26 * np.sqrt(seen.images / max(images[0].images.max(), images[1].images.max())),
+                opacity=0.75, line=dict(color="#ffffff", width=1),
+            ),
+            hovertemplate=f"%{{customdata}} images of a {digit}<br>with about these two values<extra></extra>",
+        ))
+    axis = dict(range=[GRID[0], GRID[-1]], fixedrange=True, zeroline=False, showgrid=False, tickvals=[0, 0.5, 1])
+    return figure(dict(data=traces, layout=dict(
+        xaxis=axis | dict(title=dict(text=f"value of pixel {names[0]}")),
+        yaxis=axis | dict(title=dict(text=f"value of pixel {names[1]}")),
+        # Paper, in a dark page too: the colours are mixed with it.
+        plot_bgcolor=INK[0][1], showlegend=False, margin=margin(left=54, bottom=46), height=340,
+    )))
+
+
+def accuracies(steps: Sequence[Idea]) -> go.Figure:
+    """Right answers of each step, as bars, with a coin's share marked."""
+    keys = [f"({step.key})" for step in steps]
+    shares = [step.accuracy for step in steps]
+    return figure(dict(
+        data=[dict(
+            type="bar", orientation="h", x=shares, y=keys, customdata=[step.title for step in steps],
+            text=[f"{share:.1%}  {step.title}" for share, step in zip(shares, steps, strict=True)],
+            textposition="inside", insidetextanchor="start", textangle=0, constraintext="none",
+            textfont=dict(color="#ffffff", size=13),
+            marker=dict(color=["#6a7381", "#6a7381", "#6a7381", "#6a7381", FIRST, FIRST]),
+            hovertemplate="%{customdata}<br>%{x:.2%} of the test digits right<extra></extra>",
+        )],
+        layout=dict(
+            xaxis=dict(range=[0, 1.01], tickformat=".0%", title=dict(text="right answers"), fixedrange=True),
+            yaxis=dict(autorange="reversed", fixedrange=True), bargap=0.2,
+            shapes=[dict(
+                type="line", x0=0.5, x1=0.5, y0=0, y1=1, yref="paper", line=dict(color="#d1495b", width=2, dash="dot"),
+            )],
+            showlegend=False, margin=margin(left=36, bottom=46), height=290,
+        ),
+    ))
+
+
+def idea_weights(steps: Sequence[Idea], image_shape: tuple[int, int]) -> go.Figure:
+    """The weights of every step as small pictures: as ink where they are compared with it, else orange to blue."""
+    pictures = [picture for step in steps for picture in step.pictures]
+    per_row = -(-len(pictures) // 2)
+    traces, layout = [], dict(margin=margin(top=22, bottom=4, left=4, right=4), height=290, annotations=[])
+    for i, (title, array, as_ink) in enumerate(pictures):
+        row, column = divmod(i, per_row)
+        n = str(i + 1) if i else ""
+        left, right = column / per_row, (column + 0.9) / per_row
+        top, bottom = (1.0, 0.56) if row == 0 else (0.44, 0.0)
+        axes = pixel_axes(suffix=n)
+        axes["xaxis" + n] |= dict(domain=[left, right], anchor="y" + n)
+        axes["yaxis" + n] |= dict(domain=[bottom, top], anchor="x" + n)
+        layout |= axes
+        layout["annotations"].append(dict(
+            text=title, x=(left + right) / 2, y=top, xref="paper", yref="paper", xanchor="center", yanchor="bottom",
+            showarrow=False, font=dict(size=13),
+        ))
+        reach = float(np.abs(array).max()) or 1.0
+        scale = (
+            dict(colorscale=INK, zmin=0, zmax=1) if as_ink else dict(colorscale=DIVERGING, zmin=-reach, zmax=reach)
+        )
+        traces.append(dict(
+            type="heatmap", z=array.reshape(image_shape), xaxis="x" + n, yaxis="y" + n, showscale=False,
+            hovertemplate="row %{y}, column %{x}<br>weight %{z:.3f}<extra></extra>", **scale,
+        ))
+    return figure(dict(data=traces, layout=layout))
+
+
+def two_lines(gap: Curve, straight: Array) -> go.Figure:
+    """What a pixel adds by its distance, and what it adds by the product made out of it.
+
+    Parameters
+    ----------
+    gap : Curve
+        Of "distance".
+    straight : (len(VALUES),)
+        What the product adds at ``VALUES``, with its share of the bias.
+    """
+    return figure(dict(
+        data=[
+            dict(
+                type="scatter", x=VALUES, y=y, mode="lines", line=dict(color=color, width=3, dash=dash),
+                hovertemplate=f"{name}<br>value %{{x:.2f}}: adds %{{y:.2f}}<extra></extra>",
+            )
+            for name, y, color, dash in (
+                ("−abs(value − weight)", gap.added, OTHERS[1], "solid"), ("the product", straight, OTHERS[0], "dash"),
+            )
+        ] + [dict(
+            type="scatter", x=[0, 1], y=[gap.added[0], gap.added[-1]], mode="markers", hoverinfo="skip",
+            marker=dict(color=TRAIN, size=14, symbol="circle-open", line=dict(width=3)),
+        )],
+        layout=dict(
+            xaxis=dict(range=[-0.05, 1.05], title=dict(text="value of the pixel (0 paper, 1 ink)"), fixedrange=True),
+            yaxis=dict(range=[-2.1, 0.15], title=dict(text="adds to the score"), fixedrange=True),
+            showlegend=False, margin=margin(left=58, bottom=46), height=300,
+        ),
+    ))
+
+
+def score_pairs(pair: Disguise, y: Array, digits: tuple[int, int]) -> go.Figure:
+    """The score of each test image by the product against its score by the distance; at most 400 images.
+
+    Parameters
+    ----------
+    pair : Disguise
+    y : (n_samples,)
+    digits : (int, int)
+    """
+    shown = slice(0, _MOST_POINTS)
+    a, b, truth = pair.by_distance[shown], pair.by_multiply[shown], y[shown]
+    low, high = float(min(a.min(), b.min())), float(max(a.max(), b.max()))
+    room = 0.04 * (high - low) or 1.0
+    ends = [low - room, high + room]
+    line = dict(type="line", line=dict(color=TRAIN, width=1))
+    axis = dict(range=ends, zeroline=False, fixedrange=True)
+    return figure(dict(
+        data=[dict(
+            type="scatter", x=a[truth == label], y=b[truth == label], mode="markers",
+            marker=dict(color=color, size=6, opacity=0.7),
+            hovertemplate=f"a {digit}<br>by distance %{{x:.3f}}<br>by the product %{{y:.3f}}<extra></extra>",
+        ) for label, digit, color in ((1, digits[0], FIRST), (0, digits[1], SECOND))],
+        layout=dict(
+            xaxis=axis | dict(title=dict(text="score by distance")),
+            yaxis=axis | dict(title=dict(text="score by the product")),
+            shapes=[
+                line | dict(x0=ends[0], x1=ends[1], y0=ends[0], y1=ends[1]),
+                line | dict(x0=0, x1=0, y0=ends[0], y1=ends[1], line=dict(color="#d1495b", width=1.5)),
+                line | dict(x0=ends[0], x1=ends[1], y0=0, y1=0, line=dict(color="#d1495b", width=1.5)),
+            ],
+            showlegend=False, margin=margin(left=58, bottom=46), height=300,
+        ),
+    ))

@@ -14,21 +14,30 @@ from explorer.ui import controls, warm_up  # noqa: E402
 warm_up.once()
 st.set_page_config(layout="wide", page_icon="🔢")
 
-train = st.Page(
-    ROOT / "pages" / "train.py", title="Train", url_path="train", icon=":material/model_training:",
-    help="Train a model on real handwriting and see what each choice does to it.",
-)
+
+def listed(name: str, title: str, icon: str, help: str, **more) -> st.Page:
+    """A page of the folder pages/."""
+    return st.Page(
+        ROOT / "pages" / f"{name}.py", title=title, url_path=name, icon=f":material/{icon}:", help=help, **more
+    )
 
 
-def home() -> None:
-    """The bare address leads to the first page, with whatever choices the link carries."""
-    st.switch_page(train, query_params=link)
+start = listed("start", "Start", "home", "A 3, a 7, and what a model makes of them.", default=True)
+prices = listed("prices", "Apples and pears", "shopping_basket", "The puzzle behind training: guess, check, correct.")
+pages = [
+    start,
+    listed("why_multiply", "Why multiply?", "close", "Value × weight beside abs(value − weight)."),
+    listed("one_image", "One image", "image", "What every pixel of an image adds to its score. Draw your own."),
+    listed("bias", "What is the bias for?", "exposure_plus_1", "With and without it, from one pixel to all."),
+    prices,
+    listed("train", "Train", "model_training", "Train a model and see what each choice does to it."),
+]
 
-
-page = st.navigation([st.Page(home, default=True, visibility="hidden"), train])
-link = controls.spelled_out(st.query_params)
-if link != st.query_params.to_dict():
+page = st.navigation(pages)
+given = {name: st.query_params.get_all(name) for name in st.query_params}
+link = controls.spelled_out(given)
+if link != given:
     st.switch_page(page, query_params=link)
-if page is train:
+if page is not prices:  # no images there
     controls.data()
 page.run()

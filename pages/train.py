@@ -7,7 +7,7 @@ from explorer.explanations import curves_note, formulas, image_account, number, 
 from explorer.ledger import update_ledger
 from explorer.scores import SCORES
 from explorer.training import batches, step_of_run, training_rows
-from explorer.ui import cached, controls, show
+from explorer.ui import cached, controls, lesson, show
 
 st.subheader(
     "Train: guess, check, correct",
@@ -88,6 +88,7 @@ def one_image() -> None:
             ),
             key="one_image", alt=f"Test image {image}, the weights, and what each pixel adds to the score",
         )
+        lesson.onward("one_image", "Blot a pixel of it, set a weight, or draw one yourself", settings, image=str(image))
 
 
 @st.fragment
@@ -113,7 +114,7 @@ def one_update() -> None:
             show.figure(
                 "What this batch adds to each weight",
                 figures.pixel_change(step.weights_after - step.weights_before, dataset.image_shape, pixel),
-                key="pixels", alt="The change of every weight in this update, with the chosen pixel framed",
+                key="pixel_change", alt="The change of every weight in this update, with the chosen pixel framed",
             )
             st.markdown(f"The loss of this batch went from {step.loss_before:.6f} to {step.loss_after:.6f}.")
         with right:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from explorer.datasets import MNIST_DIR_VARIABLE, Dataset, load
+from tests.browser import WIDE
 from tests.serving import chromium_browser, chromium_path, serving
 
 
@@ -55,3 +56,38 @@ def chromium():
         pytest.skip(reason)
     with chromium_browser() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def profiles(chromium):
+    """Browser profiles by their options: tabs in one profile load the app's own files once."""
+    opened = {}
+
+    def profile(**options):
+        key = repr(sorted(options.items()))
+        if key not in opened:
+            opened[key] = chromium.new_context(**options)
+        return opened[key]
+
+    yield profile
+    for context in opened.values():
+        context.close()
+
+
+@pytest.fixture
+def open_tab(profiles):
+    """Opens an address in a tab of its own: ``open_tab(address, size, wait_for)`` -> the tab."""
+    tabs = []
+
+    def start(address: str, size=WIDE, wait_for=".st-key-confusion .main-svg", **options):
+        tab = profiles(**options).new_page()
+        tabs.append(tab)
+        tab.set_viewport_size(size)
+        tab.goto(address)
+        tab.wait_for_selector(wait_for, timeout=60_000)
+        tab.wait_for_timeout(600)
+        return tab
+
+    yield start
+    for tab in tabs:
+        tab.close()

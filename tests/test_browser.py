@@ -9,46 +9,11 @@ from explorer.datasets import load
 from explorer.explanations import what_happened
 from explorer.settings import LIMITS, Settings
 from explorer.training import train
-
-WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-PLOT = "document.querySelector('.st-key-{key} .js-plotly-plot')"
-
-
-@pytest.fixture
-def open_tab(chromium):
-    contexts = []
-
-    def start(address: str, size=WIDE, wait_for=".st-key-confusion .main-svg", **more):
-        context = chromium.new_context(viewport=size, **more)
-        contexts.append(context)
-        tab = context.new_page()
-        tab.goto(address)
-        tab.wait_for_selector(wait_for, timeout=60_000)
-        tab.wait_for_timeout(600)
-        return tab
-
-    yield start
-    for context in contexts:
-        context.close()
+from tests.browser import PHONE, PLOT, WIDE, becomes, numbers
 
 
 def sentence(tab) -> str:
     return tab.locator("[data-testid=stMain] [data-testid=stMarkdownContainer] strong").first.inner_text()
-
-
-def numbers(tab, key: str) -> list:
-    """The numbers that a chart has drawn; none while it is being put in place of another."""
-    rows = "Array.from(t.z ? t.z : [t.y]).map(row => Array.from(row)).flat()"
-    return tab.evaluate(f"({PLOT.format(key=key)}?._fullData ?? []).map(t => {rows})")
-
-
-def becomes(tab, read, wanted, tries: int = 100) -> bool:
-    """Whether ``read()`` gives what is wanted within ten seconds: a busy machine draws later."""
-    for _ in range(tries):
-        if read() == wanted:
-            return True
-        tab.wait_for_timeout(100)
-    return False
 
 
 def expected(settings: Settings) -> str:
@@ -75,10 +40,12 @@ def test_keys_in_a_link_work_as_well_as_words(app, open_tab):
     assert parse_qs(urlsplit(tab.url).query)["loss"] == ["absolute error"]
 
 
-def test_the_bare_address_leads_to_the_page_with_its_choices(app, open_tab):
-    tab = open_tab(app + "/?loss=hinge")
-    assert urlsplit(tab.url).path == "/train"
-    assert sentence(tab) == expected(Settings(loss="hinge"))
+def test_the_bare_address_and_its_name_show_the_first_page(app, open_tab):
+    for address in ("/", "/start"):
+        tab = open_tab(f"{app}{address}?first=1&second=0", wait_for=".st-key-real_blue .main-svg")
+        assert tab.title() == "Start"
+        assert parse_qs(urlsplit(tab.url).query) == {"first": ["1"], "second": ["0"]}
+        assert tab.get_by_text("sure of a 1").count() == 2
 
 
 def test_nonsense_in_every_parameter_shows_the_defaults(app, open_tab):
@@ -220,7 +187,7 @@ def test_the_page_asks_nobody_but_its_own_server(app, chromium):
     asked = []
     tab.on("request", lambda request: asked.append(request.url))
     tab.goto(app + "/train?look=true&update=true&formulas=true")
-    tab.wait_for_selector(".st-key-pixels .main-svg", timeout=60_000)
+    tab.wait_for_selector(".st-key-pixel_change .main-svg", timeout=60_000)
     context.close()
     assert asked
     assert not [url for url in asked if not url.startswith((app, "data:", "blob:"))]

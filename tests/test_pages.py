@@ -1,6 +1,5 @@
 """The pages in Streamlit's own test harness: through the entry, by the page switch."""
 
-import json
 import os
 
 import pytest
@@ -10,21 +9,7 @@ from explorer.datasets import MNIST_DIR_VARIABLE, load
 from explorer.explanations import what_happened
 from explorer.settings import DEFAULTS, LIMITS, MAX_EPOCHS, Settings
 from explorer.training import train
-from tests.serving import ROOT
-
-
-def open_page(**link: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "explorer" / "streamlit_app.py"), default_timeout=60)
-    for name, value in link.items():
-        app.query_params[name] = value
-    app.run()
-    app.switch_page(str(ROOT / "pages" / "train.py")).run()
-    assert not app.exception
-    return app
-
-
-def spec(app: AppTest, key: str) -> dict:
-    return json.loads(app.get_by_key(key).proto.spec)
+from tests.pages import open_page, spec
 
 
 def sentence(app: AppTest) -> str:
@@ -223,7 +208,7 @@ def test_the_most_wrong_images_link_to_themselves_with_all_choices():
 def test_one_image_and_one_update_follow_their_controls():
     app = open_page(look="true", update="true", image="7", row="2", column="3", at_epoch="4", at_batch="2")
     assert any("Test image 7 shows a" in m.value for m in app.markdown)
-    frame = spec(app, "pixels")["layout"]["shapes"][0]
+    frame = spec(app, "pixel_change")["layout"]["shapes"][0]
     assert (frame["x0"] + 0.5, frame["y0"] + 0.5) == (3, 2)
     before = app.table[0].value
     app.get_by_key("row").set_value(5).run()

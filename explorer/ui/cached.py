@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer import reference
+from explorer import ideas, reference, two_pixels
 from explorer.datasets import Dataset, DatasetError, load
 from explorer.explanations import Answers, answers
 from explorer.settings import Settings
@@ -48,6 +48,24 @@ def run(settings: Settings) -> Run:
 def answers_of(settings: Settings) -> Answers:
     """What the model of ``run(settings)`` answers to the test images."""
     return answers(run(settings), _load(settings))
+
+
+def steps_of_the_idea(settings: Settings) -> list[ideas.Idea]:
+    """The learner's idea, step by step, on the images and with the seed of ``settings``."""
+    return _steps_of_the_idea(ideas.multiply_model(settings))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _steps_of_the_idea(settings: Settings) -> list[ideas.Idea]:
+    images = _load(settings)
+    runs = {key: run(s) for key, s in ideas.contestants(settings).items()}
+    return ideas.ideas(runs, images, reference.nearest_mean(images), reference.median_image(images).weights)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def two_pixel_runs(settings: Settings, pair: tuple[int, int]) -> list[Run]:
+    """Both scores, trained on two pixels alone."""
+    return two_pixels.train_two(_load(settings), settings, pair)
 
 
 def references(settings: Settings) -> list[tuple[str, float]]:

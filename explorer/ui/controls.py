@@ -9,15 +9,21 @@ What a widget or a link holds is not trusted: ``current`` puts it through ``Sett
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
+from explorer.datasets import Dataset
 from explorer.losses import LOSSES
 from explorer.scores import SCORES
-from explorer.settings import DEFAULTS, LIMITS, MAX_EPOCHS, Settings, Whole, repaired
+from explorer.settings import DEFAULTS, LIMITS, MAX_EPOCHS, OnOff, Settings, Whole, repaired
 
+# The keys of the controls that stand in the sidebar.
+IN_SIDEBAR = ("dataset", "first", "second", "black_and_white", "inverted", "seed")
+_ABSENT = object()  # neither chosen nor in the link; None is a choice of its own ("all")
+_PAIR = ("pixel_a", "pixel_b")
 _TRAINING_FIELDS = (
     "score", "loss", "learning_rate", "bias", "epochs", "batch_size", "start", "seed", "l2", "train_images",
 )
@@ -34,16 +40,16 @@ def words(option: Any) -> str:
     return str(option).replace("_", " ")
 
 
-def spelled_out(link: Mapping[str, str]) -> dict[str, str]:
+def spelled_out(link: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """The query parameters of a link with its keys in words: ``loss=log_loss`` becomes "log loss"."""
     return {
-        name: words(value) if value in getattr(LIMITS.get(name), "options", ()) else value
-        for name, value in link.items()
+        name: [words(value) if value in getattr(LIMITS.get(name), "options", ()) else value for value in values]
+        for name, values in link.items()
     }
 
 
 def data() -> None:
-    """The data, in the sidebar of every page."""
+    """The data and the seed, in the sidebar of every page that trains."""
     with st.sidebar:
         _select(
             "dataset", "Images", required=True,
@@ -65,10 +71,18 @@ def data() -> None:
             "Inverted", key="inverted", bind="query-params",
             help="Paper becomes 1 and ink becomes 0.",
         )
+        seed = LIMITS["seed"]
+        st.slider(
+            "Seed", seed.low, seed.high, DEFAULTS.seed, key="seed", bind="query-params",
+            help="Draws the random start and the order of the batches. The same seed, the same run.",
+        )
 
 
-def training() -> None:
-    """The choices of the Train page, in the lesson's order: predict, loss, step, repeat."""
+def training(within_popover: bool = False) -> None:
+    """The choices of a training, in the lesson's order: predict, loss, step, repeat.
+
+    ``within_popover``: the rare choices stand below the others, not in a popover of their own.
+    """
     _fit_epochs()
     score, loss = SCORES[_peek("score")], LOSSES[_peek("loss")]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -94,20 +108,26 @@ def training() -> None:
             key="learning_rate", bind="query-params", width=190,
             help="How far each step goes: every weight changes by minus the learning rate times its gradient.",
         )
-        st.select_slider(
-            "Epochs", _epochs(), value=DEFAULTS.epochs, key="epochs", bind="query-params", width=190,
-            help="How often every training image is visited.",
-        )
-        with st.popover("More choices", icon=":material/tune:"):
+        _epochs_slider()
+        if within_popover:
             _more_choices()
-        st.button(
-            "New start", icon=":material/casino:", on_click=_next_seed,
-            help="Other starting weights and another order of the batches: the next seed.",
-        )
+        else:
+            with st.popover("More choices", icon=":material/tune:"):
+                _more_choices()
+        _new_start()
         st.button(
             "Defaults", icon=":material/restart_alt:", on_click=_reset,
             help="Back to the first choices on this page; the images stay.",
         )
+
+
+def for_all_runs() -> None:
+    """What the runs of a comparison share: the epochs; the rare choices in a popover; another start."""
+    _fit_epochs()
+    _epochs_slider()
+    with st.popover("For all runs", icon=":material/tune:"):
+        _shared_choices()
+    _new_start()
 
 
 def whole(label: str, low: int, high: int, key: str, default: int | None = None, width: int = 150) -> int:
@@ -126,12 +146,61 @@ def whole(label: str, low: int, high: int, key: str, default: int | None = None,
     return default if limit.problem(value) else value
 
 
+def pixel_weight() -> float:
+    """The weight of the one pixel of "Why multiply?"."""
+    return st.slider("Weight of the pixel", -1.0, 1.0, 0.6, 0.05, key="pixel_weight", bind="query-params", width=260)
+
+
+def pixel_name(dataset: Dataset, pixel: int) -> str:
+    """Row and column of a pixel, as in a link: "14.9"."""
+    row, column = divmod(pixel, dataset.image_shape[1])
+    return f"{row}.{column}"
+
+
+def two_pixels(dataset: Dataset, default: tuple[int, int]) -> tuple[int, int]:
+    """Two pixels of the images, each chosen by row and column."""
+    n_pixels = dataset.X_train.shape[1]
+    chosen = []
+    with st.container(horizontal=True):
+        for key, label, pixel in zip(_PAIR, ("First pixel: row.column", "Second pixel"), default, strict=True):
+            if Whole(0, n_pixels - 1).problem(st.session_state.get(key, pixel)):
+                st.session_state[key] = pixel
+            value = st.selectbox(
+                label, range(n_pixels), index=pixel, format_func=lambda p: pixel_name(dataset, p), key=key,
+                bind="query-params", width=190,
+            )
+            chosen.append(pixel if Whole(0, n_pixels - 1).problem(value) else value)
+    return chosen[0], chosen[1]
+
+
+def pick_pixel(pixel: int, pair: tuple[int, int]) -> None:
+    """For a click: the pixel takes the place of the older one of the pair."""
+    if pixel not in pair:
+        st.session_state[_PAIR[0]], st.session_state[_PAIR[1]] = pair[1], pixel
+
+
+def black_and_white_button() -> None:
+    """The switch "Black-and-white pixels" of the sidebar, where the lesson asks for it."""
+    now = st.session_state.get("black_and_white") is True
+
+    def turn() -> None:
+        st.session_state["black_and_white"] = not now
+
+    st.button(
+        "Back to grey pixels" if now else "Make all pixels black or white", icon=":material/contrast:", on_click=turn,
+        width=270,
+    )
+
+
 def current() -> Settings:
-    """The settings as the widgets have them, repaired and with a message where they are not allowed."""
-    state = st.session_state
-    values = {name: state[name] for name in LIMITS if name in state and name != "digits"}
-    if "first" in state and "second" in state:
-        values["digits"] = (state["first"], state["second"])
+    """The settings as the widgets have them, repaired and with a message where they are not allowed.
+
+    A choice without a widget on this page is as the visitor left it on another, or as the link says.
+    """
+    held = {name: _held(name) for name in (*LIMITS, "first", "second") if name != "digits"}
+    values = {name: value for name, value in held.items() if value is not _ABSENT}
+    if "first" in values and "second" in values:
+        values["digits"] = (values["first"], values["second"])
     settings, problems = repaired(values)
     if problems:
         st.warning(
@@ -159,14 +228,27 @@ def use_builtin_digits() -> None:
     st.session_state["dataset"] = "digits"
 
 
-def _more_choices() -> None:
-    _select("batch_size", "Batch size", help="How many images each step averages over.")
-    _select("start", "Start", required=True, help="The weights before the first step.")
-    seed = LIMITS["seed"]
-    st.slider(
-        "Seed", seed.low, seed.high, DEFAULTS.seed, key="seed", bind="query-params",
-        help="Draws the random start and the order of the batches. The same seed, the same run.",
+def _epochs_slider() -> None:
+    st.select_slider(
+        "Epochs", _epochs(), value=DEFAULTS.epochs, key="epochs", bind="query-params", width=190,
+        help="How often every training image is visited.",
     )
+
+
+def _new_start() -> None:
+    st.button(
+        "New start", icon=":material/casino:", on_click=_next_seed,
+        help="Other starting weights and another order of the batches: the next seed.",
+    )
+
+
+def _more_choices() -> None:
+    _select("start", "Start", required=True, help="The weights before the first step.")
+    _shared_choices()
+
+
+def _shared_choices() -> None:
+    _select("batch_size", "Batch size", help="How many images each step averages over.")
     _select("train_images", "Training images", help="How many images to learn from.")
     _select("l2", "L2 penalty", help="Pulls every weight towards 0: λ/2 · Σ weights² is added to the loss.")
 
@@ -184,11 +266,30 @@ def _select(name: str, label: str, required: bool = False, **more: Any) -> None:
         )
 
 
+def _held(name: str) -> Any:
+    """What the visitor chose here or on another page; else what the link says, if it can be read; else ``_ABSENT``."""
+    if name in st.session_state:
+        return st.session_state[name]
+    return _read(name, st.query_params.get(name))
+
+
+def _read(name: str, text: str | None) -> Any:
+    """The value that a link spells, or ``_ABSENT``."""
+    limit = LIMITS.get(name, Whole(0, 9))  # "first" and "second" are digits
+    if text is None:
+        return _ABSENT
+    if isinstance(limit, OnOff):
+        return {"true": True, "false": False}.get(text, _ABSENT)
+    if isinstance(limit, Whole):
+        value = int(text) if re.fullmatch("[0-9]{1,4}", text) else None
+        return _ABSENT if limit.problem(value) else value
+    return next((option for option in limit.options if text in (option, words(option))), _ABSENT)
+
+
 def _peek(name: str) -> Any:
     """What a control will hold, before it is drawn: on a first visit, only the link knows."""
-    options = LIMITS[name].options
-    value = st.session_state.get(name, st.query_params.get(name))
-    return next((option for option in options if value in (option, words(option))), getattr(DEFAULTS, name))
+    value = _held(name)
+    return getattr(DEFAULTS, name) if LIMITS[name].problem(value) else value
 
 
 def _epochs() -> list[int]:

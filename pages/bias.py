@@ -1,0 +1,140 @@
+"""What is the bias for? Ink, the blank image, the number of pixels, a weight on 1: with it and without."""
+
+import streamlit as st
+
+from explorer import bias, figures
+from explorer.figures import bias as bias_figures
+from explorer.scores import SCORES
+from explorer.settings import Settings
+from explorer.ui import bias_cached, cached, controls, lesson, show
+from explorer.ui.picking import pixel_picker
+
+st.subheader(
+    "What is the bias for?",
+    help="The score of an image is a sum over its pixels, value × weight, plus one more number that is the same for "
+    "every image: the bias. Above 0 the model answers the first digit.",
+)
+expected = lesson.expect("bias", "Take the bias away. What happens to the right answers?", bias.EXPECTATIONS)
+PARTS = ("Ink", "Blank image", "Pixels", "A weight on 1")
+part = lesson.parts("bias_part", PARTS)
+settings = controls.current()
+dataset = cached.dataset(settings)
+first, second = dataset.digits
+n_pixels = dataset.X_train.shape[1]
+
+
+def ink() -> Settings:
+    """One number per image."""
+    study = bias_cached.ink(settings)
+    chosen, weight, own_bias = bias_cached.ink_controls(settings, study)
+    left, right = st.columns([3, 2])
+    with left:
+        show.figure(
+            f"How much ink has a :blue[{first}], how much a :orange[{second}]? The :red[flip] is where the score is 0",
+            bias_figures.ink_histograms(study, weight, own_bias), key="ink",
+            alt=f"Histogram of the ink in images of {first} and {second}, and the score as a line over ink",
+        )
+    with right:
+        st.markdown("**Ink × weight + bias:** yours, and two trained models")
+        st.table(bias.ink_table(study, weight, own_bias), hide_index=True, alt="Weights, biases and right answers")
+        sentence, happened = bias.ink_account(study, weight, own_bias)
+        lesson.saw(sentence, expected, happened)
+    return chosen
+
+
+def blank_image() -> Settings:
+    """What is left when there is nothing to see."""
+    chosen, models, place, what = bias_cached.blank_controls(settings, n_pixels)
+    score = SCORES[chosen.score]
+    sheet = bias.blank(chosen, models.weights[place], float(models.biases[place]))
+    image, digit = bias.an_image(dataset)
+    left, right = st.columns([3, 2])
+    with left:
+        show.figure(
+            "A sheet without ink: its values, the weights, what each pixel adds", figures.one_image(
+                sheet.values, sheet.weights, sheet.parts, dataset.image_shape, score.neutral,
+                titles=("blank", "the weights", score.summand),
+            ),
+            key="blank", alt="The blank image, the weights, and what each of its pixels adds to the score",
+        )
+        lesson.saw(bias.blank_sentence(sheet, chosen))
+    with right:
+        show.figure(
+            bias.blank_title(chosen, digit),
+            bias_figures.blank_scores(bias.blank_scores(chosen, models, image), digit, what, place),
+            key="blanks", alt=f"Scores of the blank image and of an image of a {digit}, for many weights",
+        )
+    return chosen
+
+
+def how_many_pixels() -> Settings:
+    """From one pixel to all."""
+    left, right = st.columns([3, 2])
+    with right:
+        chosen = bias_cached.own_pixels(dataset, settings, "Your pixels: click the picture, or choose row.column")
+        pictures = st.container(horizontal=True, gap="small")
+        with pictures:
+            pixel_picker(
+                bias_cached.say(settings), dataset.image_shape, chosen, "own_picker", width=150,
+                label=f"Where ink speaks for {first} and where for {second}; your pixels are framed.",
+                then=lambda pixel: bias_cached.toggle(pixel, dataset.image_shape[1]),
+            )
+    with left:
+        with st.spinner("Training with and without a bias, on several draws of pixels"):
+            study = bias_cached.counts(settings)
+        own = bias_cached.own(settings, chosen)
+        show.figure(
+            "Right answers :violet[with a bias] and :red[without]: random pixels, and yours (★)",
+            bias_figures.pixel_counts(study, own), key="counts",
+            alt="Right answers against the number of pixels, with and without a bias",
+        )
+        sentence, happened = bias.counts_account(study, own)
+        lesson.saw(sentence, expected, happened)
+    with right:
+        with st.spinner("Training on all pixels"):
+            everything = bias_cached.all_pixels(settings)
+        with pictures:
+            st.image(
+                bias_figures.paper_pixels(everything.inverted_image, everything.always_one, dataset.image_shape),
+                caption=":green[always 1] if inverted", width=150,
+                alt="An inverted image with the pixels that are always 1 in green",
+            )
+        st.table(bias.all_pixels_table(everything, n_pixels), hide_index=True, alt="Right answers with all pixels")
+        st.markdown(bias.all_pixels_note(everything))
+    return settings
+
+
+def constant_pixel() -> Settings:
+    """A bias is a weight whose pixel is always 1."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        which = st.segmented_control(
+            "The model sees", ("your pixels", "all pixels"), default="your pixels", required=True, key="sees",
+            bind="query-params", persist_state="page",
+        )
+        with st.container(width=420):
+            chosen = bias_cached.own_pixels(dataset, settings, "Your pixels: row.column")
+    seen = chosen if which == "your pixels" and chosen else None
+    study = bias_cached.constant(settings, seen)
+    left, right = st.columns([2, 3])
+    with left:
+        show.figure(
+            "Every image gets one more pixel, which is always 1", bias_figures.image_and_constant(
+                bias.two_images(dataset), dataset.image_shape, seen,
+            ),
+            key="pictures", alt="An image of each digit, the seen pixels framed, and a pixel of 1 beside it",
+        )
+        sentence, happened = bias.constant_account(study)
+        lesson.saw(sentence, expected, happened)
+    with right:
+        show.figure(
+            "The :violet[bias], and the :green[weight on the pixel of 1s] of a model without a bias",
+            bias_figures.constant_pixel(study.with_bias.biases, study.with_pixel.weights[:, -1]), key="constant",
+            alt="The bias of one run and the weight of the constant pixel in the other, epoch by epoch",
+        )
+    return settings
+
+
+shown = (ink, blank_image, how_many_pixels, constant_pixel)[part]()
+if part + 1 < len(PARTS):
+    lesson.next_part("bias_part", PARTS[part + 1], f"Next here: {PARTS[part + 1].lower()}")
+lesson.onward("prices", "Apples and pears: how are weights and a bias found?", shown)

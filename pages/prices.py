@@ -1,0 +1,132 @@
+"""Apples and pears: what training does, with fruit for pixels and prices for weights."""
+
+import streamlit as st
+
+from explorer import prices
+from explorer.figures import prices as figures
+from explorer.ui import controls, lesson, shopping, show
+
+st.subheader(
+    "Apples and pears: guess, check, correct",
+    help="A receipt says what fruit was bought and what all of it cost, not what each costs. You guess prices, check "
+    "them on the receipt, and correct them.  \nA model does the same: pixels are the fruit, weights the prices, "
+    "the truth about the image is the total.",
+)
+expected = lesson.expect("prices", prices.QUESTION, prices.CHOICES)
+PARTS = ("Guess", "One line", "The bag", "Steps")
+part = lesson.parts("prices_part", PARTS)
+settings = controls.current()
+reading = shopping.receipts()
+
+
+def impossible() -> None:
+    """In place of pictures, where no receipt can be used."""
+    st.info(prices.nothing_to_learn(), icon=":material/receipt_long:")
+    st.button("The first receipts again", on_click=shopping.first_receipts)
+
+
+def how_many(receipts: prices.Receipts) -> prices.Receipts:
+    """The receipts that the reader wants to use."""
+    options = {"one": 1, "two": 2, "all": len(receipts)}
+    used = st.segmented_control(
+        "Receipts to use", list(options), default="one", required=True, key="receipts_used", bind="query-params",
+    )
+    return receipts.first(options.get(used, 1))
+
+
+def guess() -> None:
+    """One receipt, two prices: each guess is a dot."""
+    receipt = reading.receipts.first(1)
+    left, right = st.columns([3, 2])
+    with right:
+        st.markdown(f"The receipt: **{prices.in_words(receipt)}**.")
+        now = shopping.guess_sliders()
+        st.markdown(prices.sum_of_guess(receipt, now))
+        shopping.guess_buttons(receipt)
+        rate, decimals = shopping.rate_slider(prices.largest_rate(receipt))
+        st.markdown(prices.step_of_guess(receipt, now, rate, decimals))
+    trail = shopping.trail(now)
+    with left:
+        show.figure(
+            "Your guesses: how far is each from the receipt?", figures.guesses(*prices.trail_errors(receipt, trail)),
+            key="guesses", alt="The error of each guess, in cents, in the order of guessing",
+        )
+    seen = prices.seen_guessing(receipt, trail, shopping.gone_at(rate))
+    lesson.saw(seen.sentence, expected, seen.happened)
+
+
+def one_line() -> None:
+    """All pairs of prices as a plane, and one line in it for each receipt."""
+    left, right = st.columns([3, 2])
+    with right:
+        use, slot = st.container(), st.container()
+        typed = shopping.receipts_table()
+    if typed.receipts is None:
+        with left:
+            impossible()
+        return
+    with right:
+        with use:
+            receipts = how_many(typed.receipts)
+        with slot:
+            start = shopping.guess_sliders()
+        st.table(prices.compromises(receipts, start), hide_index=True, alt="The prices found, and their errors")
+    with left:
+        show.figure(
+            "All prices that fit the :blue[first], the :orange[second], :gray[any other] receipt. "
+            "Descent from :violet[your start] to :green[its end]",
+            figures.price_plane(prices.plane(receipts, start)), key="plane",
+            alt="The plane of prices, a line for each receipt, and paths of gradient descent from six starts",
+        )
+    seen = prices.seen_on_the_plane(receipts, start)
+    lesson.saw(seen.sentence, expected, seen.happened)
+
+
+def the_bag() -> None:
+    """A fixed cost on every receipt, and who pays for it."""
+    left, right = st.columns([3, 2])
+    with right:
+        st.markdown("In this shop an apple costs 1, a pear 2, and every receipt has one bag on it, fruit or not.")
+        bag = controls.whole("What the bag costs (cents)", 0, prices.DEAREST_BAG, key="bag", default=2, width=300)
+        found = prices.bag_found(bag)
+        st.table(prices.bag_table(found), hide_index=True, alt="The shop's receipts and what both models make of them")
+    with left:
+        show.figure(
+            "The prices: :gray[the shop's], found :orange[without a bias], :blue[with a bias]",
+            figures.bag_prices(found), key="bag_prices",
+            alt="Prices of apples, pears and the bag: the shop's, without a bias, with a bias",
+        )
+    lesson.saw(prices.seen_in_the_bag(bag).sentence)
+
+
+def steps() -> None:
+    """How long a step may be."""
+    left, right = st.columns([3, 2])
+    with right:
+        receipts = how_many(reading.receipts)
+        limit = prices.largest_rate(receipts)
+        rate, decimals = shopping.rate_slider(limit)
+        start = shopping.guess()
+        show.figure(
+            f"How far from the end after {prices.STEPS} steps, by rate? :red[The limit]",
+            figures.distance_by_rate(*prices.error_by_rate(receipts, start, 2 * limit), limit, rate, prices.STEPS),
+            key="by_rate", alt="Distance from the end after 20 steps against the learning rate, with the limit marked",
+        )
+    with left:
+        show.figure(
+            "Step by step: :violet[your rate], :green[just below the limit], :red[just above it]",
+            figures.steps_beside_limit(prices.sides(receipts, start, rate)), key="steps",
+            alt="The error of one receipt after each step, at three learning rates",
+        )
+    seen = prices.seen_stepping(receipts, start, rate, decimals)
+    lesson.saw(seen.sentence, expected, seen.happened)
+
+
+if reading.receipts is None and part in (0, 3):
+    impossible()
+else:
+    (guess, one_line, the_bag, steps)[part]()
+shopping.keep_link()
+if part + 1 < len(PARTS):
+    lesson.next_part("prices_part", PARTS[part + 1], f"Next here: {PARTS[part + 1].lower()}")
+lesson.onward("train", "Train: pixels for fruit, weights for prices", settings, with_data=True)

@@ -1,0 +1,61 @@
+"""Start: a real 3, a real 7, the learned weights, the sum, the bias; then the other pages, each with its question."""
+
+import streamlit as st
+
+from explorer import figures, first_look
+from explorer.explanations import account_of
+from explorer.scores import SCORES
+from explorer.ui import cached, controls, lesson, show
+
+settings = controls.current()
+dataset = cached.dataset(settings)
+model = first_look.first_model(settings)
+run = cached.run(model)
+first, second = dataset.digits
+
+st.subheader("Why multiply a pixel by a weight, and what is the bias for?")
+st.markdown(
+    "*“I don't understand what the purpose or benefit is of multiplying these numbers together … plus a bias …”*",
+    help="A learner, after the lesson that tells handwritten threes from sevens with 784 weights and a bias.",
+)
+choices = first_look.everything(dataset.digits)
+expected = lesson.expect("start", "Raise the bias far enough: what does the model answer?", choices)
+
+images = [first_look.images_of(dataset, label) for label in (1, 0)]
+with st.container(horizontal=True):
+    nth = [
+        controls.whole(f"Another {digit}", 0, len(rows) - 1, key=key, width=230)
+        for digit, rows, key in zip(dataset.digits, images, ("nth_first", "nth_second"), strict=True)
+    ]
+    moved = st.slider("Move the bias", -15.0, 15.0, 0.0, 0.5, key="bias_moved", bind="query-params", width=330)
+
+seen = first_look.moved_by(run, moved)
+for column, rows, i, digit, color in zip(
+    st.columns(2), images, nth, dataset.digits, ("blue", "orange"), strict=True
+):
+    with column:
+        x = dataset.X_test[rows[i]]
+        account = account_of(seen, dataset, x, last=first_look.HUNDREDTHS)
+        show.figure(
+            f"A real :{color}[{digit}]: its pixels, times the weights, added up",
+            figures.one_image(
+                x, run.weights[-1], account.parts, dataset.image_shape, SCORES["multiply"].neutral,
+                titles=("values", "weights", "value × weight"),
+            ),
+            key=f"real_{color}", alt=f"An image of a {digit}, the learned weights, and their product pixel by pixel",
+        )
+        st.markdown(first_look.sentence(account, first, digit))
+
+sentence, happened = first_look.answers_with(run, dataset, moved)
+lesson.saw(sentence, expected, happened)
+st.markdown(
+    f"A pixel that is :blue[blue] in *value × weight* speaks for {first}, an :orange[orange] one for {second}; "
+    f"a score above 0 answers {first}. Training found the weights: guess, check, correct."
+)
+lesson.cards((
+    ("why_multiply", "Why multiply?", "Why a product, and not abs(value − weight)?"),
+    ("one_image", "One image", "What does it see, pixel by pixel, in a digit that I draw?"),
+    ("bias", "The bias", "What is lost without it, with one pixel or with all?"),
+    ("prices", "Apples and pears", "3 apples and 2 pears cost 7. What does one cost?"),
+    ("train", "Train", "What does each choice do: learning rate, loss, start?"),
+), model)

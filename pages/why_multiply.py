@@ -1,0 +1,129 @@
+"""Why multiply? The learner's abs(value − weight) beside value × weight: one pixel, two, all, and a disguise."""
+
+import streamlit as st
+
+from explorer import disguise, ideas, one_pixel, two_pixels
+from explorer.figures import why_multiply as figures
+from explorer.ui import cached, controls, lesson, show
+from explorer.ui.picking import pixel_picker
+
+PARTS = ("one pixel", "two pixels", "all pixels", "the disguise")
+
+st.subheader(
+    "Why multiply, why not abs(value − weight)?",
+    help="A learner asked: *“I don't understand what the purpose or benefit is of multiplying these numbers together. "
+    "If I wanted a score of how accurate is our weight to the pixel value, I'd do abs(value − weight).”*",
+)
+expected = lesson.expect(
+    "why_multiply", "Beside multiplying, how well does a sum of abs(value − weight) tell digits apart?",
+    (ideas.BETTER, ideas.ALIKE_WORDS, ideas.WORSE),
+)
+part = PARTS[lesson.parts("why_part", PARTS)]
+settings = controls.current()
+dataset = cached.dataset(settings)
+first, second = dataset.digits
+product_color, distance_color = "green", "red"
+
+
+def one() -> None:
+    """Part 1: what a single pixel can say."""
+    with st.container(horizontal=True):
+        value = st.slider("Value of the pixel", 0.0, 1.0, 0.8, 0.05, key="pixel_value", bind="query-params", width=260)
+        weight = controls.pixel_weight()
+    left, right = st.columns([3, 2])
+    with left:
+        show.figure(
+            f":{product_color}[A line through 0] and :{distance_color}[a V with its foot at the weight]",
+            figures.one_pixel(one_pixel.curve("multiply", weight), one_pixel.curve("distance", weight), value),
+            key="one_pixel", alt="value × weight and abs(value − weight) as functions of the value",
+        )
+    with right:
+        st.markdown(f"**What this pixel can say** about {first} and {second}. A score takes the distance with a minus.")
+        st.table(one_pixel.table(weight, dataset.digits), hide_index=True, alt="What the pixel says by each score")
+    lesson.saw(one_pixel.can_say(dataset.digits))
+    lesson.next_part("why_part", PARTS[1], "Next: two pixels of real images")
+
+
+def two() -> None:
+    """Part 2: the images by two of their pixels."""
+    pair = controls.two_pixels(dataset, two_pixels.telling_pixels(dataset))
+    runs = cached.two_pixel_runs(ideas.multiply_model(settings), pair)
+    images = two_pixels.seen(dataset, pair)
+    names = [controls.pixel_name(dataset, pixel) for pixel in pair]
+    left, middle, right = st.columns([2, 3, 3])
+    with left:
+        st.markdown(f"**Click two pixels**: mean :blue[{first}] minus mean :orange[{second}]")
+        pixel_picker(
+            two_pixels.mean_gap(dataset), dataset.image_shape, pair, key="pair_picker",
+            label=f"Where images of {first} have more ink, and where those of {second} have.",
+            then=lambda pixel: controls.pick_pixel(pixel, pair),
+        )
+    for column, run, title in zip(
+        (middle, right), runs, ("Multiply draws a line", "A distance draws a diamond"), strict=True
+    ):
+        with column:
+            show.figure(
+                f"{title}: :blue[answers {first}], :orange[answers {second}]",
+                figures.two_pixels(two_pixels.score_map(run), images, dataset.digits, names),
+                key=f"two_{run.settings.score}", alt=f"Test images by the values of two pixels; {title.lower()}",
+            )
+    lesson.saw(
+        two_pixels.sentence(runs, dataset), expected,
+        ideas.compared(runs[1].test_accuracy[-1], runs[0].test_accuracy[-1]),
+    )
+    lesson.next_part("why_part", PARTS[2], "Next: all pixels, your idea step by step")
+
+
+def every() -> None:
+    """Part 3: the learner's idea, helped step by step."""
+    st.markdown(
+        "> *“If I wanted a score of how accurate is our weight to the pixel value, I'd do abs(value − weight). "
+        "And then adding these up would give me a score of how accurate my weights are.”*"
+    )
+    steps = cached.steps_of_the_idea(settings)
+    left, right = st.columns(2)
+    with left:
+        show.figure("How many unseen digits are right?", figures.accuracies(steps), key="ideas",
+                    alt="Accuracy of each step on the test digits")
+    with right:
+        show.figure(
+            f"The weights: ink to compare with, or :blue[for {first}] and :orange[for {second}]",
+            figures.idea_weights(steps, dataset.image_shape), key="idea_weights", alt="The weights of each step",
+        )
+    st.markdown("\n".join(f"- ({step.key}) {step.sentence}" for step in steps))
+    by_key = {step.key: step.accuracy for step in steps}
+    lesson.saw(ideas.sentence(steps, dataset), expected, ideas.compared(by_key["c"], by_key["e"]))
+    lesson.next_part("why_part", PARTS[3], "Next: what abs really is here")
+
+
+def disguised() -> None:
+    """Part 4: on black-and-white pixels a distance is a product."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        weight = controls.pixel_weight()
+        controls.black_and_white_button()
+    runs = [cached.run(ideas.distance_model(settings)), cached.run(ideas.multiply_model(settings))]
+    pair = disguise.disguise(runs[0], dataset)
+    left, right = st.columns(2)
+    with left:
+        gap = one_pixel.curve("distance", weight)
+        show.figure(
+            f"One pixel: :{distance_color}[−abs(value − weight)] meets :{product_color}[a product] at 0 and 1",
+            figures.two_lines(gap, disguise.straight(one_pixel.VALUES, weight)), key="two_lines",
+            alt="The V of a distance and the straight line that meets it at the values 0 and 1",
+        )
+    with right:
+        show.figure(
+            f"All pixels: the same score for each image of :blue[{first}] and :orange[{second}]?",
+            figures.score_pairs(pair, dataset.y_test, dataset.digits), key="score_pairs",
+            alt="Score by the product made out of a distance model against the score by the distance",
+        )
+    lesson.saw(
+        disguise.sentence(pair, dataset, settings.black_and_white), expected,
+        ideas.compared(runs[0].test_accuracy[-1], runs[1].test_accuracy[-1]),
+    )
+    st.markdown(disguise.HOW)
+    st.table(disguise.what_remains(*runs, pair, dataset), hide_index=True, alt="What remains of the difference")
+    lesson.onward("one_image", "Next: one image, pixel by pixel. Draw your own", settings)
+
+
+{"one pixel": one, "two pixels": two, "all pixels": every, "the disguise": disguised}[part]()

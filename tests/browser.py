@@ -1,0 +1,19 @@
+"""What the browser tests share: sizes of a window, and how to read what is drawn."""
+
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+PLOT = "document.querySelector('.st-key-{key} .js-plotly-plot')"
+
+
+def numbers(tab, key: str) -> list:
+    """The numbers that a chart has drawn; none while it is being put in place of another."""
+    rows = "Array.from(t.z ? t.z : [t.y]).map(row => Array.from(row)).flat()"
+    return tab.evaluate(f"({PLOT.format(key=key)}?._fullData ?? []).map(t => {rows})")
+
+
+def becomes(tab, read, wanted, tries: int = 100) -> bool:
+    """Whether ``read()`` gives what is wanted within ten seconds: a busy machine draws later."""
+    for _ in range(tries):
+        if read() == wanted:
+            return True
+        tab.wait_for_timeout(100)
+    return False

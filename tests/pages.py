@@ -1,0 +1,33 @@
+"""A page in Streamlit's own test harness: through the entry, by the page switch."""
+
+import base64
+import json
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+from tests.serving import ROOT
+
+
+def open_page(page: str = "train", **link: str) -> AppTest:
+    """A page of the folder pages/, by the name of its file, opened with these query parameters."""
+    app = AppTest.from_file(str(ROOT / "explorer" / "streamlit_app.py"), default_timeout=60)
+    for name, value in link.items():
+        app.query_params[name] = value
+    app.run()
+    app.switch_page(str(ROOT / "pages" / f"{page}.py")).run()
+    assert not app.exception
+    return app
+
+
+def spec(app: AppTest, key: str) -> dict:
+    """The data and layout of a chart."""
+    return json.loads(app.get_by_key(key).proto.spec)
+
+
+def array(sent) -> np.ndarray:
+    """The numbers of a trace: a list, or what plotly packs an array into."""
+    if isinstance(sent, dict):
+        packed = np.frombuffer(base64.b64decode(sent["bdata"]), sent["dtype"])
+        return packed.reshape([int(n) for n in str(sent.get("shape", -1)).split(",")])
+    return np.array(sent)

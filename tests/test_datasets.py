@@ -101,7 +101,7 @@ def test_builtin_digits_are_split_70_to_30_and_stratified(digits):
     assert len(digits.X_train) + len(digits.X_test) == 183 + 179  # all threes and sevens of scikit-learn's set
     assert len(digits.X_test) / 362 == pytest.approx(0.3, abs=0.01)
     assert digits.y_test.sum() / 183 == pytest.approx(0.3, abs=0.01)
-    assert load("digits") is digits
+    assert load("digits") is load("digits")  # made once
 
 
 @pytest.mark.parametrize("name", ["digits", "mnist"])

@@ -1,6 +1,7 @@
 """The yardstick of the benchmark: a slider and four charts, nothing else. ``streamlit run`` it.
 
-Plain lines, or with ``?same=true`` the figures of the Train page, made before anybody asks.
+Plain lines (``?charts=2``: as many as that), or with ``?same=true`` the figures of the Train page, made before
+anybody asks.
 """
 
 import numpy as np
@@ -33,7 +34,8 @@ rate = st.select_slider("Learning rate", LEARNING_RATES, value=1.0, key="learnin
 if st.query_params.get("same"):
     charts = charts_of_train()[rate]
 else:
-    charts = [go.Figure(go.Scatter(y=rate * (i + 1) * np.arange(21))) for i in range(4)]
+    count = int(st.query_params.get("charts", 4))
+    charts = [go.Figure(go.Scatter(y=rate * (i + 1) * np.arange(21))) for i in range(count)]
 columns = st.columns(2)
 for i, chart in enumerate(charts):
     with columns[i % 2]:

@@ -25,10 +25,7 @@ def only(dataset: Dataset, pixels: Sequence[int]) -> Dataset:
         ``X_train`` and ``X_test`` (n_samples, len(pixels)); ``image_shape`` (1, len(pixels)).
     """
     chosen = np.asarray(pixels, int)
-    arrays = [np.ascontiguousarray(X[:, chosen]) for X in (dataset.X_train, dataset.X_test)]
-    for array in arrays:
-        array.flags.writeable = False
-    return dataclasses.replace(dataset, image_shape=(1, len(chosen)), X_train=arrays[0], X_test=arrays[1])
+    return _with_images(dataset, *(np.ascontiguousarray(X[:, chosen]) for X in (dataset.X_train, dataset.X_test)))
 
 
 def ink(dataset: Dataset) -> Dataset:

@@ -31,6 +31,8 @@ pages = [
     listed("bias", "What is the bias for?", "exposure_plus_1", "With and without it, from one pixel to all."),
     prices,
     listed("train", "Train", "model_training", "Train a model and see what each choice does to it."),
+    listed("compare_losses", "Compare losses", "stacked_line_chart", "Losses side by side: same digits, same start."),
+    listed("learning_rates", "Learning rates", "speed", "Every learning rate for every loss, in one map."),
 ]
 
 page = st.navigation(pages)

@@ -8,22 +8,24 @@ images, batches and epochs are rows of one weight matrix, so that one matrix pro
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.datasets import Dataset
-from explorer.losses import LOSSES, Loss, sigmoid
+from explorer.evaluation import evaluate, evaluate_pixelwise, loss_blocks
+from explorer.losses import LOSSES, sigmoid
 from explorer.scores import SCORES, Score
 from explorer.settings import Settings
 
 Array = NDArray[np.floating]
 
-# The most scores computed at a time when the epochs are evaluated: 4 MB of float32.
-_SCORES_AT_ONCE = 2**20
+Progress = Callable[[float], None]
+
+_TRAINING_SHARE = 0.75  # of the time of a pass, about; the rest is the evaluation of its epochs
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Run:
     diverged_at : int or None
         The epoch whose training loss was no longer a finite number.
     seconds : float
-        Wall-clock time of the pass that trained it, shared equally among the runs in that pass.
+        Wall-clock time of the pass that trained it, shared equally among the models of that pass.
     """
 
     settings: Settings
@@ -101,7 +103,7 @@ def train(dataset: Dataset, settings: Settings) -> Run:
     return train_many(dataset, [settings])[0]
 
 
-def train_many(dataset: Dataset, settings: Sequence[Settings]) -> list[Run]:
+def train_many(dataset: Dataset, settings: Sequence[Settings], progress: Progress | None = None) -> list[Run]:
     """Train a model for each of ``settings``, on the same data, together where possible.
 
     Parameters
@@ -109,6 +111,8 @@ def train_many(dataset: Dataset, settings: Sequence[Settings]) -> list[Run]:
     dataset : Dataset
         Used as it is: the fields of ``settings`` that name data are not read.
     settings : sequence of Settings
+    progress : callable (share), optional
+        Told after every step how far it is, in [0, 1]. What it raises stops the training.
 
     Returns
     -------
@@ -119,16 +123,24 @@ def train_many(dataset: Dataset, settings: Sequence[Settings]) -> list[Run]:
     Runs that differ only in loss, learning rate, bias or L2 start from the same weights and see
     the same batches in the same order. Computed in the floating type of ``dataset.X_train``.
     """
-    passes: dict[tuple, list[int]] = {}
-    for i, s in enumerate(settings):
-        key = (training_score(s).key, s.train_images, s.batch_size, s.epochs, s.seed)
-        passes.setdefault(key, []).append(i)
-    runs: dict[int, Run] = {}
-    for members in passes.values():
+    passes: dict[tuple, set[Settings]] = {}
+    for s in map(_decisive, settings):
+        # A pixelwise loss reads no scores: its models need less work than others that measure distances.
+        key = (training_score(s).key, LOSSES[s.loss].pixelwise, s.train_images, s.batch_size, s.epochs, s.seed)
+        passes.setdefault(key, set()).add(s)
+    runs: dict[Settings, Run] = {}
+    work, done = sum(map(len, passes.values())), 0
+    for together in passes.values():
         # Equal losses side by side, so that each is computed on one block of columns.
-        members.sort(key=lambda i: settings[i].loss)
-        runs.update(zip(members, _train_pass(dataset, [settings[i] for i in members]), strict=True))
-    return [runs[i] for i in range(len(settings))]
+        members = sorted(together, key=lambda s: (s.loss, s.learning_rate, repr(s)))
+
+        def tell(share: float, done: int = done, size: int = len(members)) -> None:
+            if progress:
+                progress((done + share * size) / work)
+
+        runs.update(zip(members, _train_pass(dataset, members, tell), strict=True))
+        done += len(members)
+    return [replace(runs[_decisive(s)], settings=s) for s in settings]
 
 
 def training_rows(dataset: Dataset, settings: Settings) -> int:
@@ -219,6 +231,16 @@ def uses_bias(settings: Settings) -> bool:
     return settings.bias and not LOSSES[settings.loss].pixelwise
 
 
+def _decisive(settings: Settings) -> Settings:
+    """``settings`` with what has no say in its training at one fixed value: equal ones need one training."""
+    loss = LOSSES[settings.loss]
+    if loss.pixelwise:
+        settings = replace(settings, bias=False)
+    if loss.flat and not settings.l2:
+        settings = replace(settings, learning_rate=Settings.learning_rate)
+    return settings
+
+
 def _first_weights(dataset: Dataset, settings: Settings) -> Array:
     X = dataset.X_train[: training_rows(dataset, settings)]
     if settings.start == "zeros":
@@ -238,16 +260,6 @@ def _orders(n_images: int, settings: Settings) -> Iterator[list[slice]]:
         yield [cuts[i] for i in generator.permutation(len(cuts))]
 
 
-def _loss_blocks(settings: Sequence[Settings]) -> list[tuple[Loss, slice]]:
-    """Each loss with the columns of scores that it is for; equal losses stand side by side."""
-    blocks: list[tuple[Loss, slice]] = []
-    for i, s in enumerate(settings):
-        loss = LOSSES[s.loss]
-        first = blocks.pop()[1].start if blocks and blocks[-1][0] is loss else i
-        blocks.append((loss, slice(first, i + 1)))
-    return blocks
-
-
 class _Models:
     """Models that share a training score, one row of weights each, and how to move them."""
 
@@ -265,7 +277,13 @@ class _Models:
         self.divisors = np.array(
             [weights.shape[1] if LOSSES[s.loss].pixelwise else 1 for s in settings], weights.dtype
         )
-        self.blocks = _loss_blocks(settings)
+        self.blocks = loss_blocks(settings)
+        self.reads_scores = not all(LOSSES[s.loss].pixelwise for s in settings)
+
+    def slopes(self, X: Array, truth: Array) -> Array:
+        """The derivative of each image's loss by its score; scores that no loss reads are not worked out."""
+        scores = self.scores(X) if self.reads_scores else np.zeros((len(X), len(self.weights)), X.dtype)
+        return self.errors(scores, truth)
 
     def scores(self, X: Array) -> Array:
         return self.score.forward(X, self.weights, self.biases) / self.divisors
@@ -290,8 +308,8 @@ class _Models:
         self.biases -= self.bias_rates * by_biases
 
 
-def _train_pass(dataset: Dataset, settings: Sequence[Settings]) -> list[Run]:
-    """Train models that share training score, images, batches, epochs and seed."""
+def _train_pass(dataset: Dataset, settings: Sequence[Settings], tell: Progress) -> list[Run]:
+    """Train models that share training score, images, batches, epochs and seed, pixelwise losses or others."""
     began = time.perf_counter()
     shared = settings[0]
     n_images = training_rows(dataset, shared)
@@ -301,19 +319,25 @@ def _train_pass(dataset: Dataset, settings: Sequence[Settings]) -> list[Run]:
     with np.errstate(over="ignore", invalid="ignore"):
         models = _Models(settings, first, _first_biases(X, settings, first))
         weights, biases = [models.weights.copy()], [models.biases.copy()]
-        for order in islice(_orders(n_images, shared), shared.epochs):
-            for rows in order:
-                errors = models.errors(models.scores(X[rows]), truth[rows])
-                models.step(*models.gradients(X[rows], errors))
+        for epoch, order in enumerate(islice(_orders(n_images, shared), shared.epochs)):
+            for i, rows in enumerate(order):
+                tell(_TRAINING_SHARE * (epoch + i / len(order)) / shared.epochs)
+                models.step(*models.gradients(X[rows], models.slopes(X[rows], truth[rows])))
             weights.append(models.weights.copy())
             biases.append(models.biases.copy())
         # (epochs + 1, n_models, …) -> (n_models, epochs + 1, …)
         weights = np.ascontiguousarray(np.swapaxes(weights, 0, 1))
         biases = np.ascontiguousarray(np.swapaxes(biases, 0, 1))
-        curves = [
-            _evaluate(images, labels, settings, weights, biases)
-            for images, labels in ((X, truth), (dataset.X_test, dataset.y_test[:, None]))
-        ]
+        n_all = n_images + len(dataset.X_test)
+
+        def evaluated(images: Array, labels: Array, before: int) -> tuple[Array, Array]:
+            def tell_rows(n: int) -> None:
+                tell(_TRAINING_SHARE + (1 - _TRAINING_SHARE) * (before + n) / n_all)
+
+            return measure(models.score, images, labels, settings, weights, biases, tell_rows)
+
+        measure = evaluate if models.reads_scores else evaluate_pixelwise
+        curves = evaluated(X, truth, 0), evaluated(dataset.X_test, dataset.y_test[:, None], n_images)
     (train_loss, train_accuracy), (test_loss, test_accuracy) = curves
     seconds = (time.perf_counter() - began) / len(settings)
     return [
@@ -329,36 +353,6 @@ def _first_biases(X: Array, settings: Sequence[Settings], weights: Array) -> Arr
         zero = np.zeros(len(centred), X.dtype)
         biases[centred] = -training_score(settings[0]).forward(X, weights[centred], zero).mean(0)
     return biases
-
-
-def _evaluate(
-    X: Array, truth: Array, settings: Sequence[Settings], weights: Array, biases: Array
-) -> tuple[Array, Array]:
-    """Mean loss and accuracy of every model at every epoch: two arrays (n_models, epochs + 1).
-
-    The scores of all of them come from one product, taken in blocks of images.
-    """
-    n_models, n_epochs, n_pixels = weights.shape
-    score = training_score(settings[0])
-    flat_weights, flat_biases = weights.reshape(-1, n_pixels), biases.reshape(-1)
-    pixelwise = [m for m, s in enumerate(settings) if LOSSES[s.loss].pixelwise]
-    # A pixelwise loss trains distances; by which score its model answers is another choice.
-    answers_elsewhere = [m for m in pixelwise if SCORES[settings[m].score] is not score]
-    blocks = _loss_blocks(settings)
-    loss_sum = np.zeros((n_models, n_epochs))
-    right_sum = np.zeros((n_models, n_epochs))
-    rows_at_once = max(1, _SCORES_AT_ONCE // (n_models * n_epochs))
-    for first in range(0, len(X), rows_at_once):
-        images, labels = X[first : first + rows_at_once], truth[first : first + rows_at_once, :, None]
-        scores = score.forward(images, flat_weights, flat_biases).reshape(-1, n_models, n_epochs)
-        right_sum += np.count_nonzero((scores > 0) == (labels > 0), axis=0)
-        scores[:, pixelwise] /= n_pixels
-        for loss, cols in blocks:
-            loss_sum[cols] += loss.value(scores[:, cols], labels).sum(0, dtype=np.float64)
-    for m in answers_elsewhere:
-        answers = SCORES[settings[m].score].forward(X, weights[m], biases[m]) > 0
-        right_sum[m] = np.count_nonzero(answers == (truth > 0), axis=0)
-    return loss_sum / len(X), right_sum / len(X)
 
 
 def _run(settings: Settings, weights, biases, train_loss, test_loss, train_accuracy, test_accuracy, seconds) -> Run:

@@ -1,4 +1,6 @@
-"""``python -m tests.benchmark``: how fast it is, in one table from one run. ``--limits``: the slowest permitted runs.
+"""``python -m tests.benchmark``: how fast it is, in one table from one run.
+
+``--lesson``: only the pages of the lesson. ``--limits``: the slowest permitted runs.
 
 MNIST comes from the folder that ``EXPLORER_MNIST_DIR`` names. PyTorch is measured where it is installed.
 """
@@ -29,7 +31,25 @@ MANY = [
     for rate in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0) for bias in (True, False)
 ]
 TRAIN_CHARTS = ("curves", "weights", "scores", "confusion")
-BARE_CHARTS = tuple(f"chart{i}" for i in range(4))
+# (name, page, slider, the charts that follow it)
+LESSON = (
+    ("Start", "", "nth_first", ("real_blue",)),
+    ("Why multiply: one pixel", "why_multiply?why_part=one+pixel", "pixel_weight", ("one_pixel",)),
+    ("Why multiply: two pixels", "why_multiply?why_part=two+pixels", "seed", ("two_multiply", "two_distance")),
+    ("Why multiply: all pixels", "why_multiply?why_part=all+pixels", "seed", ("ideas", "idea_weights")),
+    ("Why multiply: the disguise", "why_multiply?why_part=the+disguise", "pixel_weight", ("two_lines",)),
+    ("One image", "one_image", "image", ("rows", "pictures", "other")),
+    ("The bias: ink", "bias?bias_part=Ink", "ink_weight", ("ink",)),
+    ("Apples and pears: guess", "prices?prices_part=Guess", "apple", ("guesses",)),
+    ("Apples and pears: one line", "prices?prices_part=One+line", "apple", ("plane",)),
+)
+
+
+def bare_charts(count: int) -> tuple[str, ...]:
+    """The keys of the charts of tests/bare_page.py."""
+    return tuple(f"chart{i}" for i in range(count))
+
+
 
 
 def seconds(work: Callable[[], object], times: int) -> float:
@@ -85,8 +105,10 @@ def peak_memory() -> float:
     return (peak(f"{imports}; train_many(load('mnist'), MANY)") - peak(imports)) / 1024
 
 
-def slider_to_picture(script: str, page: str, keys: tuple[str, ...], presses: int = 12) -> float:
-    """Seconds from a key pressed on the learning-rate slider until the last picture is redrawn, in Chromium."""
+def slider_to_picture(
+    script: str, page: str, keys: tuple[str, ...], slider: str = "learning_rate", presses: int = 12
+) -> float:
+    """Seconds from a key pressed on a slider until the last of the pictures ``keys`` is redrawn, in Chromium."""
     with serving(script) as address, chromium_browser() as browser:
         tab = browser.new_page(viewport={"width": 1440, "height": 900})
         tab.goto(f"{address}/{page}")
@@ -105,15 +127,60 @@ def slider_to_picture(script: str, page: str, keys: tuple[str, ...], presses: in
                 })();
             }, true);
         }""", list(keys))
-        tab.locator(".st-key-learning_rate input").focus()
+        tab.locator(f".st-key-{slider} input").first.focus()
         took = []
         for i in range(presses + 2):
-            # Ever new rates: nothing comes from a cache. Then back, where the run is known but not drawn.
-            tab.keyboard.press("ArrowLeft" if i < presses // 2 else "ArrowRight")
+            # Ever new values: nothing comes from a cache. Then back, where the run is known but not drawn.
+            forth = "ArrowLeft" if slider == "learning_rate" else "ArrowRight"
+            back = "ArrowRight" if slider == "learning_rate" else "ArrowLeft"
+            tab.keyboard.press(forth if i < presses // 2 else back)
             tab.wait_for_function("window.took !== null", timeout=20000)
             took.append(tab.evaluate("window.took") / 1000)
             tab.wait_for_timeout(400)
     return statistics.median(took[2:])
+
+
+def lesson_rows(bare: dict[int, float]) -> list[tuple[str, float, str]]:
+    """The pages of the lesson, each beside a bare page with as many charts as follow its slider."""
+    rows = []
+    for name, page, slider, keys in LESSON:
+        if len(keys) not in bare:
+            bare[len(keys)] = slider_to_picture("tests/bare_page.py", f"?charts={len(keys)}", bare_charts(len(keys)))
+        for images in ("built-in digits", "MNIST"):
+            if images == "MNIST":
+                if page.startswith("prices"):
+                    continue  # no images there
+                page += f"{'&' if '?' in page else '?'}dataset=mnist"
+            took = slider_to_picture("explorer", page, keys, slider)
+            rows.append((
+                f"{name} ({images}), slider to last picture", took,
+                f"{took / bare[len(keys)]:.2f} × bare with {len(keys)} charts (target: 1.5 at most)",
+            ))
+    return rows
+
+
+def sweep_rows(data: Dataset) -> list[tuple[str, float, str]]:
+    """Every loss at every learning rate, with and without a bias: at once, one by one, and SGDClassifier as often.
+
+    All of them are run; nothing is extrapolated. Each of the two slow ways is measured once.
+    """
+    runs = [
+        Settings(dataset="mnist", batch_size=256, epochs=20, loss=loss, learning_rate=rate, bias=bias)
+        for loss in LIMITS["loss"].options for rate in LIMITS["learning_rate"].options for bias in (True, False)
+    ]
+    together = seconds(lambda: train_many(data, runs), 3)
+    began = time.perf_counter()
+    for s in runs:
+        train(data, s)
+    alone, began = time.perf_counter() - began, time.perf_counter()
+    for _ in runs:
+        sgd_classifier(data)
+    sgd = time.perf_counter() - began
+    return [
+        (f"the sweep: {len(runs)} runs at once, 20 epochs, batches of 256", together, ""),
+        ("the sweep, one by one", alone, f"{alone / together:.1f} × at once (target: 5 at least)"),
+        (f"SGDClassifier(log_loss), {len(runs)} times", sgd, f"{sgd / together:.1f} × at once (target: 15 at least)"),
+    ]
 
 
 def table() -> None:
@@ -135,9 +202,10 @@ def table() -> None:
         ("64 runs at once", together, ""),
         ("64 runs one by one", alone, f"{alone / together:.1f} × at once (target: 6 at least)"),
     ]
+    rows += sweep_rows(data)
     if chromium_path():
-        bare = slider_to_picture("tests/bare_page.py", "", BARE_CHARTS)
-        same = slider_to_picture("tests/bare_page.py", "?same=true", BARE_CHARTS[:3])
+        bare = slider_to_picture("tests/bare_page.py", "", bare_charts(4))
+        same = slider_to_picture("tests/bare_page.py", "?same=true", bare_charts(3))
         rows += [
             ("bare Streamlit page with four lines, slider to last picture", bare, ""),
             ("bare page with the figures of the Train page, made beforehand", same, f"{same / bare:.2f} × bare"),
@@ -151,6 +219,7 @@ def table() -> None:
             rows.append((
                 f"Train page ({name}), slider to last picture", took, f"{took / bare:.2f} × bare (target: 1 at most)",
             ))
+        rows += lesson_rows({4: bare})
     print(
         f"MNIST, 3 against 7, on {os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}, "
         f"{datetime.date.today()}; medians.\n\n| what | time | beside |\n|---|---|---|"
@@ -176,7 +245,13 @@ def limits() -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lesson", action="store_true", help="only the pages of the lesson")
     parser.add_argument("--limits", action="store_true", help="time the slowest permitted runs instead")
     if not os.environ.get(MNIST_DIR_VARIABLE):
         parser.error(f"set {MNIST_DIR_VARIABLE} to the folder with MNIST")
-    limits() if parser.parse_args().limits else table()
+    chosen = parser.parse_args()
+    if chosen.lesson:
+        for what, took, beside in lesson_rows({}):
+            print(f"| {what} | {1000 * took:,.0f} ms | {beside} |", flush=True)
+    else:
+        limits() if chosen.limits else table()

@@ -99,6 +99,32 @@ def weight_image(run: Run, image_shape: tuple[int, int], neutral: float) -> go.F
     def picture(epoch: int) -> dict:
         return dict(type="heatmap", z=weights[epoch].reshape(image_shape))
 
+    heatmap = picture(int(shown[-1])) | dict(
+        colorscale=DIVERGING, zmin=neutral - reach, zmax=neutral + reach, hovertemplate=hover, showscale=False,
+    )
+    return figure(dict(
+        data=[heatmap],
+        frames=[dict(name=name, data=[picture(epoch)]) for name, epoch in zip(names, shown, strict=True)],
+        layout=dict(
+            **pixel_axes(),
+            margin=margin(bottom=108), height=400,
+            **epoch_player(names, shown.tolist()),
+        ),
+    ))
+
+
+def epoch_player(names: Sequence[str], epochs: Sequence[int], room: float = 282) -> dict:
+    """The slider over the epochs and its buttons, for the layout of a figure with frames; it starts at the last one.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of the frames.
+    epochs : sequence of int
+        What each of them shows.
+    room : float
+        The height between the margins, in screen pixels; 108 are needed below it.
+    """
     def animation(durations: list[float], fromcurrent: bool = True) -> dict:
         return dict(
             frame=[dict(duration=duration, redraw=True) for duration in durations],
@@ -112,37 +138,28 @@ def weight_image(run: Run, image_shape: tuple[int, int], neutral: float) -> go.F
     onward = [names[-1], *(name for name in names for _ in range(2))]
     back = [names[-1], *(name for name in names[-2::-1] for _ in range(2))]
     now = animation([0], fromcurrent=False)
-    heatmap = picture(int(shown[-1])) | dict(
-        colorscale=DIVERGING, zmin=neutral - reach, zmax=neutral + reach, hovertemplate=hover, showscale=False,
+    return dict(
+        updatemenus=[dict(
+            type="buttons", direction="left", showactive=False, x=0, xanchor="left", y=-5.64 / room, yanchor="top",
+            pad=dict(t=0, r=0), buttons=[
+                dict(label=label, method="animate", args=args) for label, args in (
+                    ("play", [None, animation([2500 / len(names)])]),
+                    ("pause", [[None], now]),
+                    ("◀ step", [back, step]),
+                    ("step ▶", [onward, step]),
+                )
+            ],
+        )],
+        sliders=[dict(
+            active=len(names) - 1, x=0, len=1, y=-42.3 / room, yanchor="top", pad=dict(t=8, b=0),
+            ticklen=0, minorticklen=0, font=dict(size=1, color="rgba(0,0,0,0)"),
+            currentvalue=dict(prefix="after epoch ", xanchor="right", font=dict(size=14, color=TRAIN)),
+            steps=[
+                dict(label=str(epoch), method="animate", args=[[name], now])
+                for name, epoch in zip(names, epochs, strict=True)
+            ],
+        )],
     )
-    return figure(dict(
-        data=[heatmap],
-        frames=[dict(name=name, data=[picture(epoch)]) for name, epoch in zip(names, shown, strict=True)],
-        layout=dict(
-            **pixel_axes(),
-            margin=margin(bottom=108), height=400,
-            updatemenus=[dict(
-                type="buttons", direction="left", showactive=False, x=0, xanchor="left", y=-0.02, yanchor="top",
-                pad=dict(t=0, r=0), buttons=[
-                    dict(label=label, method="animate", args=args) for label, args in (
-                        ("play", [None, animation([2500 / len(names)])]),
-                        ("pause", [[None], now]),
-                        ("◀ step", [back, step]),
-                        ("step ▶", [onward, step]),
-                    )
-                ],
-            )],
-            sliders=[dict(
-                active=len(shown) - 1, x=0, len=1, y=-0.15, yanchor="top", pad=dict(t=8, b=0),
-                ticklen=0, minorticklen=0, font=dict(size=1, color="rgba(0,0,0,0)"),
-                currentvalue=dict(prefix="after epoch ", xanchor="right", font=dict(size=14, color=TRAIN)),
-                steps=[
-                    dict(label=str(epoch), method="animate", args=[[name], now])
-                    for name, epoch in zip(names, shown, strict=True)
-                ],
-            )],
-        ),
-    ))
 
 
 def score_histograms(scores: Array, y: Array, digits: tuple[int, int]) -> go.Figure:

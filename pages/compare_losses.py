@@ -1,0 +1,89 @@
+"""Compare losses: two to eight runs side by side, on the same images, in the same batches, from the same start."""
+
+import streamlit as st
+
+from explorer import compare_results, loss_shapes
+from explorer.figures import compare as figures
+from explorer.figures import tile
+from explorer.ui import cached, compare_controls, controls, lesson, show
+
+heading, shared = st.columns([1, 1.6], vertical_alignment="bottom")
+with heading:
+    st.subheader(
+        "Compare losses",
+        help="A loss says how wrong a model is; training makes it small. Here several trainings run side by side, on "
+        "the same images, in the same batches. Each line is one run, yours to change: its score, its loss, its "
+        "learning rate, with or without a bias, and the weights it starts from.",
+    )
+with shared, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    controls.for_all_runs()
+settings = controls.current()
+rows = compare_controls.rows()
+dataset = cached.dataset(settings)
+first, second = dataset.digits
+with st.spinner("Training all runs at once"):
+    told = compare_controls.results(rows, settings)
+
+st.markdown(compare_results.sentence(told))
+
+left, right = st.columns([1, 1.1], gap="medium")
+with left:
+    show.figure(
+        "Which one learns fastest, and how far does it get?", figures.accuracies(told), key="accuracies",
+        alt="Right answers on the test digits against the epoch, a line for each run",
+    )
+with right:
+    compare_controls.editor(rows)
+    st.caption(f"A click on a letter hides its line, or shows it. {compare_results.fairness(told)}")
+
+left, right = st.columns([1, 1.1], gap="medium")
+with left:
+    show.figure(
+        "Its own loss, each on its own scale", figures.losses(told), key="losses",
+        alt="Loss on the test digits against the epoch, a panel for each loss",
+    )
+    st.caption(
+        "Each loss counts in units of its own: a lower line in one panel says nothing about another panel. Compare "
+        "heights only within a panel."
+    )
+with right:
+    show.figure(
+        f"The weights: ink speaks :blue[for {first}], :orange[for {second}]",
+        figures.weights(told, dataset.image_shape), key="weights_of_all",
+        alt="The weights of all runs as pictures, with one slider over the epochs",
+    )
+    st.caption(compare_results.weights_note(told))
+
+st.markdown(
+    "**The same in numbers**, on the test digits. Each name opens its run in Train. √Σ weights² is the size of the "
+    "weights (their L2 norm); seconds are a run's share of training them all at once."
+)
+st.table(
+    compare_results.table(told, lambda row: compare_controls.train_link(row, settings)), hide_index=True,
+    alt="Right answers, losses, epochs, bias, size of the weights and time of each run",
+)
+
+show.section("Where they disagree")
+split = compare_results.disagreement(told, dataset)
+st.markdown(split.sentence)
+if split.count:
+    st.image(
+        [tile(dataset.X_test[i], dataset.image_shape) for i in split.images],
+        caption=split.captions, width=84, output_format="PNG",
+        alt=[f"Test image {i}" for i in split.images],
+    )
+
+with show.drawer("What each loss asks of a score, and where it asks nothing", key="shapes") as drawer:
+    if drawer.open:
+        left, right = st.columns([1.5, 1], gap="medium")
+        with left:
+            show.figure(
+                "The losses, and below them their slopes: what training follows",
+                figures.loss_shapes(loss_shapes.shapes(), told, dataset.digits), key="loss_shapes",
+                alt="Each loss against the score, and its slope, for an image of each digit",
+            )
+        with right:
+            for sentence in loss_shapes.sentences(dataset.digits):
+                st.markdown(sentence)
+
+lesson.onward("train", "Train one run, with every number in it", settings)

@@ -1,0 +1,60 @@
+"""Learning rates: every learning rate for every loss, trained in one pass, as a map that can be clicked."""
+
+import streamlit as st
+
+from explorer import sweep
+from explorer.explanations import curves_note
+from explorer.figures import sweep as maps
+from explorer.ui import cached, controls, show, sweep_cached
+from explorer.ui.sweep_grid import sweep_grid
+
+st.subheader(
+    "Which learning rate suits which loss?",
+    help="Every step changes each weight by minus the learning rate times its gradient: too small and nothing is "
+    "learned in the time there is, too large and the steps jump over what they look for.  \nHere every learning rate "
+    "is tried with every loss that you choose. All runs start from the same weights and see the same batches in the "
+    "same order, so that nothing but the loss, the rate and the bias differs.",
+)
+losses, biases = sweep_cached.sweep_controls()
+settings = controls.current()
+dataset = cached.dataset(settings)
+slot = st.empty()
+if not losses:
+    slot.info("Choose at least one loss above: each becomes a row of the map.", icon=":material/touch_app:")
+    st.stop()
+rows = sweep.rows(losses, biases)
+result = sweep_cached.sweep_of(settings, rows, dataset, slot)
+slot.markdown(sweep.sentence(result))
+
+left, right = st.columns([3, 2], gap="medium")
+with right:
+    row, rate = sweep_cached.cell_controls(rows)
+    cell = result.cells[row][rate]
+    references = cached.references(settings)
+    st.markdown(sweep.cell_sentence(result, row, rate, dataset))
+    sweep_cached.open_in_train(cell.settings)
+    show.figure(
+        None, maps.cell_curves(cell, references), key="cell_curves",
+        alt="Accuracy and loss of the chosen run against the epoch, for training and test digits",
+    )
+    st.markdown(curves_note(references))
+with left:
+    st.markdown(f"**Right answers after {settings.epochs:,} epochs, by learning rate.** Pick a cell to see its run.")
+    sweep_grid(
+        maps.grid_rows(rows), sweep.RATES, maps.grid_cells(result), (row, rate), maps.SEQUENTIAL, maps.MARKS,
+        (maps.LABELS, maps.RIGHT), key="sweep_grid", label="Accuracy by loss and learning rate.",
+        then=lambda i, j: sweep_cached.pick(rows[i], sweep.RATES[j]),
+    )
+    show.figure(
+        "The same as lines: how wide is the top?", maps.rate_lines(result, (row, rate)), key="rate_lines",
+        alt="Accuracy on the test digits against the learning rate, a line for each row of the map",
+    )
+
+with show.drawer("The ranges as a table", key="ranges") as drawer:
+    if drawer.open:
+        st.table(sweep.table(result), hide_index=True, alt="The best accuracy and the range of rates near it, by row")
+        st.markdown(
+            f"{len(rows) * len(sweep.RATES)} runs, trained in one pass of {result.seconds:.3f} seconds. A range ends "
+            f"where the next rate is more than one point below the best of its row. The list of rates goes from "
+            f"{sweep.RATES[0]:g} to {sweep.RATES[-1]:g}: a range that reaches an end of it may go on."
+        )

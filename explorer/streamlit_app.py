@@ -33,6 +33,7 @@ pages = [
     listed("train", "Train", "model_training", "Train a model and see what each choice does to it."),
     listed("compare_losses", "Compare losses", "stacked_line_chart", "Losses side by side: same digits, same start."),
     listed("learning_rates", "Learning rates", "speed", "Every learning rate for every loss, in one map."),
+    listed("scikit_learn", "Against scikit-learn", "balance", "Our descent beside a library's fit of the same model."),
 ]
 
 page = st.navigation(pages)

@@ -103,11 +103,7 @@ def training(within_popover: bool = False) -> None:
             help="How wrong a score is. Training makes its average small.  \n"
             + "  \n".join(f"**{other.label}**: {other.explanation}" for other in LOSSES.values()),
         )
-        st.select_slider(
-            "Learning rate", LIMITS["learning_rate"].options, value=DEFAULTS.learning_rate, format_func=words,
-            key="learning_rate", bind="query-params", width=190,
-            help="How far each step goes: every weight changes by minus the learning rate times its gradient.",
-        )
+        _learning_rate_slider()
         _epochs_slider()
         if within_popover:
             _more_choices()
@@ -128,6 +124,19 @@ def for_all_runs() -> None:
     with st.popover("For all runs", icon=":material/tune:"):
         _shared_choices()
     _new_start()
+
+
+def descent() -> None:
+    """The choices of a descent whose score, loss and penalty the page has set; within a row of the page."""
+    _fit_epochs()
+    _learning_rate_slider()
+    _select("batch_size", "Batch size", help="How many images each step averages over.", width=110)
+    _epochs_slider()
+    _select("start", "Start", required=True, help="The weights before the first step.")
+    st.toggle(
+        "Bias", value=DEFAULTS.bias, key="bias", bind="query-params",
+        help="One more number, added to every score, learned like a weight.",
+    )
 
 
 def whole(label: str, low: int, high: int, key: str, default: int | None = None, width: int = 150) -> int:
@@ -226,6 +235,14 @@ def link_to(settings: Settings) -> dict[str, str]:
 def use_builtin_digits() -> None:
     """For a button: the built-in digits; every other choice stays."""
     st.session_state["dataset"] = "digits"
+
+
+def _learning_rate_slider() -> None:
+    st.select_slider(
+        "Learning rate", LIMITS["learning_rate"].options, value=DEFAULTS.learning_rate, format_func=words,
+        key="learning_rate", bind="query-params", width=190,
+        help="How far each step goes: every weight changes by minus the learning rate times its gradient.",
+    )
 
 
 def _epochs_slider() -> None:

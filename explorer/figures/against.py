@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from explorer.figures.base import DIVERGING, OTHERS, TEST, TRAIN, Array, figure, margin, pixel_axes
+from explorer.figures.base import DIVERGING, OTHERS, TEST, TRAIN, Array, add_panel, figure, margin
 
 _POINTS = 300  # drawn per line: a thousand epochs need no thousand points
 _LOW, _HIGH, _HIGHEST = -7, 1, 8  # powers of ten that the distances are shown in; more for a run that explodes
@@ -73,16 +73,7 @@ def weights_beside(ours: Array, theirs: Array, image_shape: tuple[int, int]) -> 
     layout: dict = dict(margin=margin(top=26, right=56), height=176, annotations=[])
     traces = []
     for i, (title, values) in enumerate(panels):
-        n = "" if i == 0 else str(i + 1)
-        left, right = i * 0.345, i * 0.345 + 0.31
-        axes = pixel_axes(n)
-        axes["xaxis" + n] |= dict(domain=[left, right], anchor="y" + n)
-        axes["yaxis" + n] |= dict(anchor="x" + n)
-        layout |= axes
-        layout["annotations"].append(dict(
-            text=title, x=(left + right) / 2, y=1, xref="paper", yref="paper", xanchor="center", yanchor="bottom",
-            showarrow=False, font=dict(size=14),
-        ))
+        n = add_panel(layout, i, title, (i * 0.345, i * 0.345 + 0.31))
         traces.append(dict(
             type="heatmap", z=np.asarray(values, np.float32).reshape(image_shape), xaxis="x" + n, yaxis="y" + n,
             colorscale=DIVERGING, zmin=-reach, zmax=reach, showscale=i == 2,

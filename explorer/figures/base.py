@@ -32,6 +32,25 @@ def margin(left: int = 10, right: int = 14, top: int = 10, bottom: int = 10) -> 
     return dict(l=left, r=right, t=top, b=bottom, autoexpand=False)
 
 
+def add_panel(
+    layout: dict, i: int, title: str, x: tuple[float, float], y: tuple[float, float] | None = None, size: int = 14
+) -> str:
+    """Put axes for picture number ``i``, with its title above, into a layout; returns the suffix of its axes.
+
+    ``x``, ``y``: from where to where, in shares of the figure; ``y`` None: its whole height.
+    """
+    n = str(i + 1) if i else ""
+    axes = pixel_axes(suffix=n)
+    axes["xaxis" + n] |= dict(domain=list(x), anchor="y" + n)
+    axes["yaxis" + n] |= dict(anchor="x" + n) | (dict(domain=list(y)) if y else {})
+    layout |= axes
+    layout["annotations"].append(dict(
+        text=title, x=(x[0] + x[1]) / 2, y=y[1] if y else 1, xref="paper", yref="paper", xanchor="center",
+        yanchor="bottom", showarrow=False, font=dict(size=size),
+    ))
+    return n
+
+
 def pixel_axes(suffix: str = "") -> dict:
     """Axes for a picture: square pixels, the first row on top, no ticks, no zooming by accident."""
     bare = dict(showticklabels=False, ticks="", showgrid=False, zeroline=False, fixedrange=True)

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from explorer.figures.base import DIVERGING, INK, Array, figure, margin, pixel_axes
+from explorer.figures.base import DIVERGING, INK, Array, add_panel, figure, margin, pixel_axes
 
 
 def one_image(
@@ -42,16 +42,7 @@ def one_image(
     traces = []
     text = None if words is None else np.array(words).reshape(image_shape)
     for i, ((array, name, scale), title) in enumerate(zip(panels, titles, strict=True)):
-        n = "" if i == 0 else str(i + 1)
-        left, right = i * 0.345, i * 0.345 + 0.31
-        axes = pixel_axes(suffix=n)
-        axes["xaxis" + n] |= dict(domain=[left, right], anchor="y" + n)
-        axes["yaxis" + n] |= dict(anchor="x" + n)
-        layout |= axes
-        layout["annotations"].append(dict(
-            text=title, x=(left + right) / 2, y=1, xref="paper", yref="paper", xanchor="center", yanchor="bottom",
-            showarrow=False, font=dict(size=14),
-        ))
+        n = add_panel(layout, i, title, (i * 0.345, i * 0.345 + 0.31))
         said = f"{name} %{{z:.4f}}" if text is None else "%{text}"
         traces.append(dict(
             type="heatmap", z=array.reshape(image_shape), xaxis="x" + n, yaxis="y" + n, showscale=False, text=text,

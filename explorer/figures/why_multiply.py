@@ -16,9 +16,9 @@ from explorer.figures.base import (
     SECOND,
     TRAIN,
     Array,
+    add_panel,
     figure,
     margin,
-    pixel_axes,
 )
 from explorer.ideas import Idea
 from explorer.one_pixel import VALUES, Curve
@@ -143,17 +143,9 @@ def idea_weights(steps: Sequence[Idea], image_shape: tuple[int, int]) -> go.Figu
     traces, layout = [], dict(margin=margin(top=22, bottom=4, left=4, right=4), height=290, annotations=[])
     for i, (title, array, as_ink) in enumerate(pictures):
         row, column = divmod(i, per_row)
-        n = str(i + 1) if i else ""
-        left, right = column / per_row, (column + 0.9) / per_row
-        top, bottom = (1.0, 0.56) if row == 0 else (0.44, 0.0)
-        axes = pixel_axes(suffix=n)
-        axes["xaxis" + n] |= dict(domain=[left, right], anchor="y" + n)
-        axes["yaxis" + n] |= dict(domain=[bottom, top], anchor="x" + n)
-        layout |= axes
-        layout["annotations"].append(dict(
-            text=title, x=(left + right) / 2, y=top, xref="paper", yref="paper", xanchor="center", yanchor="bottom",
-            showarrow=False, font=dict(size=13),
-        ))
+        n = add_panel(
+            layout, i, title, (column / per_row, (column + 0.9) / per_row), (0.56, 1.0) if row == 0 else (0.0, 0.44), 13
+        )
         reach = float(np.abs(array).max()) or 1.0
         scale = (
             dict(colorscale=INK, zmin=0, zmax=1) if as_ink else dict(colorscale=DIVERGING, zmin=-reach, zmax=reach)

@@ -9,7 +9,7 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st  # noqa: E402
 
-from explorer.ui import controls, warm_up  # noqa: E402
+from explorer.ui import controls, show, warm_up  # noqa: E402
 
 warm_up.once()
 st.set_page_config(layout="wide", page_icon="🔢")
@@ -41,6 +41,7 @@ given = {name: st.query_params.get_all(name) for name in st.query_params}
 link = controls.spelled_out(given)
 if link != given:
     st.switch_page(page, query_params=link)
+show.begin(page.url_path or "start")  # the first page has no path of its own
 if page is not prices:  # no images there
     controls.data()
 page.run()

@@ -27,8 +27,16 @@ def figure(parts: dict) -> go.Figure:
     return go.Figure(**parts, _validate=False)
 
 
-def margin(left: int = 10, right: int = 14, top: int = 10, bottom: int = 10) -> dict:
-    """Fixed margins, in screen pixels: plotly draws a figure twice where it has to find them out."""
+BUTTON = 28  # screen pixels at the right, or 22 at the top: room for the button that saves the picture
+
+
+def margin(left: int = 10, right: int | None = None, top: int = 10, bottom: int = 10) -> dict:
+    """Fixed margins, in screen pixels: plotly draws a figure twice where it has to find them out.
+
+    In the upper right corner, one of them holds the button that saves the picture: it lies on nothing.
+    """
+    if right is None:
+        right = 14 if top >= 22 else BUTTON
     return dict(l=left, r=right, t=top, b=bottom, autoexpand=False)
 
 

@@ -161,7 +161,7 @@ def pixel_counts(study: PixelCounts, own: tuple[int, float, float] | None) -> go
             title=dict(text="right answers (test)"), tickformat=".0%", range=[0.4 if low >= 0.41 else 0, 1.02],
             fixedrange=True,
         ),
-        showlegend=False, hovermode="closest", margin=margin(left=64, bottom=46, right=24), height=300,
+        showlegend=False, hovermode="closest", margin=margin(left=64, bottom=46), height=300,
     )))
 
 

@@ -153,7 +153,8 @@ def epoch_player(names: Sequence[str], epochs: Sequence[int], room: float = 282)
         sliders=[dict(
             active=len(names) - 1, x=0, len=1, y=-42.3 / room, yanchor="top", pad=dict(t=8, b=0),
             ticklen=0, minorticklen=0, font=dict(size=1, color="rgba(0,0,0,0)"),
-            currentvalue=dict(prefix="after epoch ", xanchor="right", font=dict(size=14, color=TRAIN)),
+            # In the middle: at an end it is cut off where the words come out wider, as in a saved picture.
+            currentvalue=dict(prefix="after epoch ", xanchor="center", font=dict(size=14, color=TRAIN)),
             steps=[
                 dict(label=str(epoch), method="animate", args=[[name], now])
                 for name, epoch in zip(names, epochs, strict=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from explorer.figures.base import Array, figure, margin
+from explorer.figures.base import BUTTON, Array, figure, margin
 from explorer.figures.runs import learning_curves
 from explorer.losses import LOSSES
 from explorer.sweep import DIVERGED, RATES, STILL, Cell, Row, Sweep, cell_words
@@ -17,7 +17,7 @@ from explorer.sweep import DIVERGED, RATES, STILL, Cell, Row, Sweep, cell_words
 # stand out from white paper and from black.
 SEQUENTIAL = ("#3d4f7d", "#6b7180", "#97917b", "#c9b862", "#fde63c")
 # Screen pixels on both sides of the columns, in the table and in the lines: they stand under each other.
-LABELS, RIGHT = 116, 12
+LABELS, RIGHT = 116, BUTTON
 HEIGHT = 250
 _LOWEST = 0.5  # what always answering one digit gets, about: the dark end of the colours
 _CHOSEN = "#d1495b"

@@ -12,7 +12,12 @@ from explorer.ledger import Ledger
 from explorer.settings import Settings
 from explorer.ui import controls
 
-_CONFIG = {"displaylogo": False, "displayModeBar": False}
+_PAGE = "_page"  # in the session: the name of the page's file
+
+
+def begin(page: str) -> None:
+    """Say which page is drawn, once in each run of the entry: the pictures are saved under its name."""
+    st.session_state[_PAGE] = page
 
 
 def figure(title: str | None, picture: Any, key: str, alt: str) -> None:
@@ -20,7 +25,16 @@ def figure(title: str | None, picture: Any, key: str, alt: str) -> None:
     # The title is text of the page, not of the figure: it wraps on a phone.
     if title:
         st.markdown(f"**{title}**")
-    st.plotly_chart(picture, key=key, alt=alt, config=_CONFIG, height=int(picture.layout.height))
+    st.plotly_chart(picture, key=key, alt=alt, config=_config(key), height=int(picture.layout.height))
+
+
+def _config(key: str) -> dict[str, Any]:
+    """One button, "save as PNG", in plotly's bar. The same in every run: with another, the chart would be made anew."""
+    name = f"{st.session_state.get(_PAGE, 'chart')}-{key}".replace("_", "-")
+    return {
+        "displayModeBar": "hover", "modeBarButtons": [["toImage"]], "displaylogo": False,
+        "toImageButtonOptions": {"format": "png", "filename": name, "scale": 2},
+    }
 
 
 def section(title: str) -> None:

@@ -44,4 +44,5 @@ if link != given:
 show.begin(page.url_path or "start")  # the first page has no path of its own
 if page is not prices:  # no images there
     controls.data()
+show.tables_switch()
 page.run()

@@ -299,6 +299,13 @@ def cell_words(cell: Cell) -> str:
     return percent(cell.test_accuracy[-1]) if cell.moved else STILL
 
 
+def accuracies_by_rate(result: Sweep) -> dict[str, list]:
+    """The map of all runs: per learning rate, the accuracy of each row's run or what happened instead."""
+    return {"learning rate": list(RATES)} | {
+        row.label: [cell_words(cell) for cell in line] for row, line in zip(result.rows, result.cells, strict=True)
+    }
+
+
 def table(result: Sweep) -> dict[str, list[str]]:
     """Per row: the best accuracy, its rate, the range near it, and what else happened."""
     spans = [near_best(line) for line in result.accuracies()]

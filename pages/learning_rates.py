@@ -5,6 +5,7 @@ import streamlit as st
 from explorer import sweep
 from explorer.explanations import curves_note
 from explorer.figures import sweep as maps
+from explorer.figures.tables import Table
 from explorer.ui import cached, controls, show, sweep_cached
 from explorer.ui.sweep_grid import sweep_grid
 
@@ -45,6 +46,11 @@ with left:
         (maps.LABELS, maps.RIGHT), key="sweep_grid", label="Accuracy by loss and learning rate.",
         then=lambda i, j: sweep_cached.pick(rows[i], sweep.RATES[j]),
     )
+    if show.tables_wanted():
+        show.as_table(
+            "Right answers by learning rate", "Right answers by learning rate, a column for each row of the map",
+            Table("right answers", sweep.accuracies_by_rate(result)), key="sweep_table",
+        )
     show.figure(
         "The same as lines: how wide is the top?", maps.rate_lines(result, (row, rate)), key="rate_lines",
         alt="Accuracy on the test digits against the learning rate, a line for each row of the map",

@@ -42,7 +42,7 @@ def rows_and_bias(rows: Sequence[Decimal], bias: Decimal | None, score: Decimal,
     return figure(dict(
         data=[dict(
             type="waterfall", x=[*range(len(rows)), *others], y=[*map(float, steps), float(score)],
-            measure=["relative"] * len(steps) + ["total"], text=words, textposition="none",
+            name="adds to the score", measure=["relative"] * len(steps) + ["total"], text=words, textposition="none",
             hovertemplate="%{text}<extra></extra>",
             increasing=dict(marker=dict(color=FIRST)), decreasing=dict(marker=dict(color=SECOND)),
             totals=dict(marker=dict(color=FIRST if score > 0 else SECOND)),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from explorer.figures.base import DIVERGING, OTHERS, TEST, TRAIN, Array, add_panel, figure, margin
+from explorer.figures.base import DIVERGING, OTHERS, TEST, TRAIN, Array, add_panel, figure, in_table, margin
 
 _POINTS = 300  # drawn per line: a thousand epochs need no thousand points
 _LOW, _HIGH, _HIGHEST = -7, 1, 8  # powers of ten that the distances are shown in; more for a run that explodes
@@ -42,7 +42,7 @@ def way_down(
     last = len(own) - 1
     traces.append(dict(
         type="scatter", x=[0, last], y=[stopped, stopped], mode="lines", name="LogisticRegression",
-        line=dict(color=TRAIN, width=1.5, dash="dash"),
+        line=dict(color=TRAIN, width=1.5, dash="dash"), meta=in_table(level=True),
         hovertemplate=f"LogisticRegression stops here<br>{what}: %{{y:.3g}}<extra></extra>",
     ))
     # The first value is that of the start, and finite.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
@@ -18,6 +20,36 @@ DIVERGING = [
 INK = [[0.0, "#fbfaf7"], [1.0, "#16181c"]]
 
 
+def in_table(**how: Any) -> dict:
+    """What a trace says about itself for ``tables``, where its arrays and titles do not: goes into its ``meta``.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        The names of the columns of its ``customdata``.
+    text : str
+        The name of a column with its ``text``.
+    x, y : str
+        The name of a column, instead of the title of the axis; "" leaves it out: a place on the screen, not a number.
+    name : str
+        Instead of the trace's own.
+    title : str
+        Of its table.
+    level : bool
+        A line across the chart: one number.
+    line : str
+        A line that stands for an equation: the equation.
+    parts : str or sequence of str
+        It is drawn in parts with a gap between them: what a part is called, to be numbered, or the name of
+        each, None for one that need not be told.
+    steps : str
+        What the place of a point in the trace is called, counted from 0.
+    mark : bool
+        Only marks what others show.
+    """
+    return how
+
+
 def figure(parts: dict) -> go.Figure:
     """A figure from its data, layout and frames.
 
@@ -27,16 +59,11 @@ def figure(parts: dict) -> go.Figure:
     return go.Figure(**parts, _validate=False)
 
 
-BUTTON = 28  # screen pixels at the right, or 22 at the top: room for the button that saves the picture
+BUTTON = 28  # screen pixels at the right: room for the button that saves the picture, so that it lies on nothing
 
 
-def margin(left: int = 10, right: int | None = None, top: int = 10, bottom: int = 10) -> dict:
-    """Fixed margins, in screen pixels: plotly draws a figure twice where it has to find them out.
-
-    In the upper right corner, one of them holds the button that saves the picture: it lies on nothing.
-    """
-    if right is None:
-        right = 14 if top >= 22 else BUTTON
+def margin(left: int = 10, right: int = BUTTON, top: int = 10, bottom: int = 10) -> dict:
+    """Fixed margins, in screen pixels: plotly draws a figure twice where it has to find them out."""
     return dict(l=left, r=right, t=top, b=bottom, autoexpand=False)
 
 

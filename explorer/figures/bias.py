@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from explorer.bias import BlankScores, Ink, PixelCounts, flip
-from explorer.figures.base import FIRST, INK, OTHERS, SECOND, TEST, TRAIN, Array, figure, margin, pixel_axes
+from explorer.figures.base import FIRST, INK, OTHERS, SECOND, TEST, TRAIN, Array, figure, in_table, margin, pixel_axes
 
 _LINE = "#d1495b"
 _BINS = 40
@@ -36,7 +36,7 @@ def ink_histograms(study: Ink, weight: float, bias: float) -> go.Figure:
         traces.append(dict(
             type="scatter", x=edges, y=np.append(counts, 0), name=f"images of a {digit}", mode="lines",
             line=dict(shape="hv", color=colour, width=1), fill="tozeroy", yaxis="y2",
-            customdata=np.stack([edges, edges + width], axis=1),
+            customdata=np.stack([edges, edges + width], axis=1), meta=in_table(x="", columns=("ink from", "ink to")),
             hovertemplate=(
                 f"%{{y}} images of a {digit}<br>ink %{{customdata[0]:.3f}} to %{{customdata[1]:.3f}}<extra></extra>"
             ),
@@ -125,6 +125,7 @@ def pixel_counts(study: PixelCounts, own: tuple[int, float, float] | None) -> go
     own : (how many, accuracy with, accuracy without) or None
     """
     counts = np.array(study.counts)
+    what = f"pixels that the model sees ({counts[-1]}: all)"
     traces = []
     for i, (name, colour, dash, symbol, shift) in enumerate((
         ("with a bias", WITH, "solid", "circle", 0.97), ("without", WITHOUT, "dash", "circle-open", 1.03),
@@ -135,6 +136,7 @@ def pixel_counts(study: PixelCounts, own: tuple[int, float, float] | None) -> go
         traces.append(dict(
             type="scatter", x=x * shift, y=np.append(values[:-1].ravel(), values[-1, 0]), mode="markers",
             name=f"{name}, one draw", marker=dict(color=colour, size=6, opacity=0.6, symbol=symbol), customdata=x,
+            meta=in_table(x="", columns=(what,)),
             hovertemplate=f"{name}: %{{customdata}} random pixels<br>%{{y:.1%}} right<extra></extra>",
         ))
         traces.append(dict(
@@ -147,13 +149,13 @@ def pixel_counts(study: PixelCounts, own: tuple[int, float, float] | None) -> go
             type="scatter", x=[own[0]] * 2, y=own[1:], mode="markers+lines", name="your pixels",
             line=dict(color=TRAIN, width=1.5, dash="dot"),
             marker=dict(symbol="star", size=16, color=[WITH, WITHOUT], line=dict(color="#fbfaf7", width=1)),
-            text=["with a bias", "without"],
+            text=["with a bias", "without"], meta=in_table(text="model"),
             hovertemplate="your pixels, %{text}<br>%{y:.1%} right<extra></extra>",
         ))
     low = min([float(study.accuracies.min()), *(own[1:] if own else ())])
     return figure(dict(data=traces, layout=dict(
         xaxis=dict(
-            title=dict(text=f"pixels that the model sees ({counts[-1]}: all)"),
+            title=dict(text=what),
             type="log", tickvals=counts, tickangle=0, ticktext=[str(count) for count in counts],
             range=[-0.12, np.log10(counts[-1]) + 0.12], fixedrange=True,
         ),
@@ -248,10 +250,13 @@ def image_and_constant(
         data=[
             dict(
                 type="heatmap", z=canvas, colorscale=INK, zmin=0, zmax=1, showscale=False, hoverongaps=False,
+                meta=in_table(parts=[words for i in range(len(images)) for words in (
+                    f"values of image {i + 1}; beside it stands one more pixel, always 1", None,
+                )]),
                 hovertemplate="value %{z:.2f}<extra></extra>",
             ),
             dict(
-                type="scatter", x=framed_x, y=framed_y, mode="markers", hoverinfo="skip",
+                type="scatter", x=framed_x, y=framed_y, mode="markers", hoverinfo="skip", meta=in_table(mark=True),
                 marker=dict(symbol="square-open", color=_LINE, size=11, line=dict(width=2)),
             ),
         ],

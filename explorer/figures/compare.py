@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from explorer.compare import LETTERS
 from explorer.compare_results import Outcome, losses_in
-from explorer.figures.base import DIVERGING, TRAIN, figure, margin, pixel_axes
+from explorer.figures.base import DIVERGING, TRAIN, figure, in_table, margin, pixel_axes
 from explorer.figures.runs import epoch_player
 from explorer.loss_shapes import SCORES, Shape
 from explorer.losses import LOSSES
@@ -49,6 +49,7 @@ def accuracies(told: Sequence[Outcome]) -> go.Figure:
             traces.append(dict(
                 type="scatter", x=np.arange(len(shares)), y=shares, mode=_mode(outcome), name=outcome.row.letter,
                 line=_line(outcome), yaxis=axis, visible=outcome.row.shown,
+                meta=in_table(name=name),
                 hovertemplate=f"{name}, epoch %{{x}}<br>%{{y:.2%}} of the test digits right<extra></extra>",
             ))
     lowest = min(float(np.nanmin(outcome.run.test_accuracy)) for outcome in told)

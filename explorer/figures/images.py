@@ -74,7 +74,7 @@ def pixel_change(change: Array, image_shape: tuple[int, int], pixel: int) -> go.
     reach = float(np.abs(change).max()) or 1.0
     return figure(dict(
         data=[dict(
-            type="heatmap", z=change.reshape(image_shape), showscale=False,
+            type="heatmap", z=change.reshape(image_shape), showscale=False, name="change of each weight",
             colorscale=DIVERGING, zmin=-reach, zmax=reach,
             hovertemplate="row %{y}, column %{x}<br>change %{z:.6f}<extra></extra>",
         )],

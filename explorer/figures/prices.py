@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from explorer.figures.base import FIRST, OTHERS, SECOND, TEST, TRAIN, Array, figure, margin
+from explorer.figures.base import FIRST, OTHERS, SECOND, TEST, TRAIN, Array, figure, in_table, margin
 from explorer.prices import DEAREST_BAG, Bag, Plane, Sides
 
 SQUARED, ABSOLUTE = OTHERS  # green and red, as in the words
@@ -30,6 +30,7 @@ def guesses(trail: Array, errors: Array) -> go.Figure:
         data=[dict(
             type="scatter", x=np.arange(1, n + 1), y=errors, mode="lines+markers",
             line=dict(color=_PATH, width=1), customdata=trail,
+            meta=in_table(columns=("price of an apple (cents)", "price of a pear (cents)")),
             marker=dict(size=[9] * (n - 1) + [15], color=[_PATH] * (n - 1) + [TEST], opacity=1),
             hovertemplate="guess %{x}: apples %{customdata[0]:.2f}, pears %{customdata[1]:.2f}"
             "<br>error %{y:+.2f} cents<extra></extra>",
@@ -60,17 +61,18 @@ def price_plane(plane: Plane) -> go.Figure:
         traces.append(dict(
             type="scatter", x=points[:, 0], y=points[:, 1], mode="lines",
             line=dict(color=_LINES[i] if i < len(_LINES) else TRAIN, width=3), name=f"receipt {i + 1}",
+            meta=in_table(line=f"{apples:g} × apple + {pears:g} × pear = {total:g}"),
             hovertemplate=f"receipt {i + 1}: all pairs on this line cost {total:g}<extra></extra>",
         ))
     # All paths but the visitor's as one trace, with a gap between them: traces cost time.
     others = np.concatenate([np.concatenate([paths[:, k], [[np.nan, np.nan]]]) for k in range(1, paths.shape[1])])
     traces.append(dict(
         type="scatter", x=others[:, 0], y=others[:, 1], mode="lines", line=dict(color=_PATH, width=1.5, dash="dot"),
-        hoverinfo="skip", name="other paths",
+        hoverinfo="skip", name="other paths", meta=in_table(parts="path"),
     ))
     traces.append(dict(
         type="scatter", x=paths[:, 0, 0], y=paths[:, 0, 1], mode="lines", line=dict(color=TEST, width=2.5),
-        hoverinfo="skip", name="your path",
+        hoverinfo="skip", name="your path", meta=in_table(steps="point of the path"),
     ))
     starts = paths[0]
     traces.append(dict(
@@ -165,11 +167,12 @@ def distance_by_rate(rates: Array, distances: Array, limit: float, chosen: float
         data=[
             dict(
                 type="scatter", x=rates, y=shown, mode="lines", line=dict(color=_PATH, width=2),
+                name=f"after {steps} steps",
                 hovertemplate=f"rate %{{x:.4g}}: %{{y:.4g}} cents away after {steps} steps<extra></extra>",
             ),
             dict(
                 type="scatter", x=[chosen], y=[float(np.clip(10**at_chosen, 1e-3, 1e5))], mode="markers",
-                marker=dict(size=14, color=TEST),
+                marker=dict(size=14, color=TEST), name="your rate",
                 hovertemplate="your rate, %{x:.4g}<extra></extra>",
             ),
         ],

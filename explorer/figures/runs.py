@@ -17,6 +17,7 @@ from explorer.figures.base import (
     TRAIN,
     Array,
     figure,
+    in_table,
     margin,
     pixel_axes,
 )
@@ -56,7 +57,7 @@ def learning_curves(run: Run, references: Sequence[tuple[str, float]] = ()) -> g
     for i, (name, accuracy) in enumerate(references):
         traces.append(dict(
             type="scatter", x=[0, last], y=[accuracy, accuracy], mode="lines", yaxis="y2",
-            name=name, line=dict(color=OTHERS[i % len(OTHERS)], width=1.5, dash="dash"),
+            name=name, line=dict(color=OTHERS[i % len(OTHERS)], width=1.5, dash="dash"), meta=in_table(level=True),
             hovertemplate=f"{name}<br>%{{y:.2%}} of the test digits<extra></extra>",
         ))
     seen = [a for a in run.train_accuracy.tolist() + run.test_accuracy.tolist() if a == a]
@@ -101,6 +102,7 @@ def weight_image(run: Run, image_shape: tuple[int, int], neutral: float) -> go.F
 
     heatmap = picture(int(shown[-1])) | dict(
         colorscale=DIVERGING, zmin=neutral - reach, zmax=neutral + reach, hovertemplate=hover, showscale=False,
+        name="weights",
     )
     return figure(dict(
         data=[heatmap],
@@ -185,6 +187,7 @@ def score_histograms(scores: Array, y: Array, digits: tuple[int, int]) -> go.Fig
             type="scatter", x=edges, y=np.append(counts, 0), name=f"images of a {digit}",
             mode="lines", line=dict(shape="hv", color=color, width=1), fill="tozeroy",
             customdata=np.stack([edges, edges + width], axis=1),
+            meta=in_table(x="", columns=("score from", "score to")),
             hovertemplate=(
                 f"%{{y}} images of a {digit}<br>score %{{customdata[0]:.3g}} to %{{customdata[1]:.3g}}<extra></extra>"
             ),
@@ -211,11 +214,12 @@ def confusion_matrix(counts: Array, digits: tuple[int, int]) -> go.Figure:
     words = [[f"{counts[i, j]:,}<br>{share[i, j]:.1%}" for j in range(2)] for i in range(2)]
     return figure(dict(
         data=[dict(
-            type="heatmap", z=share, zmin=0, zmax=1, showscale=False, xgap=3, ygap=3,
+            type="heatmap", name="share of its digit", z=share, zmin=0, zmax=1, showscale=False, xgap=3, ygap=3,
             colorscale=[[0, "#eef1f6"], [1, "#7b93b8"]], text=words, texttemplate="%{text}",
             textfont=dict(size=16, color="#14171c"),
             x=[f"answers {first}", f"answers {second}"], y=[f"shows a {first}", f"shows a {second}"],
-            customdata=counts, hovertemplate="%{y}, it %{x}: %{customdata:,} images (%{z:.2%})<extra></extra>",
+            customdata=counts, meta=in_table(columns=("images",), y="image"),
+            hovertemplate="%{y}, it %{x}: %{customdata:,} images (%{z:.2%})<extra></extra>",
         )],
         layout=dict(
             xaxis=dict(side="top", fixedrange=True), yaxis=dict(autorange="reversed", fixedrange=True),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from explorer.figures.base import BUTTON, Array, figure, margin
+from explorer.figures.base import BUTTON, Array, figure, in_table, margin
 from explorer.figures.runs import learning_curves
 from explorer.losses import LOSSES
 from explorer.sweep import DIVERGED, RATES, STILL, Cell, Row, Sweep, cell_words
@@ -79,6 +79,7 @@ def rate_lines(sweep: Sweep, chosen: tuple[int, int]) -> go.Figure:
         traces.append(dict(
             type="scatter", x=[rates[rate]], y=[accuracies[row, rate]], mode="markers", hoverinfo="skip",
             marker=dict(symbol="circle-open", size=15, color=_CHOSEN, line=dict(width=3)), name="chosen",
+            meta=in_table(mark=True),
         ))
     # Half a column of the table on each side of the outermost rates.
     edge = np.log10(rates[-1] / rates[0]) / (len(rates) - 1) / 2
@@ -125,7 +126,7 @@ def _troubles(sweep: Sweep, foot: float) -> list[dict]:
             traces.append(dict(
                 type="scatter", x=list(words), y=[foot] * len(words), mode="markers", name=trouble,
                 marker=dict(symbol=symbol, size=9, color=_CHOSEN, line=dict(width=2, color=_CHOSEN)),
-                text=list(words.values()), hovertemplate="%{text}<extra></extra>",
+                text=list(words.values()), meta=in_table(y="", text="runs"), hovertemplate="%{text}<extra></extra>",
             ))
     return traces
 

@@ -18,6 +18,7 @@ from explorer.figures.base import (
     Array,
     add_panel,
     figure,
+    in_table,
     margin,
 )
 from explorer.ideas import Idea
@@ -42,13 +43,15 @@ def one_pixel(product: Curve, gap: Curve, value: float) -> go.Figure:
         at = sign * float(line.score.parts(np.array([value]), np.array([line.weight]))[0])
         traces += [
             dict(
-                type="scatter", x=VALUES, y=sign * line.added, mode="lines", line=dict(color=OTHERS[i], width=3),
+                type="scatter", x=VALUES, y=sign * line.added, mode="lines", name=name,
+                line=dict(color=OTHERS[i], width=3),
                 hovertemplate=f"value %{{x:.2f}}<br>{name} = %{{y:.2f}}<extra></extra>", **axes,
             ),
             dict(
                 type="scatter", x=[value], y=[at], mode="markers+text", text=[f"{at:.2f}".replace("-", "−")],
                 textposition="top center" if at < 0.5 else "bottom center", textfont=dict(size=14),
-                marker=dict(color=OTHERS[i], size=13, line=dict(color="#ffffff", width=2)), hoverinfo="skip", **axes,
+                marker=dict(color=OTHERS[i], size=13, line=dict(color="#ffffff", width=2)), hoverinfo="skip",
+                meta=in_table(title=f"the chosen value: {name}"), name=name, **axes,
             ),
         ]
     x = dict(range=[-0.03, 1.03], title=dict(text="value of the pixel"), fixedrange=True)
@@ -86,16 +89,18 @@ def two_pixels(
         dict(
             type="contour", x=GRID, y=GRID, z=scores, colorscale=DIVERGING, zmin=-reach, zmax=reach, showscale=False,
             opacity=0.55, contours=dict(coloring="heatmap", start=-reach, end=reach, size=reach / 5, showlines=True),
-            line=dict(color="#ffffff", width=1), hoverinfo="skip",
+            line=dict(color="#ffffff", width=1), hoverinfo="skip", name="score of the model",
         ),
         dict(
             type="contour", x=GRID, y=GRID, z=scores, showscale=False, autocontour=False, hoverinfo="skip",
+            meta=in_table(mark=True),
             contours=dict(coloring="none", start=0, end=0, size=1), line=dict(color="#d1495b", width=3),
         ),
     ]
     for seen, digit, color in zip(images, digits, (FIRST, SECOND), strict=True):
         traces.append(dict(
-            type="scatter", x=seen.x, y=seen.y, mode="markers", customdata=seen.images,
+            type="scatter", x=seen.x, y=seen.y, mode="markers", customdata=seen.images, name=f"images of a {digit}",
+            meta=in_table(columns=("how many images",)),
             # The area stands for how many.
             marker=dict(
                 color=color, size=4 + 26 * np.sqrt(seen.images / max(images[0].images.max(), images[1].images.max())),
@@ -119,6 +124,7 @@ def accuracies(steps: Sequence[Idea]) -> go.Figure:
     return figure(dict(
         data=[dict(
             type="bar", orientation="h", x=shares, y=keys, customdata=[step.title for step in steps],
+            meta=in_table(y="step", columns=("what it does",)),
             text=[f"{share:.1%}  {step.title}" for share, step in zip(shares, steps, strict=True)],
             textposition="inside", insidetextanchor="start", textangle=0, constraintext="none",
             textfont=dict(color="#ffffff", size=13),
@@ -140,7 +146,7 @@ def idea_weights(steps: Sequence[Idea], image_shape: tuple[int, int]) -> go.Figu
     """The weights of every step as small pictures: as ink where they are compared with it, else orange to blue."""
     pictures = [picture for step in steps for picture in step.pictures]
     per_row = -(-len(pictures) // 2)
-    traces, layout = [], dict(margin=margin(top=22, bottom=4, left=4, right=4), height=290, annotations=[])
+    traces, layout = [], dict(margin=margin(top=22, bottom=4, left=4), height=290, annotations=[])
     for i, (title, array, as_ink) in enumerate(pictures):
         row, column = divmod(i, per_row)
         n = add_panel(
@@ -170,7 +176,7 @@ def two_lines(gap: Curve, straight: Array) -> go.Figure:
     return figure(dict(
         data=[
             dict(
-                type="scatter", x=VALUES, y=y, mode="lines", line=dict(color=color, width=3, dash=dash),
+                type="scatter", x=VALUES, y=y, mode="lines", name=name, line=dict(color=color, width=3, dash=dash),
                 hovertemplate=f"{name}<br>value %{{x:.2f}}: adds %{{y:.2f}}<extra></extra>",
             )
             for name, y, color, dash in (
@@ -178,7 +184,7 @@ def two_lines(gap: Curve, straight: Array) -> go.Figure:
             )
         ] + [dict(
             type="scatter", x=[0, 1], y=[gap.added[0], gap.added[-1]], mode="markers", hoverinfo="skip",
-            marker=dict(color=TRAIN, size=14, symbol="circle-open", line=dict(width=3)),
+            meta=in_table(mark=True), marker=dict(color=TRAIN, size=14, symbol="circle-open", line=dict(width=3)),
         )],
         layout=dict(
             xaxis=dict(range=[-0.05, 1.05], title=dict(text="value of the pixel (0 paper, 1 ink)"), fixedrange=True),
@@ -206,7 +212,7 @@ def score_pairs(pair: Disguise, y: Array, digits: tuple[int, int]) -> go.Figure:
     axis = dict(range=ends, zeroline=False, fixedrange=True)
     return figure(dict(
         data=[dict(
-            type="scatter", x=a[truth == label], y=b[truth == label], mode="markers",
+            type="scatter", x=a[truth == label], y=b[truth == label], mode="markers", name=f"images of a {digit}",
             marker=dict(color=color, size=6, opacity=0.7),
             hovertemplate=f"a {digit}<br>by distance %{{x:.3f}}<br>by the product %{{y:.3f}}<extra></extra>",
         ) for label, digit, color in ((1, digits[0], FIRST), (0, digits[1], SECOND))],

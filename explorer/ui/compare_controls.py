@@ -15,7 +15,7 @@ from explorer.figures.compare import COLOURS
 from explorer.losses import LOSSES
 from explorer.settings import Settings
 from explorer.training import train_many
-from explorer.ui import controls
+from explorer.ui import controls, show
 
 PARAMETER = "runs"
 _KEPT = "_compared_runs"  # in the session: the code of the set
@@ -259,4 +259,4 @@ def _results(chosen: Rows, settings: tuple[Settings, ...]) -> list[Outcome]:
 def train_link(row: Row, shared: Settings) -> str:
     """The address of one run on the page Train."""
     (settings,) = compare.settings_of([row], shared)
-    return f"train?{urlencode(controls.link_to(settings))}"
+    return f"train?{urlencode(controls.link_to(settings) | show.tables_in_link())}"

@@ -1,4 +1,4 @@
-"""How figures and tables are put on a page: in place, at a fixed height, with a text for screen readers."""
+"""How figures and tables are put on a page: in place, at a fixed height, with a text for those who cannot see them."""
 
 from __future__ import annotations
 
@@ -8,16 +8,34 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from explorer.figures.tables import Table, tables
 from explorer.ledger import Ledger
 from explorer.settings import Settings
 from explorer.ui import controls
 
 _PAGE = "_page"  # in the session: the name of the page's file
+_TABLES = "tables"  # the switch of them, in the session and in the URL
+_MOST_CELLS, _MOST_ROWS = 200, 8  # of a table in plain HTML; of one without a box to scroll in
+_HEIGHT = 320  # of that box, in screen pixels
 
 
 def begin(page: str) -> None:
     """Say which page is drawn, once in each run of the entry: the pictures are saved under its name."""
     st.session_state[_PAGE] = page
+
+
+def tables_switch() -> None:
+    """Whether charts are shown as tables too: in the sidebar of every page, and in the URL."""
+    with st.sidebar:
+        st.toggle(
+            "Charts as tables too", key=_TABLES, bind="query-params",
+            help="The numbers of each chart below it, as tables: to read them, hear them or copy them.",
+        )
+
+
+def tables_wanted() -> bool:
+    """Whether the visitor asked for them."""
+    return st.session_state.get(_TABLES) is True
 
 
 def figure(title: str | None, picture: Any, key: str, alt: str) -> None:
@@ -26,6 +44,34 @@ def figure(title: str | None, picture: Any, key: str, alt: str) -> None:
     if title:
         st.markdown(f"**{title}**")
     st.plotly_chart(picture, key=key, alt=alt, config=_config(key), height=int(picture.layout.height))
+    if tables_wanted():
+        for i, table in enumerate(tables(picture)):
+            as_table(title or alt, alt, table, key=f"{key}_table_{i}")
+
+
+def as_table(title: str, alt: str, numbers: Table, key: str) -> None:
+    """The numbers of a chart under its title and theirs; what is long scrolls in a box.
+
+    A small table is plain HTML: a screen reader walks through its rows and columns as through any other. A large one
+    would take the browser long to lay out; Streamlit's own grid draws what is in sight, and can be searched and saved.
+    """
+    st.markdown(f"**{title}** As a table: {numbers.title}")
+    alt = f"{alt}, as a table: {numbers.title}"
+    if numbers.cells <= _MOST_CELLS:
+        rows = len(next(iter(numbers.columns.values())))
+        st.table(
+            {name: list(map(_text, column)) for name, column in numbers.columns.items()}, hide_index=True,
+            hide_header=False, height=_HEIGHT if rows > _MOST_ROWS else "content", alt=alt,
+        )
+    else:
+        st.dataframe(
+            numbers.columns, hide_index=True, height=_HEIGHT, key=key, alt=alt,
+            # As they are: Streamlit would round to four places.
+            column_config={
+                name: st.column_config.NumberColumn(format="plain") for name, column in numbers.columns.items()
+                if all(isinstance(value, (int, float, type(None))) for value in column)
+            },
+        )
 
 
 def _config(key: str) -> dict[str, Any]:
@@ -35,6 +81,11 @@ def _config(key: str) -> dict[str, Any]:
         "displayModeBar": "hover", "modeBarButtons": [["toImage"]], "displaylogo": False,
         "toImageButtonOptions": {"format": "png", "filename": name, "scale": 2},
     }
+
+
+def tables_in_link() -> dict[str, str]:
+    """The query parameter that keeps the tables on behind a link that opens in a tab of its own."""
+    return {_TABLES: "true"} if tables_wanted() else {}
 
 
 def section(title: str) -> None:
@@ -50,7 +101,7 @@ def drawer(title: str, key: str) -> Any:
 
 def image_link(settings: Settings, image: int, label: str) -> str:
     """A link, in Markdown, that opens the drawer ``look`` at a test image, with all the other choices in it."""
-    query = urlencode(controls.link_to(settings) | {"image": image, "look": "true"})
+    query = urlencode(controls.link_to(settings) | {"image": image, "look": "true"} | tables_in_link())
     return f"[{label}](?{query})"
 
 
@@ -67,6 +118,13 @@ def ledger(lines: Ledger) -> None:
         hide_index=True,
         alt="The images of one batch and how their errors add up to the change of one weight and of the bias",
     )
+
+
+def _text(value: Any) -> str:
+    """A cell in words: a minus that is read as one, nothing for no number."""
+    if value is None:
+        return ""
+    return f"{value:g}".replace("-", "−") if isinstance(value, float) else str(value)
 
 
 def _cell(number: Decimal | None) -> str:

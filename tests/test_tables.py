@@ -25,7 +25,6 @@ from explorer import (
     two_pixels,
 )
 from explorer.explanations import account_of, answers
-from explorer.figures import tables as told
 from explorer.figures.tables import Table, tables
 from explorer.losses import LOSSES
 from explorer.prices import Receipts
@@ -93,7 +92,8 @@ def all_figures(digits) -> dict[str, go.Figure]:
         "runs.weight_image": figures.weight_image(run, (8, 8), 0.0),
         "runs.score_histograms": figures.score_histograms(got.scores, digits.y_test, (3, 7)),
         "runs.confusion_matrix": figures.confusion_matrix(got.counts, (3, 7)),
-        "images.one_image": figures.one_image(x, weights, x * weights, (8, 8), 0.0, ("the image", "weights", "product")),
+        "images.one_image": figures.one_image(
+            x, weights, x * weights, (8, 8), 0.0, ("the image", "weights", "product")),
         "images.pixel_change": figures.pixel_change(weights, (8, 8), 9),
         "account.rows_and_bias": account_figures.rows_and_bias(rows, sums.bias, sums.score, (3, 7)),
         "account.rows_and_bias, none": account_figures.rows_and_bias(rows, None, sums.score - sums.bias, (3, 7)),

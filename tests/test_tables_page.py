@@ -36,7 +36,7 @@ def test_every_chart_has_its_tables_on_request(monkeypatch, page, link):
     assert charts
     assert len(asked) == len(charts)
     assert all(asked)
-    told = [line.value for line in app.markdown if "** As a table: " in line.value]
+    told = [line.value for line in app.markdown if "** · as a table: " in line.value]
     assert len(told) == sum(map(len, asked)) + (page == "learning_rates")  # the map is not a plotly chart
     with_them = shown(app)
     # Off: nothing is computed, and the rest stays as it was.
@@ -45,10 +45,11 @@ def test_every_chart_has_its_tables_on_request(monkeypatch, page, link):
     assert not app.exception
     assert shown(app) == with_them - len(told)
     assert len(app.get("plotly_chart")) == len(charts)
-    assert not [line for line in app.markdown if "As a table" in line.value]
+    assert not [line for line in app.markdown if "as a table: " in line.value]
 
 
 def test_links_into_a_tab_of_its_own_keep_the_tables():
-    captions = str(open_page("train", tables="true").get("imgs")[0].proto)
-    assert "tables=true" in captions
-    assert "tables" not in str(open_page("train").get("imgs")[0].proto)
+    for link, kept in (({"tables": "true"}, True), ({}, False)):
+        captions = [image.caption for image in open_page("train", **link).get("image")[0].proto.imgs]
+        assert captions
+        assert all(("&tables=true" in caption) is kept for caption in captions)

@@ -56,10 +56,13 @@ def figure(parts: dict) -> go.Figure:
     plotly checks every property by itself, which takes longer than all else between a slider and
     its picture. The tests have it check each figure here in full; while people wait, it does not.
     """
-    return go.Figure(**parts, _validate=False)
+    return go.Figure(**parts | dict(layout=parts["layout"] | dict(modebar=_MODEBAR)), _validate=False)
 
 
-BUTTON = 28  # screen pixels at the right: room for the button that saves the picture, so that it lies on nothing
+# The button that saves the picture: seen on light paper and on dark, and without a ground of its own, which would
+# reach over the ends of lines.
+_MODEBAR = dict(bgcolor="rgba(0,0,0,0)", color=TRAIN, activecolor=FIRST)
+BUTTON = 28  # screen pixels at the right: room for that button, so that it lies on nothing
 
 
 def margin(left: int = 10, right: int = BUTTON, top: int = 10, bottom: int = 10) -> dict:

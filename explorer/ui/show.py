@@ -55,7 +55,7 @@ def as_table(title: str, alt: str, numbers: Table, key: str) -> None:
     A small table is plain HTML: a screen reader walks through its rows and columns as through any other. A large one
     would take the browser long to lay out; Streamlit's own grid draws what is in sight, and can be searched and saved.
     """
-    st.markdown(f"**{title}** As a table: {numbers.title}")
+    st.markdown(f"**{title}** · as a table: {numbers.title}")
     alt = f"{alt}, as a table: {numbers.title}"
     if numbers.cells <= _MOST_CELLS:
         rows = len(next(iter(numbers.columns.values())))

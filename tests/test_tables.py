@@ -151,7 +151,7 @@ def in_tables(found: list[Table]) -> list[float]:
     ]
 
 
-# Which traces say nothing of their own: the foot of the chart is no accuracy, and the frames are in the words.
+# Marks: a ring around a point of another trace, and runs without an accuracy, which stand at the foot of the chart.
 MARKS = {"sweep.rate_lines": ("chosen", "diverged", "did not move")}
 
 

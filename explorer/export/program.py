@@ -1,0 +1,62 @@
+"""A program to take along: parts of words and code, as a script or as a notebook."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from dataclasses import dataclass
+
+_COLUMNS = 110  # of a comment
+_GLUE = re.compile(r"(\ba|[-*]) (\w)")  # no line ends between "a" and "7"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Plain sentences and the code that they are about; neither is empty."""
+
+    words: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program that runs by itself.
+
+    Parameters
+    ----------
+    parts : tuple of Part
+        In the order in which they run.
+    """
+
+    parts: tuple[Part, ...]
+
+    @property
+    def script(self) -> str:
+        """The program as a Python file, its words as comments."""
+        return "\n".join(f"{comment(part.words)}\n{part.code}\n" for part in self.parts)
+
+    def notebook(self) -> bytes:
+        """The program as a Jupyter notebook, its words as Markdown: always the same bytes for the same program."""
+        import nbformat  # slow to import
+        from nbformat import v4
+
+        cells = []
+        for number, part in enumerate(self.parts, 1):
+            # nbformat would draw the ids at random.
+            cells.append(v4.new_markdown_cell(part.words, id=f"words-{number}"))
+            cells.append(v4.new_code_cell(part.code, id=f"code-{number}"))
+        book = v4.new_notebook(cells=cells, metadata={
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        })
+        nbformat.validate(book)
+        return (nbformat.writes(book) + "\n").encode()
+
+
+def comment(words: str) -> str:
+    """Sentences as lines of a comment."""
+    glued = _GLUE.sub("\\1\N{NO-BREAK SPACE}\\2", words)
+    lines = textwrap.fill(
+        glued, _COLUMNS, initial_indent="# ", subsequent_indent="# ", break_long_words=False, break_on_hyphens=False
+    )
+    return lines.replace("\N{NO-BREAK SPACE}", " ")

@@ -1,0 +1,253 @@
+"""One run of the page Train as a plain NumPy program: start, predict, loss, gradient, step, repeat."""
+
+from __future__ import annotations
+
+from explorer.export.loading import loading
+from explorer.export.program import Part, Program
+from explorer.export.texts import (
+    LOSS_TEXTS, ROWS, SIGMOID, centred, large_batches, many_images, may_diverge, one_batch, pixelwise, start_code,
+    start_words,
+)
+from explorer.losses import LOSSES
+from explorer.settings import Settings
+from explorer.training import Run, training_score, uses_bias
+
+# From this many models on, `scores.mean_distance` adds up in float64.
+_MODELS_IN_FLOAT64 = 64
+
+
+def of_run(settings: Settings) -> Program:
+    """A program that trains one model as the page Train does, and prints ``printed`` of its run.
+
+    It holds what the settings ask for and nothing else, and computes in float32 with the same numbers drawn at
+    random, so that on the same machine its weights are those of ``train``, bit by bit.
+
+    Parameters
+    ----------
+    settings : Settings
+    """
+    first, second = settings.digits
+    parts = loading(
+        settings, f"One run of Pixels and weights in plain NumPy: it learns to tell a {first} from a {second}."
+    )
+    parts.append(Part(
+        f"Start: one weight for each pixel, {start_words(settings)}{_bias_words(settings)}.",
+        f"weights = {start_code(settings)}" + ("\nbias = 0.0" * (uses_bias(settings) and not centred(settings))),
+    ))
+    parts += [_predict(settings), _loss(settings), _gradient(settings), _steps(settings)]
+    if may_diverge(settings):
+        parts.append(_last_epoch(settings))
+    return Program((*parts, _check(settings)))
+
+
+def printed(run: Run) -> str:
+    """The line that the program of a run prints: the numbers of its last epoch that has finite ones.
+
+    Accuracies have 4 decimals. Losses have 5 digits: the 6th may differ, since the page scores all epochs in one
+    product, and a product of other shape adds up in another order.
+    """
+    epoch = run.last_epoch
+    line = numbers(run.test_accuracy[epoch], run.test_loss[epoch], run.train_loss[epoch])
+    return line if run.diverged_at is None else f"{line}; diverged in epoch {run.diverged_at}"
+
+
+def numbers(accuracy: float, test_loss: float, train_loss: float) -> str:
+    """What the programs print of one run."""
+    return f"test accuracy {accuracy:.4f}, test loss {test_loss:.5g}, training loss {train_loss:.5g}"
+
+
+def _model(settings: Settings) -> str:
+    return "weights, bias" if uses_bias(settings) else "weights"
+
+
+def _measures_distance(settings: Settings) -> bool:
+    return "distance" in (settings.score, training_score(settings).key)
+
+
+def _bias_words(settings: Settings) -> str:
+    return ", and the bias, 0" if uses_bias(settings) and not centred(settings) else ""
+
+
+def _predict(settings: Settings) -> Part:
+    """The score by which the model answers, and the distance wherever something measures it."""
+    first, second = settings.digits
+    plus = " + bias" if uses_bias(settings) else ""
+    lines = []
+    if settings.score == "distance" or (may_diverge(settings) and pixelwise(settings)):
+        lines += ["ones = np.ones(X_train.shape[1], np.float32)", "", "def distance(X, weights):"]
+        if many_images(settings):
+            lines += [
+                f"    # Images go by {ROWS}, as many as the processor has at hand; @ ones adds up their pixels.",
+                f"    parts = [X[i : i + {ROWS}] for i in range(0, len(X), {ROWS})]",
+                "    return np.concatenate([np.abs(part - weights) @ ones for part in parts])", "",
+            ]
+        else:
+            lines += ["    return np.abs(X - weights) @ ones  # @ ones adds up the pixels", ""]
+    if settings.score == "distance":
+        what = "the bias minus the sum" if uses_bias(settings) else "minus the sum"
+        words = f"Predict: the score of an image is {what} of abs(value - weight) over its pixels"
+        score = "bias - distance(X, weights)" if uses_bias(settings) else "-distance(X, weights)"
+    else:
+        more = ", plus the bias" if uses_bias(settings) else ""
+        words = f"Predict: the score of an image is the sum of value * weight over its pixels{more}"
+        score = f"X @ weights{plus}"
+    words += f"; above 0 the answer is {first}, else {second}."
+    lines += [f"def predict(X, {_model(settings)}):", f"    return {score}"]
+    if centred(settings):
+        words += " The bias starts at the average distance, so that the scores lie around 0."
+        lines += ["", "bias = distance(X_train, weights).mean()"]
+    return Part(words, "\n".join(lines))
+
+
+def _loss(settings: Settings) -> Part:
+    text, label = LOSS_TEXTS[settings.loss], LOSSES[settings.loss].label
+    of = "X, weights" if pixelwise(settings) else "scores, y"
+    code = f"def loss({of}):\n{text.value}"
+    helper = f"{SIGMOID}\n" if text.sigmoid else ""
+    each = "" if pixelwise(settings) else " of an image"
+    return Part(f"Loss: the {label}{each} is {text.words}.", helper + code)
+
+
+def _gradient(settings: Settings) -> Part:
+    text = LOSS_TEXTS[settings.loss]
+    if pixelwise(settings):
+        words = (
+            f"Gradient: the slope of the loss by each weight is {text.slope_words}; here with its share in the mean."
+        )
+        of = "X"
+    else:
+        inner = "value" if training_score(settings).key == "multiply" else "sign(value - weight)"
+        words = (
+            f"Gradient: the slope of the loss by the score is {text.slope_words}. Times {inner}, the slope of the "
+            "score by the weight, and added up over the images, it is the slope by the weight."
+        )
+        of = "scores, y"
+    code = f"def slope({of}):\n{text.slope}"
+    if training_score(settings).key == "distance" and large_batches(settings):
+        code += f"""
+
+def gradient(X, weights, slopes):
+    parts = [slice(i, i + {ROWS}) for i in range(0, len(X), {ROWS})]
+    return sum(slopes[part] @ np.sign(X[part] - weights) for part in parts)"""
+    return Part(words, code)
+
+
+def _steps(settings: Settings) -> Part:
+    keeps, biased = may_diverge(settings), uses_bias(settings)
+    lines = [f"learning_rate = {settings.learning_rate:g}"]
+    if settings.l2:
+        lines.append(f"penalty = {settings.l2:g}")
+    if keeps:
+        # The numbers that overflow are what this is about: no warnings of them.
+        lines += ['np.seterr(over="ignore", invalid="ignore")', "all_weights = [weights]"]
+        lines += ["all_biases = [bias]"] * biased
+    if one_batch(settings):
+        words = f"Step and repeat: {_epochs(settings)}, each of them one step with all images. "
+        lines.append(f"for epoch in range({settings.epochs}):")
+        indent, X, y = "    ", "X_train", "y_train"
+    else:
+        size = settings.batch_size
+        words = f"Step and repeat: {_epochs(settings)}, each with the batches of {size} images in a new order. "
+        lines += [
+            f"order = np.random.default_rng([{settings.seed}, 1])",
+            f"for epoch in range({settings.epochs}):",
+            f"    for i in order.permutation(np.arange(0, len(X_train), {size})):",
+        ]
+        indent, X, y = "        ", "X", "y"
+        batch = f"X_train[i : i + {size}]"
+        lines.append(
+            f"{indent}X = {batch}" if pixelwise(settings) else f"{indent}X, y = {batch}, y_train[i : i + {size}]"
+        )
+    slopes = f"slope({X})" if pixelwise(settings) else f"slope(predict({X}, {_model(settings)}), {y}) / len({X})"
+    lines.append(f"{indent}slopes = {slopes}")
+    gradient = (
+        f"slopes @ {X}" if training_score(settings).key == "multiply"
+        else f"gradient({X}, weights, slopes)" if large_batches(settings)
+        else f"slopes @ np.sign({X} - weights)"
+    )
+    if settings.l2:
+        gradient += " + penalty * weights"
+        words += "The penalty pulls every weight towards 0. "
+    lines.append(f"{indent}gradient = {gradient}")
+    lines.append(f"{indent}weights = weights - learning_rate * gradient")
+    if biased:
+        lines.append(f"{indent}bias = bias - learning_rate * slopes.sum()")
+    if keeps:
+        lines.append("    all_weights.append(weights)")
+        lines += ["    all_biases.append(bias)"] * biased
+    words += f"A step goes against the gradient, the average over {'the' if one_batch(settings) else 'its'} images."
+    return Part(words, "\n".join(lines))
+
+
+def _epochs(settings: Settings) -> str:
+    return f"{settings.epochs:,} epoch{'s' * (settings.epochs > 1)}"
+
+
+def _last_epoch(settings: Settings) -> Part:
+    """Where steps are too long: which epoch was the last with finite numbers, as in ``training._run``."""
+    words = (
+        f"A learning rate of {settings.learning_rate:g} is too long a step for a penalty of {settings.l2:g}: "
+        "weights grow with every step. What counts is the last epoch whose numbers are finite."
+    )
+    biased = uses_bias(settings)
+    lines = ["weights = np.array(all_weights)  # a row for each epoch, the start first"]
+    lines += ["biases = np.array(all_biases, np.float32)"] * biased
+    if pixelwise(settings):
+        if settings.epochs + 1 < _MODELS_IN_FLOAT64:
+            lines.append(
+                "train_loss = [distance(X_train, row).mean(dtype=float) / X_train.shape[1] for row in weights]"
+            )
+        else:
+            lines.append("train_loss = [loss(X_train, row) for row in weights]")
+    else:
+        lines += [
+            f"train_scores = {_all_scores(settings, 'X_train')}",
+            "train_loss = loss(train_scores, y_train[:, None]).mean(0, dtype=float)",
+        ]
+    lines += [
+        "finite = np.isfinite(train_loss) & np.isfinite(weights).all(1)",
+        "last = len(weights) - 1 if finite.all() else np.argmin(finite) - 1",
+    ]
+    return Part(words, "\n".join(lines))
+
+
+def _all_scores(settings: Settings, X: str) -> str:
+    """An expression for the scores of all epochs: (n_samples, epochs + 1)."""
+    if settings.score == "multiply":
+        return f"predict({X}, weights.T{', biases' if uses_bias(settings) else ''})"
+    if uses_bias(settings):
+        return f"np.transpose([predict({X}, *model) for model in zip(weights, biases)])"
+    return f"np.transpose([predict({X}, row) for row in weights])"
+
+
+def _check(settings: Settings) -> Part:
+    if may_diverge(settings):
+        lines = [f"test_scores = {_all_scores(settings, 'X_test')}[:, last]"]
+        if pixelwise(settings):
+            lines.append("test_loss, train_loss = loss(X_test, weights[last]), train_loss[last]")
+        else:
+            lines.append("test_loss, train_loss = loss(test_scores, y_test).mean(dtype=float), train_loss[last]")
+    else:
+        lines = [f"test_scores = predict(X_test, {_model(settings)})"]
+        if pixelwise(settings):
+            lines.append("test_loss, train_loss = loss(X_test, weights), loss(X_train, weights)")
+        else:
+            lines += [
+                "test_loss = loss(test_scores, y_test).mean(dtype=float)",
+                f"train_loss = loss(predict(X_train, {_model(settings)}), y_train).mean(dtype=float)",
+            ]
+    lines.append("accuracy = ((test_scores > 0) == (y_test == 1)).mean()")
+    line = numbers_code()
+    if may_diverge(settings):
+        lines += [
+            f'line = f"{line}"',
+            'print(line if finite.all() else f"{line}; diverged in epoch {last + 1}")',
+        ]
+    else:
+        lines.append(f'print(f"{line}")')
+    return Part("Check: how many unseen digits it gets right, and the mean losses.", "\n".join(lines))
+
+
+def numbers_code(accuracy: str = "accuracy", test_loss: str = "test_loss", train_loss: str = "train_loss") -> str:
+    """``numbers`` as the inside of an f-string of a program."""
+    return f"test accuracy {{{accuracy}:.4f}}, test loss {{{test_loss}:.5g}}, training loss {{{train_loss}:.5g}}"

@@ -103,8 +103,8 @@ def distance_backward(X: Array, weights: Array, slopes: Array) -> Array:
     """slopes * sign(value - weight), summed over the images; sign(0) = 0 at the corner."""
     gradient = np.zeros_like(weights)
     scratch = np.empty((min(len(X), _ROWS), X.shape[1]), X.dtype)
-    # sign() of a float array is slow in NumPy; a huge factor, then clipping to -1 .. 1, is the
-    # same for every difference that two values of 8 bits and their averages can have.
+    # sign() of a float array is slow in NumPy; a huge factor, then clipping to -1 .. 1, is the same. Twice:
+    # weights that begin at 0 can be so small that one factor does not make them 1.
     huge = np.finfo(X.dtype).max
     with np.errstate(over="ignore"):
         for first in range(0, len(X), _ROWS):
@@ -112,6 +112,7 @@ def distance_backward(X: Array, weights: Array, slopes: Array) -> Array:
             gap = scratch[: len(rows)]
             for model, w in enumerate(weights):
                 np.subtract(rows, w, out=gap)
+                np.multiply(gap, huge, out=gap)
                 np.multiply(gap, huge, out=gap)
                 np.clip(gap, -1, 1, out=gap)
                 gradient[model] += slopes[first : first + _ROWS, model] @ gap

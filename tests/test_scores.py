@@ -77,6 +77,14 @@ def test_distance_sign_is_exact_for_the_smallest_differences_of_bytes():
         assert back.tolist() == np.sign(values[:, 0] - weight).tolist()
 
 
+def test_distance_sign_is_exact_for_the_smallest_weights():
+    """A weight that began at 0 may have moved by less than the smallest normal float32."""
+    tiny = np.finfo(np.float32).smallest_subnormal
+    weights = np.array([[tiny, -tiny, 1000 * tiny, 0]], np.float32)
+    back = SCORES["distance"].backward(np.zeros((1, 4), np.float32), weights, np.ones((1, 1), np.float32))
+    assert back.tolist() == [[-1, 1, -1, 0]]
+
+
 def test_distance_without_a_bias_is_never_above_0():
     generator = np.random.default_rng(1)
     scores = SCORES["distance"].forward(generator.random((50, 9)), 3 * generator.standard_normal((4, 9)), np.zeros(4))

@@ -123,16 +123,10 @@ def train_many(dataset: Dataset, settings: Sequence[Settings], progress: Progres
     Runs that differ only in loss, learning rate, bias or L2 start from the same weights and see
     the same batches in the same order. Computed in the floating type of ``dataset.X_train``.
     """
-    passes: dict[tuple, set[Settings]] = {}
-    for s in map(_decisive, settings):
-        # A pixelwise loss reads no scores: its models need less work than others that measure distances.
-        key = (training_score(s).key, LOSSES[s.loss].pixelwise, s.train_images, s.batch_size, s.epochs, s.seed)
-        passes.setdefault(key, set()).add(s)
+    together, decisive = passes(settings)
     runs: dict[Settings, Run] = {}
-    work, done = sum(map(len, passes.values())), 0
-    for together in passes.values():
-        # Equal losses side by side, so that each is computed on one block of columns.
-        members = sorted(together, key=lambda s: (s.loss, s.learning_rate, repr(s)))
+    work, done = sum(map(len, together)), 0
+    for members in together:
 
         def tell(share: float, done: int = done, size: int = len(members)) -> None:
             if progress:
@@ -140,7 +134,27 @@ def train_many(dataset: Dataset, settings: Sequence[Settings], progress: Progres
 
         runs.update(zip(members, _train_pass(dataset, members, tell), strict=True))
         done += len(members)
-    return [replace(runs[_decisive(s)], settings=s) for s in settings]
+    return [replace(runs[d], settings=s) for d, s in zip(decisive, settings, strict=True)]
+
+
+def passes(settings: Sequence[Settings]) -> tuple[list[list[Settings]], list[Settings]]:
+    """Which models ``train_many`` trains together, in the order of their rows.
+
+    Returns
+    -------
+    together : list of lists of Settings
+        What has no say in a training is at one fixed value, and no two are equal.
+    decisive : list of Settings
+        For each of ``settings``, the member of ``together`` that has its numbers.
+    """
+    decisive = [_decisive(s) for s in settings]
+    found: dict[tuple, set[Settings]] = {}
+    for s in decisive:
+        # A pixelwise loss reads no scores: its models need less work than others that measure distances.
+        key = (training_score(s).key, LOSSES[s.loss].pixelwise, s.train_images, s.batch_size, s.epochs, s.seed)
+        found.setdefault(key, set()).add(s)
+    # Equal losses side by side, so that each is computed on one block of columns.
+    return [sorted(members, key=lambda s: (s.loss, s.learning_rate, repr(s))) for members in found.values()], decisive
 
 
 def training_rows(dataset: Dataset, settings: Settings) -> int:

@@ -93,7 +93,8 @@ def _pair(settings: Settings, values: str) -> str:
     lines = [
         "def pair(images, labels):",
         f'    """The images of a {first} and of a {second}, shuffled, and their truth."""',
-        f"    rows = np.random.default_rng(2018).permutation(np.flatnonzero((labels == {first}) | (labels == {second})))",
+        f"    rows = np.flatnonzero((labels == {first}) | (labels == {second}))",
+        "    rows = np.random.default_rng(2018).permutation(rows)",
         f"    X = {values}",
     ]
     if settings.black_and_white:

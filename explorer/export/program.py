@@ -7,7 +7,7 @@ import textwrap
 from dataclasses import dataclass
 
 _COLUMNS = 110  # of a comment
-_GLUE = re.compile(r"(\ba|[-*]) (\w)")  # no line ends between "a" and "7"
+_GLUE = re.compile(r"(?<=\ba) (?=\d)| (?=[-*] )|(?<= [-*]) ")  # no line ends in "a 7" or "value * weight"
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Program:
 
 def comment(words: str) -> str:
     """Sentences as lines of a comment."""
-    glued = _GLUE.sub("\\1\N{NO-BREAK SPACE}\\2", words)
+    glued = _GLUE.sub("\N{NO-BREAK SPACE}", words)
     lines = textwrap.fill(
         glued, _COLUMNS, initial_indent="# ", subsequent_indent="# ", break_long_words=False, break_on_hyphens=False
     )

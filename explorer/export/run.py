@@ -5,7 +5,16 @@ from __future__ import annotations
 from explorer.export.loading import loading
 from explorer.export.program import Part, Program
 from explorer.export.texts import (
-    LOSS_TEXTS, ROWS, SIGMOID, centred, large_batches, many_images, may_diverge, one_batch, pixelwise, start_code,
+    LOSS_TEXTS,
+    ROWS,
+    SIGMOID,
+    centred,
+    large_batches,
+    many_images,
+    may_diverge,
+    one_batch,
+    pixelwise,
+    start_code,
     start_words,
 )
 from explorer.losses import LOSSES
@@ -13,7 +22,7 @@ from explorer.settings import Settings
 from explorer.training import Run, training_score, uses_bias
 
 # From this many models on, `scores.mean_distance` adds up in float64.
-_MODELS_IN_FLOAT64 = 64
+MODELS_IN_FLOAT64 = 64
 
 
 def of_run(settings: Settings) -> Program:
@@ -126,7 +135,7 @@ def _gradient(settings: Settings) -> Part:
     if training_score(settings).key == "distance" and large_batches(settings):
         code += f"""
 
-def gradient(X, weights, slopes):
+def gradient_of(X, weights, slopes):
     parts = [slice(i, i + {ROWS}) for i in range(0, len(X), {ROWS})]
     return sum(slopes[part] @ np.sign(X[part] - weights) for part in parts)"""
     return Part(words, code)
@@ -162,7 +171,7 @@ def _steps(settings: Settings) -> Part:
     lines.append(f"{indent}slopes = {slopes}")
     gradient = (
         f"slopes @ {X}" if training_score(settings).key == "multiply"
-        else f"gradient({X}, weights, slopes)" if large_batches(settings)
+        else f"gradient_of({X}, weights, slopes)" if large_batches(settings)
         else f"slopes @ np.sign({X} - weights)"
     )
     if settings.l2:
@@ -193,7 +202,7 @@ def _last_epoch(settings: Settings) -> Part:
     lines = ["weights = np.array(all_weights)  # a row for each epoch, the start first"]
     lines += ["biases = np.array(all_biases, np.float32)"] * biased
     if pixelwise(settings):
-        if settings.epochs + 1 < _MODELS_IN_FLOAT64:
+        if settings.epochs + 1 < MODELS_IN_FLOAT64:
             lines.append(
                 "train_loss = [distance(X_train, row).mean(dtype=float) / X_train.shape[1] for row in weights]"
             )

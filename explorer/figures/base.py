@@ -8,15 +8,13 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from explorer.colours import DIVERGING  # noqa: F401  (with the other colours, for the figures)
+
 Array = NDArray[np.floating]
 
 # The same six colours are named in .streamlit/config.toml, for the words that explain a picture.
 FIRST, SECOND = "#3778c2", "#e07b1a"
 TEST, TRAIN, OTHERS = "#8a63d2", "#8a9099", ("#0f9d8a", "#d1495b")
-# Orange, paper, blue: equally dark at both ends.
-DIVERGING = [
-    [0.0, "#8f4300"], [0.25, "#e07b1a"], [0.5, "#f7f6f3"], [0.75, "#3778c2"], [1.0, "#123f75"],
-]
 INK = [[0.0, "#fbfaf7"], [1.0, "#16181c"]]
 
 

@@ -1,0 +1,398 @@
+"""The runs of the page Compare as one plain NumPy program."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+from explorer.export.loading import loading
+from explorer.export.program import Part, Program
+from explorer.export.run import MODELS_IN_FLOAT64, numbers_code, printed
+from explorer.export.texts import (
+    DRAWS,
+    LOSS_TEXTS,
+    ROWS,
+    SIGMOID,
+    large_batches,
+    many_images,
+    may_diverge,
+    one_batch,
+    pixelwise,
+    start_code,
+)
+from explorer.losses import LOSSES
+from explorer.settings import Settings
+from explorer.training import Run, passes, training_score, uses_bias
+
+Named = tuple[str, Settings]
+
+
+def of_comparison(runs: Sequence[Named]) -> Program:
+    """A program that trains named runs as the page Compare does, and prints ``printed_comparison`` of them.
+
+    Runs of one pass of ``train_many`` are rows of one weight matrix here too, in its order: a product with a
+    matrix adds up in another order than one with a single row, and where a run is chaotic that shows.
+
+    Parameters
+    ----------
+    runs : sequence of (name, Settings)
+        They may differ in score, loss, learning rate, bias and start.
+
+    Raises
+    ------
+    ValueError
+        When names are missing or not unique, or the runs differ in more than that.
+    """
+    names = [name for name, _ in runs]
+    if not runs or len(set(names)) < len(names):
+        raise ValueError(f"runs: {names} must be one name or more, all of them different")
+    same = {
+        replace(s, score="multiply", loss="hinge", learning_rate=1.0, bias=True, start="zeros") for _, s in runs
+    }
+    if len(same) > 1:
+        raise ValueError("runs: they must share data, seed, batch size, epochs and penalty")
+    return _Comparison(runs).program()
+
+
+def printed_comparison(runs: Sequence[tuple[str, Run]]) -> str:
+    """The lines that the program of a comparison prints.
+
+    Parameters
+    ----------
+    runs : sequence of (name, Run)
+        The runs of one call of ``train_many``.
+    """
+    return "\n".join(f"{name}: {printed(run)}" for name, run in runs)
+
+
+class _Comparison:
+    """The runs, in passes of rows, and the text of each part."""
+
+    def __init__(self, runs: Sequence[Named]):
+        self.runs = runs
+        self.shared = runs[0][1]
+        first_name: dict[Settings, str] = {}
+        self.twins: list[tuple[str, str]] = []
+        of_name = dict(runs)
+        # The settings that a pass works with are not always those of the run: a twin has the same numbers.
+        self.passes: list[list[Named]] = []
+        members, decided = passes([s for _, s in runs])
+        for (name, _), decisive in zip(runs, decided, strict=True):
+            if decisive in first_name:
+                self.twins.append((name, first_name[decisive]))
+            first_name.setdefault(decisive, name)
+        for together in members:
+            self.passes.append([(first_name[s], of_name[first_name[s]]) for s in together])
+        by_scores = [group for group in self.passes if not pixelwise(group[0][1])]
+        self.by_scores = {training_score(group[0][1]).key: group for group in by_scores}
+        self.by_pixels = [named for group in self.passes if pixelwise(group[0][1]) for named in group]
+        self.all = [s for group in self.passes for _, s in group]
+        self.biased = any(map(uses_bias, self.all))
+        self.keeps = any(map(may_diverge, self.all))
+        self.losses = [key for key in LOSSES if key in {s.loss for s in self.all}]
+
+    def program(self) -> Program:
+        first, second = self.shared.digits
+        imports = ["from collections import namedtuple"] if self.by_scores else []
+        parts = loading(
+            self.shared,
+            f"{len(self.runs)} runs of Pixels and weights in plain NumPy: each learns to tell a {first} from a "
+            f"{second}.",
+            imports,
+        )
+        parts += [self._starts(), self._scores()]
+        if self.by_scores:
+            parts += [self._losses(), self._table(), self._training()]
+            parts.append(self._check())
+        if self.by_pixels:
+            parts.append(self._pixels())
+        return Program((*parts, self._print()))
+
+    def _starts(self) -> Part:
+        lines = {self._start(s): start_code(s) for s in self.all}
+        return Part(
+            "Start: the first weights, one for each pixel.",
+            "\n".join(f"{name} = {code}" for name, code in sorted(lines.items())),
+        )
+
+    def _start(self, settings: Settings) -> str:
+        """The name of the first weights in the program."""
+        return DRAWS[settings.score][1] if settings.start == "random" else settings.start
+
+    def _scores(self) -> Part:
+        """The scores and their gradients, for many rows of weights; distances for single ones."""
+        plus, biases = (" + biases", ", biases") if self.biased else ("", "")
+        pieces, words = [], []
+        if "multiply" in self.by_scores:
+            words.append("value * weight")
+            pieces.append(
+                f"def multiply(X, weights{biases}):\n    return X @ weights.T{plus}\n\n"
+                "def multiply_gradient(X, weights, slopes):\n    return slopes.T @ X"
+            )
+        if "distance" in self.by_scores:
+            words.append("minus abs(value - weight)")
+        if "distance" in self.by_scores or self._needs_distances:
+            pieces.append(self._distances())
+        if "distance" in self.by_scores:
+            pieces.append(self._distance(biases))
+        if "distance" in self.by_scores or self.by_pixels:
+            pieces.append(self._distance_gradient())
+        if not self.by_scores:
+            return Part(
+                "Distance: an image is as far from weights as the sum of abs(value - weight) over its pixels. "
+                "There is one row of weights for each run.", "\n\n".join(pieces),
+            )
+        also = ", plus the bias of the run" if self.biased else ""
+        return Part(
+            f"Predict: the score of an image is the sum over its pixels of {' or of '.join(words)}{also}. "
+            "There is one row of weights for each run, and one column of scores.",
+            "\n\n".join(pieces),
+        )
+
+    @property
+    def _needs_distances(self) -> bool:
+        return any(s.score == "distance" or self.keeps for _, s in self.by_pixels)
+
+    def _distances(self) -> str:
+        """``distances`` of images from one row of weights."""
+        lines = ["ones = np.ones(X_train.shape[1], np.float32)", "", "def distances(X, row):"]
+        if many_images(self.shared):
+            lines += [
+                f"    # Images go by {ROWS}, as many as the processor has at hand; @ ones adds up their pixels.",
+                f"    parts = [X[i : i + {ROWS}] for i in range(0, len(X), {ROWS})]",
+                "    return np.concatenate([np.abs(part - row) @ ones for part in parts])",
+            ]
+        else:
+            lines.append("    return np.abs(X - row) @ ones  # @ ones adds up the pixels")
+        return "\n".join(lines)
+
+    def _distance(self, biases: str) -> str:
+        lines = [
+            f"def distance(X, weights{biases}):",
+            "    sums = np.array([distances(X, row) for row in weights], np.float32)",
+            # Scores in rows, as a product has them: sums over the images depend on it.
+            f"    return np.ascontiguousarray({'biases - sums.T' if biases else '-sums.T'})", "",
+        ]
+        return "\n".join(lines).rstrip()
+
+    def _distance_gradient(self) -> str:
+        lines = ["def distance_gradient(X, weights, slopes):"]
+        if large_batches(self.shared):
+            lines += [
+                f"    parts = [slice(i, i + {ROWS}) for i in range(0, len(X), {ROWS})]",
+                "    return np.array([",
+                "        sum(slopes[part, run] @ np.sign(X[part] - row) for part in parts)",
+                "        for run, row in enumerate(weights)])",
+            ]
+        else:
+            lines.append(
+                "    return np.array([slopes[:, run] @ np.sign(X - row) for run, row in enumerate(weights)])"
+            )
+        return "\n".join(lines)
+
+    def _losses(self) -> Part:
+        keys = [key for key in self.losses if not LOSSES[key].pixelwise]
+        pieces = [SIGMOID.rstrip()] if any(LOSS_TEXTS[key].sigmoid for key in keys) else []
+        for key in keys:
+            text = LOSS_TEXTS[key]
+            pieces.append(f"def {key}(scores, y):\n{text.value}\n\ndef {key}_slope(scores, y):\n{text.slope}")
+        words = "; ".join(f"the {LOSSES[key].label} is {LOSS_TEXTS[key].words}" for key in keys)
+        return Part(f"Loss of an image, and its slope by the score: {words}.", "\n\n".join(pieces))
+
+    def _table(self) -> Part:
+        fields = "name loss slope learning_rate" + (" bias" if self.biased else "") + " start"
+        lines = [f'Run = namedtuple("Run", "{fields}")']
+        for score, group in self.by_scores.items():
+            lines.append(f"{score}_runs = [")
+            lines += [
+                f'    Run({_quoted(name)}, {s.loss}, {s.loss}_slope, {s.learning_rate:g}, '
+                f"{f'{s.bias}, ' if self.biased else ''}{self._start(s)}),"
+                for name, s in group
+            ]
+            lines.append("]")
+        return Part("The runs, those with the same loss side by side.", "\n".join(lines))
+
+    def _batches(self, lines: list[str], indent: str, pixels: bool) -> str:
+        """Add the loops over epochs and batches; the indent inside them."""
+        s = self.shared
+        whole, size = one_batch(s), s.batch_size
+        if not whole:
+            lines.append(f"{indent}order = np.random.default_rng([{s.seed}, 1])")
+        lines.append(f"{indent}for epoch in range({s.epochs}):")
+        indent += "    "
+        if whole:
+            lines.append(f"{indent}X = X_train" if pixels else f"{indent}X, y = X_train, y_train[:, None]")
+            return indent
+        lines.append(f"{indent}for i in order.permutation(np.arange(0, len(X_train), {size})):")
+        indent += "    "
+        batch = f"X_train[i : i + {size}]"
+        lines.append(f"{indent}X = {batch}" if pixels else f"{indent}X, y = {batch}, y_train[i : i + {size}, None]")
+        return indent
+
+    def _training(self) -> Part:
+        keeps, biased, l2 = self.keeps, self.biased, self.shared.l2
+        biases = ", biases" if biased else ""
+        lines = ["def train(runs, score, gradient):"]
+        lines += [
+            "    weights = np.array([run.start for run in runs])",
+            "    rates = np.array([run.learning_rate for run in runs], np.float32)",
+        ]
+        words = "Step and repeat: the runs of one score learn together. "
+        if biased:
+            lines += [
+                "    learns = np.array([run.bias for run in runs])",
+                "    biases = np.zeros(len(runs), np.float32)",
+            ]
+            if any(uses_bias(s) for _, s in self.by_scores.get("distance", [])):
+                words += (
+                    "A bias of distances starts at the average distance, so that the scores lie around 0. "
+                )
+                test = "    if score is distance:\n    " if len(self.by_scores) > 1 else ""
+                lines.append(f"{test}    biases[learns] = -distance(X_train, weights[learns], 0).mean(0)")
+        if keeps:
+            lines.append("    history = [(weights" + (", biases)]" if biased else ",)]"))
+        inside = self._batches(lines, "    ", pixels=False)
+        lines += [
+            f"{inside}scores = score(X, weights{biases})",
+            # Not stacked: sums over the images depend on how the numbers lie in memory.
+            f"{inside}slopes = np.empty_like(scores)",
+            f"{inside}for n, run in enumerate(runs):",
+            f"{inside}    slopes[:, [n]] = run.slope(scores[:, [n]], y) / len(X)",
+        ]
+        step = "gradient(X, weights, slopes)"
+        if l2:
+            step = f"({step} + {l2:g} * weights)"
+            words += f"The penalty of {l2:g} pulls every weight towards 0. "
+        lines.append(f"{inside}weights = weights - rates[:, None] * {step}")
+        if biased:
+            lines.append(f"{inside}biases = biases - rates * learns * slopes.sum(0)")
+        if keeps:
+            lines += ["        history.append((weights" + (", biases))" if biased else ",))")]
+            lines.append("    # One row for each run and epoch, the start first.")
+            lines.append("    kept = [np.ascontiguousarray(np.swapaxes(rows, 0, 1)) for rows in zip(*history)]")
+            lines.append("    return kept" if biased else "    return kept[0]")
+        else:
+            lines.append(f"    return weights{biases}")
+        words += "Each step goes against the gradient, the average over the images of a batch."
+        return Part(words, "\n".join(lines))
+
+    def _check(self) -> Part:
+        biases = ", biases" if self.biased else ""
+        lines = ["lines = {}"]
+        words = "Check: how many unseen digits each run gets right, and its mean losses."
+        if self.keeps:
+            words += " What counts is the last epoch whose numbers are finite: steps can be too long for the penalty."
+            lines.append('np.seterr(over="ignore", invalid="ignore")')
+        passes = ", ".join(f"({score}_runs, {score}, {score}_gradient)" for score in self.by_scores)
+        lines += [
+            f"for runs, score, gradient in [{passes}]:",
+            f"    weights{biases} = train(runs, score, gradient)",
+        ]
+        if self.keeps:
+            flat = ", biases.reshape(-1)" if self.biased else ""
+            lines += [
+                "    test_scores, train_scores = (",
+                f"        score(X, weights.reshape(-1, X.shape[1]){flat}).reshape(len(X), len(runs), -1)",
+                "        for X in (X_test, X_train))",
+                "    for n, run in enumerate(runs):",
+                "        train_losses = run.loss(train_scores[:, n], y_train[:, None]).mean(0, dtype=float)",
+                "        finite = np.isfinite(train_losses) & np.isfinite(weights[n]).all(1)",
+                "        last = len(finite) - 1 if finite.all() else np.argmin(finite) - 1",
+                "        scores, train_loss = test_scores[:, n, last], train_losses[last]",
+            ]
+        else:
+            lines += [
+                f"    test_scores, train_scores = score(X_test, weights{biases}), score(X_train, weights{biases})",
+                "    for n, run in enumerate(runs):",
+                "        scores, train_loss = test_scores[:, n], "
+                "run.loss(train_scores[:, n], y_train).mean(dtype=float)",
+            ]
+        lines += [
+            "        test_loss = run.loss(scores, y_test).mean(dtype=float)",
+            "        accuracy = ((scores > 0) == (y_test == 1)).mean()",
+            f'        lines[run.name] = f"{numbers_code()}"',
+        ]
+        if self.keeps:
+            lines += [
+                "        if not finite.all():",
+                '            lines[run.name] += f"; diverged in epoch {last + 1}"',
+            ]
+        return Part(words, "\n".join(lines))
+
+    def _pixels(self) -> Part:
+        """The learner's idea: it reads no scores, but by one of them it answers."""
+        words = (
+            "Pixel distance: the loss is the mean over images and pixels of abs(value - weight), and the truth is not "
+            "in it; its slope by each weight is -sign(value - weight), times the share of an image in the mean."
+        )
+        lines = [] if self.by_scores else ["lines = {}"]
+        if self.keeps and not self.by_scores:
+            lines.append('np.seterr(over="ignore", invalid="ignore")')
+        lines += ["pixel_runs = [  # name, learning rate, start, score by which it answers"]
+        lines += [
+            f'    ({_quoted(name)}, {s.learning_rate:g}, {self._start(s)}, "{s.score}"),' for name, s in self.by_pixels
+        ]
+        lines += [
+            "]", "weights = np.array([start for _, _, start, _ in pixel_runs])",
+            "rates = np.array([[rate] for _, rate, _, _ in pixel_runs], np.float32)",
+        ]
+        if self.keeps:
+            lines.append("history = [weights]")
+        inside = self._batches(lines, "", pixels=True)
+        step = "distance_gradient(X, weights, slopes)"
+        if self.shared.l2:
+            step = f"({step} + {self.shared.l2:g} * weights)"
+        lines += [
+            f"{inside}slopes = np.full((len(X), len(weights)), -1 / X.size, np.float32)",
+            f"{inside}weights = weights - rates * {step}",
+        ]
+        if self.keeps:
+            lines.append("    history.append(weights)")
+        answers = {"multiply": "X_test @ row", "distance": "-distances(X_test, row)"}
+        used = [score for score in answers if score in {s.score for _, s in self.by_pixels}]
+        chosen = " else ".join(
+            answers[score] + (f' if score == "{score}"' if score != used[-1] else "") for score in used
+        )
+        lines.append("for n, (name, _, _, score) in enumerate(pixel_runs):")
+        if self.keeps:
+            n_models = len(self.by_pixels) * (self.shared.epochs + 1)
+            loss = (
+                "np.abs(X_train - row).mean(dtype=float)" if n_models >= MODELS_IN_FLOAT64
+                else "distances(X_train, row).mean(dtype=float) / X_train.shape[1]"
+            )
+            lines += [
+                "    rows = np.array(history)[:, n]",
+                f"    train_losses = np.array([{loss} for row in rows])",
+                "    finite = np.isfinite(train_losses) & np.isfinite(rows).all(1)",
+                "    last = len(finite) - 1 if finite.all() else np.argmin(finite) - 1",
+                "    row, train_loss = rows[last], train_losses[last]",
+            ]
+        else:
+            lines += ["    row = weights[n]", "    train_loss = np.abs(X_train - row).mean(dtype=float)"]
+        lines += [
+            f"    scores = {chosen}",
+            "    test_loss = np.abs(X_test - row).mean(dtype=float)",
+            "    accuracy = ((scores > 0) == (y_test == 1)).mean()",
+            f'    lines[name] = f"{numbers_code()}"',
+        ]
+        if self.keeps:
+            lines += ["    if not finite.all():", '        lines[name] += f"; diverged in epoch {last + 1}"']
+        return Part(words, "\n".join(lines))
+
+    def _print(self) -> Part:
+        lines = [f"lines[{_quoted(name)}] = lines[{_quoted(twin)}]  # the same run" for name, twin in self.twins]
+        names = [_quoted(name) for name, _ in self.runs]
+        shown = ", ".join(names)
+        if len(shown) > 90:
+            middle = len(names) // 2
+            shown = ",\n             ".join(
+                ", ".join(some) for some in (names[:middle], names[middle:])
+            )
+        lines += [f"for name in [{shown}]:", '    print(f"{name}: {lines[name]}")']
+        return Part("The results, one line for each run.", "\n".join(lines))
+
+
+def _quoted(name: str) -> str:
+    """As a string of Python, in double quotes."""
+    return json.dumps(name, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""scikit-learn's other ways to fit, as a table, and the lines of code for what is on the screen."""
+"""scikit-learn's other ways to fit, as a table."""
 
 from __future__ import annotations
 
@@ -90,61 +90,3 @@ def _says(attempt: Attempt) -> str:
     if not fit.converged:
         return f"**Not converged**, it warns: “{own_words(fit)}”."
     return f"Converged, with a warning: “{own_words(fit)}”." if fit.warnings else "Converged."
-
-
-def code(settings: Settings) -> str:
-    """Python that fits what is on the screen and prints its accuracy on the test images.
-
-    The built-in digits are loaded and split with scikit-learn alone, MNIST with this program's ``load``.
-    """
-    first, second = settings.digits
-    lines = _from_scikit_learn(settings) if settings.dataset == "digits" else _from_here(settings)
-    strength = f"1 / (len(X_train) * {settings.l2:g})" if settings.l2 else 'float("inf")'
-    bias = "" if settings.bias else ", fit_intercept=False"
-    return "\n".join([
-        *lines, "",
-        f"model = LogisticRegression(C={strength}{bias})",
-        f"model.fit(X_train, y_train)  # 1: a {first}, 0: a {second}",
-        "print(model.score(X_test, y_test))", "",
-    ])
-
-
-def _from_scikit_learn(settings: Settings) -> list[str]:
-    first, second = settings.digits
-    lines = [
-        "import numpy as np", "from sklearn.datasets import load_digits",
-        "from sklearn.linear_model import LogisticRegression",
-        "from sklearn.model_selection import train_test_split", "",
-        "X, y = load_digits(return_X_y=True)",
-        'X = (X / 16).astype("float32")',
-    ]
-    if settings.black_and_white:
-        lines.append("X = np.where(X >= 0.5, 1, 0)  # black and white")
-    if settings.inverted:
-        lines.append("X = 1 - X  # inverted")
-    lines += [
-        "X_train, X_test, y_train, y_test = train_test_split(",
-        "    X, y, test_size=0.3, stratify=y, random_state=2018)",
-        f"train, test = np.isin(y_train, ({first}, {second})), np.isin(y_test, ({first}, {second}))",
-    ]
-    if settings.train_images:
-        lines.append(
-            "train = np.random.default_rng(2018).permutation(np.flatnonzero(train))"
-            f"[:{settings.train_images}]"
-        )
-    return [
-        *lines, f"X_train, y_train = X_train[train], y_train[train] == {first}",
-        f"X_test, y_test = X_test[test], y_test[test] == {first}",
-    ]
-
-
-def _from_here(settings: Settings) -> list[str]:
-    more = "".join(f", {name}=True" for name in ("black_and_white", "inverted") if getattr(settings, name))
-    part = f"[:{settings.train_images}]" if settings.train_images else ""
-    return [
-        "from sklearn.linear_model import LogisticRegression",
-        "from explorer.datasets import load  # run it in the folder of this program", "",
-        f'data = load("{settings.dataset}", digits={settings.digits}{more})',
-        f"X_train, y_train = data.X_train{part}, data.y_train{part}",
-        "X_test, y_test = data.X_test, data.y_test",
-    ]

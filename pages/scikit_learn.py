@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from explorer import against, rivals
+from explorer import against, export
 from explorer.figures import against as figures
 from explorer.figures import tile
 from explorer.ui import against_cached, cached, controls, lesson, show
@@ -71,13 +71,13 @@ st.image(
 
 table_of_models = st.container()
 
-with show.drawer("The same in three lines of scikit-learn", key="three_lines") as drawer:
+with show.drawer("The same in a few lines of scikit-learn", key="three_lines") as drawer:
     if drawer.open:
         st.markdown(
-            f"The last three lines are all there is to it; those above fetch the images. It prints "
-            f"{rival.model.test_accuracy:.4f}, as above."
+            "Two lines are all there is to it, the model and its fit; those above fetch the images. It prints, as "
+            f"above: `{export.printed_scikit_learn(settings, rival.fit, dataset)}`."
         )
-        st.code(rivals.code(settings), language="python")
+        st.code(export.of_scikit_learn(settings).script, language="python")
 
 lesson.onward("train", "Look at this run in Train", settings)
 with table_of_models:

@@ -338,32 +338,6 @@ def test_the_way_down_ends_where_the_run_ends(digits, epochs):
     assert set(figure.data[-1].y) == {0.002}
 
 
-# --- the code
-
-
-@pytest.mark.parametrize("settings", [
-    Settings(l2=0.01), Settings(l2=0.1, digits=(7, 3)), Settings(l2=1.0, bias=False), Settings(digits=(8, 9)),
-    Settings(l2=0.001, digits=(8, 9), train_images=30), Settings(l2=0.01, digits=(8, 9), inverted=True),
-    Settings(l2=0.01, digits=(8, 9), black_and_white=True, inverted=True, train_images=100),
-], ids=lambda s: f"{s.digits}-{s.l2:g}")
-def test_the_code_on_the_page_runs_and_gives_its_accuracy(settings, capsys):
-    dataset = load("digits", settings.digits, settings.black_and_white, settings.inverted)
-    namespace: dict = {}
-    exec(rivals.code(settings), namespace)
-    fit = reference.logistic_regression(dataset, settings)
-    assert float(capsys.readouterr().out) == fit.test_accuracy
-    if settings.l2 and not settings.train_images:
-        # Same images in another order, stopped at a gradient of 1e-4: the same weights, nearly.
-        assert against.cosine(namespace["model"].coef_[0], fit.weights) > 0.999
-
-
-def test_the_code_runs_on_mnist(mnist, capsys):
-    settings = Settings(dataset="mnist", l2=0.1, digits=(4, 9), inverted=True, train_images=300)
-    exec(rivals.code(settings), {})
-    dataset = load("mnist", (4, 9), inverted=True)
-    assert float(capsys.readouterr().out) == reference.logistic_regression(dataset, settings).test_accuracy
-
-
 # --- scikit-learn's other models, in a process of their own
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from explorer import against, reference, rivals
+from explorer import against, export, reference
 from explorer.against import Rival
 from explorer.datasets import load
 from explorer.settings import Settings
@@ -142,10 +142,13 @@ def test_a_forged_penalty_is_the_default(forged):
     assert app.text[0].value == "0.01"
 
 
-def test_the_code_is_that_of_the_screen():
+def test_the_code_is_that_of_the_screen(digits):
     app = open_page("scikit_learn", three_lines="true", penalty="0.1", bias="false")
-    assert app.code[0].value.strip() == rivals.code(Settings(l2=0.1, bias=False)).strip()
+    settings = Settings(l2=0.1, bias=False)
+    assert app.code[0].value.strip() == export.of_scikit_learn(settings).script.strip()
     assert "model = LogisticRegression(C=1 / (len(X_train) * 0.1), fit_intercept=False)" in app.code[0].value
+    fit = reference.logistic_regression(digits, settings)
+    assert f"`{export.printed_scikit_learn(settings, fit, digits)}`" in text(app)
 
 
 def test_the_solvers_are_fitted_on_demand_and_kept_for_the_next_visitor():

@@ -69,10 +69,6 @@ def _model(settings: Settings) -> str:
     return "weights, bias" if uses_bias(settings) else "weights"
 
 
-def _measures_distance(settings: Settings) -> bool:
-    return "distance" in (settings.score, training_score(settings).key)
-
-
 def _bias_words(settings: Settings) -> str:
     return ", and the bias, 0" if uses_bias(settings) and not centred(settings) else ""
 

@@ -23,7 +23,8 @@ def of_scikit_learn(settings: Settings) -> Program:
         The fields that name data, score, loss, ``bias``, ``l2`` and, for SGDClassifier, ``seed`` are read.
     """
     first, second = settings.digits
-    name, arguments, words = (_hinge if _is_hinge(settings) else _logistic)(settings)
+    model = _MODELS.get((settings.score, settings.loss), _logistic)
+    name, arguments, words = model(settings)
     title = f"{name} of scikit-learn: it learns to tell a {first} from a {second}."
     parts = loading(
         settings, " ".join(filter(None, [title, missing(settings)])), [f"from sklearn.linear_model import {name}"]
@@ -32,7 +33,7 @@ def of_scikit_learn(settings: Settings) -> Program:
         arguments.append("fit_intercept=False")
     fit = [f"model = {name}({', '.join(arguments)})", "model.fit(X_train, y_train)"]
     check = ["accuracy = model.score(X_test, y_test)"]
-    if _is_hinge(settings):
+    if model is _hinge:
         check.append('print(f"test accuracy {accuracy:.4f}")')
         checked = "Check: how many unseen digits it gets right."
     else:
@@ -56,23 +57,19 @@ def printed_scikit_learn(settings: Settings, fit: Fit, dataset: Dataset) -> str:
     dataset : Dataset
     """
     line = f"test accuracy {fit.test_accuracy:.4f}"
-    if _is_hinge(settings):
+    if _MODELS.get((settings.score, settings.loss)) is _hinge:
         return line
     return f"{line}, test log loss {measured(dataset, settings, fit.weights, fit.bias).test_loss:.5g}"
 
 
 def missing(settings: Settings) -> str:
     """What of this score and loss scikit-learn has no model for, in a sentence; empty where it has one."""
-    if settings.score == "multiply" and settings.loss in ("log_loss", "hinge"):
+    if (settings.score, settings.loss) in _MODELS:
         return ""
     return (
         f"This is not the run on the screen: scikit-learn has no linear model with the score {settings.score} and the "
         f"loss {LOSSES[settings.loss].label}; this is the nearest to it, with value * weight and the log loss."
     )
-
-
-def _is_hinge(settings: Settings) -> bool:
-    return settings.score == "multiply" and settings.loss == "hinge"
 
 
 def _logistic(settings: Settings) -> tuple[str, list[str], str]:
@@ -91,3 +88,7 @@ def _hinge(settings: Settings) -> tuple[str, list[str], str]:
         + (f"; its alpha is the penalty of {settings.l2:g}." if settings.l2 else ", without a penalty.")
     )
     return "SGDClassifier", ['loss="hinge"', penalty, f"random_state={settings.seed}"], words
+
+
+# What scikit-learn has a model for; LogisticRegression is the nearest to all else.
+_MODELS = {("multiply", "log_loss"): _logistic, ("multiply", "hinge"): _hinge}

@@ -9,20 +9,19 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st  # noqa: E402
 
-from explorer.ui import controls, show, warm_up  # noqa: E402
+from explorer.ui import controls, linked, sharing, show, take_home, warm_up  # noqa: E402
 
 warm_up.once()
 st.set_page_config(layout="wide", page_icon="🔢")
 
 
-def listed(name: str, title: str, icon: str, help: str, **more) -> st.Page:
-    """A page of the folder pages/."""
-    return st.Page(
-        ROOT / "pages" / f"{name}.py", title=title, url_path=name, icon=f":material/{icon}:", help=help, **more
-    )
+def listed(name: str, title: str, icon: str, help: str, path: str | None = None, **more) -> st.Page:
+    """A page of the folder pages/, under its name or another ``path``."""
+    file = ROOT / "pages" / f"{name}.py"
+    return st.Page(file, title=title, icon=f":material/{icon}:", help=help, url_path=path or name, **more)
 
 
-start = listed("start", "Start", "home", "A 3, a 7, and what a model makes of them.", default=True)
+start = listed("start", "Start", "home", "A 3, a 7, and what a model makes of them.", path="home", default=True)
 prices = listed("prices", "Apples and pears", "shopping_basket", "The puzzle behind training: guess, check, correct.")
 pages = [
     start,
@@ -34,6 +33,8 @@ pages = [
     listed("compare_losses", "Compare losses", "stacked_line_chart", "Losses side by side: same digits, same start."),
     listed("learning_rates", "Learning rates", "speed", "Every learning rate for every loss, in one map."),
     listed("scikit_learn", "Against scikit-learn", "balance", "Our descent beside a library's fit of the same model."),
+    # The first page stands at the bare address: who asks for it by its name is not told that there is no such page.
+    listed("start", "Start", "home", "", visibility="hidden"),
 ]
 
 page = st.navigation(pages)
@@ -41,7 +42,18 @@ given = {name: st.query_params.get_all(name) for name in st.query_params}
 link = controls.spelled_out(given)
 if link != given:
     st.switch_page(page, query_params=link)
-show.begin(page.url_path or "start")  # the first page has no path of its own
+offered = linked.offered()
+linked.arrive()
+name = page.url_path or "start"  # the first page has no path of its own
+show.begin(name)
+with st.sidebar, st.container(horizontal=True, gap="small"):
+    share = sharing.button()
+    if name in take_home.PAGES:
+        take_home.button()
+if share:
+    # What may be hidden is what the page had drawn when the button was pressed.
+    sharing.dialog(page.title, offered)
+linked.show_note()
 if page is not prices:  # no images there
     controls.data()
 show.tables_switch()

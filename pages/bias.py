@@ -6,7 +6,7 @@ from explorer import bias, figures
 from explorer.figures import bias as bias_figures
 from explorer.scores import SCORES
 from explorer.settings import Settings
-from explorer.ui import bias_cached, cached, controls, lesson, show
+from explorer.ui import bias_cached, cached, controls, lesson, linked, show
 from explorer.ui.picking import pixel_picker
 
 st.subheader(
@@ -107,9 +107,9 @@ def how_many_pixels() -> Settings:
 def constant_pixel() -> Settings:
     """A bias is a weight whose pixel is always 1."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        which = st.segmented_control(
-            "The model sees", ("your pixels", "all pixels"), default="your pixels", required=True, key="sees",
-            bind="query-params", persist_state="page",
+        which = linked.control(
+            st.segmented_control, "The model sees", ("your pixels", "all pixels"), default="your pixels",
+            required=True, key="sees", persist_state="page",
         )
         with st.container(width=420):
             chosen = bias_cached.own_pixels(dataset, settings, "Your pixels: row.column")

@@ -5,7 +5,7 @@ import streamlit as st
 from explorer import compare_results, loss_shapes
 from explorer.figures import compare as figures
 from explorer.figures import tile
-from explorer.ui import cached, compare_controls, controls, lesson, show
+from explorer.ui import cached, compare_controls, controls, lesson, show, take_home
 
 heading, shared = st.columns([1, 1.6], vertical_alignment="bottom")
 with heading:
@@ -87,3 +87,4 @@ with show.drawer("What each loss asks of a score, and where it asks nothing", ke
                 st.markdown(sentence)
 
 lesson.onward("train", "Train one run, with every number in it", settings)
+take_home.of_comparison(told, dataset)

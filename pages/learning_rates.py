@@ -6,7 +6,7 @@ from explorer import sweep
 from explorer.explanations import curves_note
 from explorer.figures import sweep as maps
 from explorer.figures.tables import Table
-from explorer.ui import cached, controls, show, sweep_cached
+from explorer.ui import cached, controls, show, sweep_cached, take_home
 from explorer.ui.sweep_grid import sweep_grid
 
 st.subheader(
@@ -64,3 +64,5 @@ with show.drawer("The ranges as a table", key="ranges") as drawer:
             f"where the next rate is more than one point below the best of its row. The list of rates goes from "
             f"{sweep.RATES[0]:g} to {sweep.RATES[-1]:g}: a range that reaches an end of it may go on."
         )
+
+take_home.of_sweep(result)

@@ -8,7 +8,7 @@ from explorer.explanations import account_of, weights_note
 from explorer.figures.account import rows_and_bias
 from explorer.scores import SCORES
 from explorer.training import uses_bias
-from explorer.ui import cached, controls, lesson, show
+from explorer.ui import cached, controls, lesson, linked, show
 from explorer.ui.drawing_pad import drawing_pad
 from explorer.ui.picking import pixel_picker
 
@@ -23,9 +23,9 @@ expected = lesson.expect("one_image", sums.QUESTION, sums.EXPECTATIONS)
 
 left, right = st.columns([1, 2.4], gap="medium")
 with left:
-    source = st.segmented_control(
-        "Image", (TEST, DRAWN), default=TEST, required=True, key="source", bind="query-params",
-        label_visibility="collapsed",
+    source = linked.control(
+        st.segmented_control, "Image", (TEST, DRAWN), default=TEST, required=True, key="source",
+        called="A test image or a drawing", label_visibility="collapsed",
     )
     drawn = source == DRAWN
     pad, model = st.container(), st.popover("The model", icon=":material/tune:", width="stretch")

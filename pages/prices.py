@@ -4,7 +4,7 @@ import streamlit as st
 
 from explorer import prices
 from explorer.figures import prices as figures
-from explorer.ui import controls, lesson, shopping, show
+from explorer.ui import controls, lesson, linked, shopping, show
 
 st.subheader(
     "Apples and pears: guess, check, correct",
@@ -28,8 +28,8 @@ def impossible() -> None:
 def how_many(receipts: prices.Receipts) -> prices.Receipts:
     """The receipts that the reader wants to use."""
     options = {"one": 1, "two": 2, "all": len(receipts)}
-    used = st.segmented_control(
-        "Receipts to use", list(options), default="one", required=True, key="receipts_used", bind="query-params",
+    used = linked.control(
+        st.segmented_control, "Receipts to use", list(options), default="one", required=True, key="receipts_used",
     )
     return receipts.first(options.get(used, 1))
 

@@ -5,7 +5,7 @@ import streamlit as st
 from explorer import against, export
 from explorer.figures import against as figures
 from explorer.figures import tile
-from explorer.ui import against_cached, cached, controls, lesson, show
+from explorer.ui import against_cached, cached, controls, lesson, show, take_home
 
 heading, strength, status = st.columns([1, 1.7, 0.6], vertical_alignment="center")
 heading.subheader(
@@ -80,5 +80,6 @@ with show.drawer("The same in a few lines of scikit-learn", key="three_lines") a
         st.code(export.of_scikit_learn(settings).script, language="python")
 
 lesson.onward("train", "Look at this run in Train", settings)
+take_home.of_descent(run, dataset)
 with table_of_models:
     against_cached.solvers(dataset, settings, ours, rival)

@@ -5,7 +5,7 @@ import streamlit as st
 from explorer import figures, first_look
 from explorer.explanations import account_of
 from explorer.scores import SCORES
-from explorer.ui import cached, controls, lesson, show
+from explorer.ui import cached, controls, lesson, linked, show
 
 settings = controls.current()
 dataset = cached.dataset(settings)
@@ -27,7 +27,7 @@ with st.container(horizontal=True):
         controls.whole(f"Another {digit}", 0, len(rows) - 1, key=key, width=230)
         for digit, rows, key in zip(dataset.digits, images, ("nth_first", "nth_second"), strict=True)
     ]
-    moved = st.slider("Move the bias", -15.0, 15.0, 0.0, 0.5, key="bias_moved", bind="query-params", width=330)
+    moved = linked.control(st.slider, "Move the bias", -15.0, 15.0, 0.0, 0.5, key="bias_moved", width=330)
 
 seen = first_look.moved_by(run, moved)
 for column, rows, i, digit, color in zip(

@@ -7,7 +7,7 @@ from explorer.explanations import curves_note, formulas, image_account, number, 
 from explorer.ledger import update_ledger
 from explorer.scores import SCORES
 from explorer.training import batches, step_of_run, training_rows
-from explorer.ui import cached, controls, lesson, show
+from explorer.ui import cached, controls, lesson, show, take_home
 
 st.subheader(
     "Train: guess, check, correct",
@@ -129,3 +129,5 @@ with show.drawer("The formulas, with the numbers of this run", key="formulas") a
         for what, formula in formulas(run, dataset):
             st.markdown(what)
             st.latex(formula)
+
+take_home.of_run(run, dataset)

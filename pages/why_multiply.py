@@ -4,7 +4,7 @@ import streamlit as st
 
 from explorer import disguise, ideas, one_pixel, two_pixels
 from explorer.figures import why_multiply as figures
-from explorer.ui import cached, controls, lesson, show
+from explorer.ui import cached, controls, lesson, linked, show
 from explorer.ui.picking import pixel_picker
 
 PARTS = ("one pixel", "two pixels", "all pixels", "the disguise")
@@ -28,7 +28,7 @@ product_color, distance_color = "green", "red"
 def one() -> None:
     """Part 1: what a single pixel can say."""
     with st.container(horizontal=True):
-        value = st.slider("Value of the pixel", 0.0, 1.0, 0.8, 0.05, key="pixel_value", bind="query-params", width=260)
+        value = linked.control(st.slider, "Value of the pixel", 0.0, 1.0, 0.8, 0.05, key="pixel_value", width=260)
         weight = controls.pixel_weight()
     left, right = st.columns([3, 2])
     with left:

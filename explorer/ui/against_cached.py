@@ -13,7 +13,7 @@ from explorer.datasets import Dataset, load
 from explorer.fitting import Attempt
 from explorer.settings import LIMITS, Settings
 from explorer.training import Run, train_many
-from explorer.ui import controls, show
+from explorer.ui import controls, linked, show
 
 _PENALTY = "penalty"
 _BESIDE = "beside"
@@ -29,8 +29,8 @@ def penalty() -> float:
             state[_PENALTY] = chosen
     if _PENALTY in state and LIMITS["l2"].problem(state[_PENALTY]):
         state[_PENALTY] = against.DEFAULT_L2
-    value = st.select_slider(
-        "Penalty λ", options, value=against.DEFAULT_L2, format_func=controls.words, key=_PENALTY, bind="query-params",
+    value = linked.control(
+        st.select_slider, "Penalty λ", options, value=against.DEFAULT_L2, format_func=controls.words, key=_PENALTY,
         width=150,
         help="Pulls every weight towards 0: λ/2 · Σ weights² is added to the mean loss. scikit-learn writes the same "
         "as C · Σ losses + ½ Σ weights²: a large C is a weak penalty.",
@@ -40,8 +40,8 @@ def penalty() -> float:
 
 def beside() -> str:
     """Beside which runs the visitor's is drawn."""
-    chosen = st.segmented_control(
-        "Beside yours", against.BESIDE, default=against.BESIDE[0], required=True, key=_BESIDE, bind="query-params",
+    chosen = linked.control(
+        st.segmented_control, "Beside yours", against.BESIDE, default=against.BESIDE[0], required=True, key=_BESIDE,
         help="The two other lines of the chart: the same run with a shorter and with a longer step, or with smaller "
         "and with larger batches.",
     )
@@ -50,9 +50,13 @@ def beside() -> str:
 
 def arrive(settings: Settings) -> None:
     """The button that takes the descent as near to the minimum as it gets here."""
+    names = ("learning_rate", "start", "batch_size", "epochs")
+    if any(map(linked.hidden, names)):  # it could not set them
+        return
+
     def set_them() -> None:
         best = _closest(dataclasses.replace(settings, learning_rate=1.0, start="zeros", batch_size=64, epochs=1))
-        for name in ("learning_rate", "start", "batch_size", "epochs"):
+        for name in names:
             st.session_state[name] = getattr(best, name)
 
     st.button(

@@ -11,7 +11,7 @@ from explorer import bias
 from explorer.datasets import Dataset, load
 from explorer.scores import SCORES
 from explorer.settings import DEFAULTS, Settings
-from explorer.ui import cached, controls
+from explorer.ui import cached, controls, linked
 
 MOST_PIXELS = 20  # of one's own: as many as stay readable in a link
 _TELLING = "_telling_pixels"  # in the session: the pixels offered at first
@@ -85,13 +85,14 @@ def _load(settings: Settings) -> Dataset:
 def ink_controls(settings: Settings, study: bias.Ink) -> tuple[Settings, float, float]:
     """The visitor's model of ink: the settings with the bias on or off, the weight, the bias; 0 where it is off."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        has_bias = _bias_switch()
+        has_bias = controls.bias_switch()
         weight = _number("Weight on ink", bias.MOST_WEIGHT, 10.0, 0.5, "ink_weight")
         own_bias = _number("Its bias", bias.MOST_BIAS, 0.0, 0.1, "ink_bias", disabled=not has_bias)
         trained = dict(zip(("ink_weight", "ink_bias"), bias.trained_ink(study, has_bias), strict=True))
         st.button("Use the trained ones", icon=":material/model_training:", on_click=_set, kwargs=trained)
-        st.button("1 against 0", on_click=_set, kwargs=dict(first=1, second=0))
-        if settings.dataset != "mnist":
+        if not linked.hidden("digits"):
+            st.button("1 against 0", on_click=_set, kwargs=dict(first=1, second=0))
+        if settings.dataset != "mnist" and not (linked.hidden("digits") or linked.hidden("dataset")):
             st.button("1 against 0 in MNIST", on_click=_set, kwargs=dict(first=1, second=0, dataset="mnist"))
     return dataclasses.replace(settings, bias=has_bias), weight, own_bias if has_bias else 0.0
 
@@ -110,16 +111,17 @@ def blank_controls(settings: Settings, n_pixels: int) -> tuple[Settings, bias.Mo
         Along what the models stand.
     """
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        weights = st.segmented_control(
-            "Weights", ("learned", "random"), default="learned", required=True, key="blank_weights",
-            bind="query-params", persist_state="page",
+        weights = linked.control(
+            st.segmented_control, "Weights", ("learned", "random"), default="learned", required=True,
+            key="blank_weights", persist_state="page",
         )
-        score = st.segmented_control(
-            "Score", tuple(SCORES), default=DEFAULTS.score, required=True, format_func=controls.words, key="score",
-            bind="query-params", help="What a pixel adds: value × weight, or minus its distance to the weight.",
+        score = linked.control(
+            st.segmented_control, "Score", tuple(SCORES), default=DEFAULTS.score, required=True,
+            format_func=controls.words, key="score",
+            help="What a pixel adds: value × weight, or minus its distance to the weight.",
         )
         settings = dataclasses.replace(
-            settings, score=score if score in SCORES else DEFAULTS.score, bias=_bias_switch()
+            settings, score=score if score in SCORES else DEFAULTS.score, bias=controls.bias_switch()
         )
         if weights != "random":
             models = bias.learned_models(cached.run(settings))
@@ -132,14 +134,6 @@ def blank_controls(settings: Settings, n_pixels: int) -> tuple[Settings, bias.Mo
 def _set(**values) -> None:
     """For a button: set these controls."""
     st.session_state.update(values)
-
-
-def _bias_switch() -> bool:
-    """The bias, on or off: the same choice as on the page Train."""
-    return st.toggle(
-        "Bias", value=DEFAULTS.bias, key="bias", bind="query-params",
-        help="One more number, added to every score, learned like a weight.",
-    ) is True
 
 
 def _number(label: str, most: float, default: float, step: float, key: str, disabled: bool = False) -> float:

@@ -78,6 +78,23 @@ def references(settings: Settings) -> list[tuple[str, float]]:
     return _references(data)
 
 
+def scikit_learn_fit(settings: Settings) -> reference.Fit:
+    """scikit-learn's model that is nearest to what is on the screen, as the program to take along fits it."""
+    hinge = (settings.score, settings.loss) == ("multiply", "hinge")
+    return _fit(
+        Settings(
+            dataset=settings.dataset, digits=settings.digits, black_and_white=settings.black_and_white,
+            inverted=settings.inverted, l2=settings.l2, train_images=settings.train_images, bias=settings.bias,
+            seed=settings.seed if hinge else 0, epochs=1,
+        ), "SGD hinge" if hinge else "lbfgs",
+    )
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _fit(settings: Settings, name: str) -> reference.Fit:
+    return reference.fit(_load(settings), settings, name)
+
+
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _references(settings: Settings) -> list[tuple[str, float]]:
     images = _load(settings)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -15,7 +14,7 @@ from explorer.figures.compare import COLOURS
 from explorer.losses import LOSSES
 from explorer.settings import Settings
 from explorer.training import train_many
-from explorer.ui import controls, show
+from explorer.ui import controls, linked, show
 
 PARAMETER = "runs"
 _KEPT = "_compared_runs"  # in the session: the code of the set
@@ -221,6 +220,9 @@ def rows() -> Rows:
 
 def editor(chosen: Rows) -> None:
     """The rows, each choice a list; a change is in the session before the page runs again."""
+    if not linked.offer(PARAMETER, "The runs"):
+        return
+
     def changed() -> None:
         code = st.session_state["run_rows"].get("rows")
         new, problems = compare.read(code)
@@ -259,4 +261,4 @@ def _results(chosen: Rows, settings: tuple[Settings, ...]) -> list[Outcome]:
 def train_link(row: Row, shared: Settings) -> str:
     """The address of one run on the page Train."""
     (settings,) = compare.settings_of([row], shared)
-    return f"train?{urlencode(controls.link_to(settings) | show.tables_in_link())}"
+    return f"train?{show.link_query(controls.link_to(settings))}"

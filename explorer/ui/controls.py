@@ -1,4 +1,4 @@
-"""The controls: one widget per field of ``Settings``, each with its key in the URL.
+"""The controls: one widget per field of ``Settings``, each with its key in the URL unless the link hides it.
 
 Streamlit puts the label of an option into the URL, not the option; the labels here are therefore
 the keys of the tables in words ("log loss"), short and stable. Links with the keys themselves
@@ -10,7 +10,7 @@ What a widget or a link holds is not trusted: ``current`` puts it through ``Sett
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -19,6 +19,7 @@ from explorer.datasets import Dataset
 from explorer.losses import LOSSES
 from explorer.scores import SCORES
 from explorer.settings import DEFAULTS, LIMITS, MAX_EPOCHS, OnOff, Settings, Whole, repaired
+from explorer.ui import linked
 
 # The keys of the controls that stand in the sidebar.
 IN_SIDEBAR = ("dataset", "first", "second", "black_and_white", "inverted", "seed")
@@ -27,6 +28,7 @@ _PAIR = ("pixel_a", "pixel_b")
 _TRAINING_FIELDS = (
     "score", "loss", "learning_rate", "bias", "epochs", "batch_size", "start", "seed", "l2", "train_images",
 )
+_SHARED = ("batch_size", "train_images", "l2")  # the rare choices, behind a button
 # Steps for a slider that must reach from 1 to 1,000.
 _EPOCHS = (1, 2, 3, 5, 10, 15, 20, 30, 40, 50, 70, 100, 150, 200, 300, 500, 700, 1000)
 
@@ -56,26 +58,28 @@ def data() -> None:
             help="**digits**: 8 × 8 pixels, built in.  \n"
             "**mnist**: 28 × 28 pixels, downloaded once (12 MB) when you choose it.",
         )
-        with st.container(horizontal=True):
-            for name, label, default in (("first", "Tell a", 0), ("second", "from a", 1)):
-                st.selectbox(
-                    label, range(10), index=DEFAULTS.digits[default], key=name, bind="query-params",
-                    on_change=_keep_apart, args=(name,), width=100,
-                )
-        st.session_state["_digits_before"] = {name: st.session_state[name] for name in ("first", "second")}
-        st.toggle(
-            "Black-and-white pixels", key="black_and_white", bind="query-params",
+        if linked.offer("digits", "The two digits"):
+            _digits()
+        linked.control(
+            st.toggle, "Black-and-white pixels", key="black_and_white",
             help="Every pixel becomes 0 or 1: 1 from one half on.",
         )
-        st.toggle(
-            "Inverted", key="inverted", bind="query-params",
-            help="Paper becomes 1 and ink becomes 0.",
-        )
+        linked.control(st.toggle, "Inverted", key="inverted", help="Paper becomes 1 and ink becomes 0.")
         seed = LIMITS["seed"]
-        st.slider(
-            "Seed", seed.low, seed.high, DEFAULTS.seed, key="seed", bind="query-params",
+        linked.control(
+            st.slider, "Seed", seed.low, seed.high, DEFAULTS.seed, key="seed",
             help="Draws the random start and the order of the batches. The same seed, the same run.",
         )
+
+
+def _digits() -> None:
+    with st.container(horizontal=True):
+        for name, label, default in (("first", "Tell a", 0), ("second", "from a", 1)):
+            st.selectbox(
+                label, range(10), index=DEFAULTS.digits[default], key=name, bind="query-params",
+                on_change=_keep_apart, args=(name,), width=100,
+            )
+    st.session_state["_digits_before"] = {name: st.session_state[name] for name in ("first", "second")}
 
 
 def training(within_popover: bool = False) -> None:
@@ -87,13 +91,12 @@ def training(within_popover: bool = False) -> None:
     score, loss = SCORES[_peek("score")], LOSSES[_peek("loss")]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         _select(
-            "score", f"Score: sum of {score.summand}", required=True, width=225,
+            "score", f"Score: sum of {score.summand}", required=True, width=225, called="Score",
             help="What the model makes of an image: one number. Above 0 it answers the first digit.  \n"
             + "  \n".join(f"**{s.label}**: sum of {s.summand} over all pixels, plus the bias" for s in SCORES.values()),
         )
-        st.toggle(
-            "Bias", value=DEFAULTS.bias, key="bias",
-            bind="query-params", disabled=loss.pixelwise,
+        bias_switch(
+            disabled=loss.pixelwise,
             help="One more number, added to every score, learned like a weight."
             if not loss.pixelwise else
             "This loss compares values and weights, pixel by pixel. A bias is in none of those comparisons.",
@@ -108,21 +111,27 @@ def training(within_popover: bool = False) -> None:
         if within_popover:
             _more_choices()
         else:
-            with st.popover("More choices", icon=":material/tune:"):
-                _more_choices()
+            _popover("More choices", _more_choices, "start", *_SHARED)
         _new_start()
-        st.button(
-            "Defaults", icon=":material/restart_alt:", on_click=_reset,
-            help="Back to the first choices on this page; the images stay.",
-        )
+        if not all(map(linked.hidden, _TRAINING_FIELDS)):
+            st.button(
+                "Defaults", icon=":material/restart_alt:", on_click=_reset,
+                help="Back to the first choices on this page; the images stay.",
+            )
+
+
+def bias_switch(
+    disabled: bool = False, help: str = "One more number, added to every score, learned like a weight."
+) -> bool:
+    """The bias, on or off."""
+    return linked.control(st.toggle, "Bias", value=DEFAULTS.bias, key="bias", disabled=disabled, help=help) is True
 
 
 def for_all_runs() -> None:
     """What the runs of a comparison share: the epochs; the rare choices in a popover; another start."""
     _fit_epochs()
     _epochs_slider()
-    with st.popover("For all runs", icon=":material/tune:"):
-        _shared_choices()
+    _popover("For all runs", _shared_choices, *_SHARED)
     _new_start()
 
 
@@ -133,10 +142,7 @@ def descent() -> None:
     _select("batch_size", "Batch size", help="How many images each step averages over.", width=110)
     _epochs_slider()
     _select("start", "Start", required=True, help="The weights before the first step.")
-    st.toggle(
-        "Bias", value=DEFAULTS.bias, key="bias", bind="query-params",
-        help="One more number, added to every score, learned like a weight.",
-    )
+    bias_switch()
 
 
 def whole(label: str, low: int, high: int, key: str, default: int | None = None, width: int = 150) -> int:
@@ -157,7 +163,7 @@ def whole(label: str, low: int, high: int, key: str, default: int | None = None,
 
 def pixel_weight() -> float:
     """The weight of the one pixel of "Why multiply?"."""
-    return st.slider("Weight of the pixel", -1.0, 1.0, 0.6, 0.05, key="pixel_weight", bind="query-params", width=260)
+    return linked.control(st.slider, "Weight of the pixel", -1.0, 1.0, 0.6, 0.05, key="pixel_weight", width=260)
 
 
 def pixel_name(dataset: Dataset, pixel: int) -> str:
@@ -190,6 +196,8 @@ def pick_pixel(pixel: int, pair: tuple[int, int]) -> None:
 
 def black_and_white_button() -> None:
     """The switch "Black-and-white pixels" of the sidebar, where the lesson asks for it."""
+    if linked.hidden("black_and_white"):
+        return
     now = st.session_state.get("black_and_white") is True
 
     def turn() -> None:
@@ -234,25 +242,28 @@ def link_to(settings: Settings) -> dict[str, str]:
 
 def use_builtin_digits() -> None:
     """For a button: the built-in digits; every other choice stays."""
+    linked.show_again("dataset")
     st.session_state["dataset"] = "digits"
 
 
 def _learning_rate_slider() -> None:
-    st.select_slider(
-        "Learning rate", LIMITS["learning_rate"].options, value=DEFAULTS.learning_rate, format_func=words,
-        key="learning_rate", bind="query-params", width=190,
+    linked.control(
+        st.select_slider, "Learning rate", LIMITS["learning_rate"].options, value=DEFAULTS.learning_rate,
+        format_func=words, key="learning_rate", width=190,
         help="How far each step goes: every weight changes by minus the learning rate times its gradient.",
     )
 
 
 def _epochs_slider() -> None:
-    st.select_slider(
-        "Epochs", _epochs(), value=DEFAULTS.epochs, key="epochs", bind="query-params", width=190,
+    linked.control(
+        st.select_slider, "Epochs", _epochs(), value=DEFAULTS.epochs, key="epochs", width=190,
         help="How often every training image is visited.",
     )
 
 
 def _new_start() -> None:
+    if linked.hidden("seed"):
+        return
     st.button(
         "New start", icon=":material/casino:", on_click=_next_seed,
         help="Other starting weights and another order of the batches: the next seed.",
@@ -270,21 +281,32 @@ def _shared_choices() -> None:
     _select("l2", "L2 penalty", help="Pulls every weight towards 0: λ/2 · Σ weights² is added to the loss.")
 
 
+def _popover(title: str, choices: Callable[[], None], *names: str) -> None:
+    """Choices behind a button, which is there unless the link hides them all."""
+    if all(map(linked.hidden, names)):
+        choices()  # draws nothing, and says what is hidden
+    else:
+        with st.popover(title, icon=":material/tune:"):
+            choices()
+
+
 def _select(name: str, label: str, required: bool = False, **more: Any) -> None:
     options = list(LIMITS[name].options)
     default = getattr(DEFAULTS, name)
     if required:
-        st.segmented_control(
-            label, options, default=default, required=True, format_func=words, key=name, bind="query-params", **more
+        linked.control(
+            st.segmented_control, label, options, default=default, required=True, format_func=words, key=name, **more
         )
     else:
-        st.selectbox(
-            label, options, index=options.index(default), format_func=words, key=name, bind="query-params", **more
+        linked.control(
+            st.selectbox, label, options, index=options.index(default), format_func=words, key=name, **more
         )
 
 
 def _held(name: str) -> Any:
     """What the visitor chose here or on another page; else what the link says, if it can be read; else ``_ABSENT``."""
+    if linked.hidden(name):
+        return _read(name, linked.text_of(name))
     if name in st.session_state:
         return st.session_state[name]
     return _read(name, st.query_params.get(name))
@@ -337,4 +359,5 @@ def _next_seed() -> None:
 
 def _reset() -> None:
     for name in _TRAINING_FIELDS:
-        st.session_state[name] = getattr(DEFAULTS, name)
+        if not linked.hidden(name):
+            st.session_state[name] = getattr(DEFAULTS, name)

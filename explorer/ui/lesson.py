@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from explorer.settings import Settings
-from explorer.ui import controls
+from explorer.ui import controls, linked
 
 PAGES = Path(__file__).resolve().parent.parent.parent / "pages"
 _EXPECTED = "_expected"  # in the session: what the visitor expected, by page
@@ -57,14 +57,18 @@ def parts(key: str, titles: Sequence[str]) -> int:
     int
         The place of the chosen one.
     """
-    chosen = st.segmented_control(
-        "Part", titles, default=titles[0], required=True, key=key, bind="query-params", label_visibility="collapsed",
+    chosen = linked.control(
+        st.segmented_control, "Part", titles, default=titles[0], required=True, key=key, called="The parts of the page",
+        label_visibility="collapsed",
     )
     return titles.index(chosen) if chosen in titles else 0
 
 
 def next_part(key: str, title: str, label: str) -> None:
     """The way to another part of the same page. (A link would not do: Streamlit ignores one to the page it is on.)"""
+
+    if linked.hidden(key):
+        return
 
     def turn() -> None:
         st.session_state[key] = title

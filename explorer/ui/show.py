@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +14,7 @@ import streamlit as st
 from explorer.figures.tables import Table, tables
 from explorer.ledger import Ledger
 from explorer.settings import Settings
-from explorer.ui import controls
+from explorer.ui import controls, linked
 
 _PAGE = "_page"  # in the session: the name of the page's file
 _TABLES = "tables"  # the switch of them, in the session and in the URL
@@ -83,9 +86,11 @@ def _config(key: str) -> dict[str, Any]:
     }
 
 
-def tables_in_link() -> dict[str, str]:
-    """The query parameter that keeps the tables on behind a link that opens in a tab of its own."""
-    return {_TABLES: "true"} if tables_wanted() else {}
+def link_query(choices: Mapping[str, object]) -> str:
+    """The query of a link that opens in a tab of its own: choices, and what holds for the whole visit."""
+    tables = {_TABLES: "true"} if tables_wanted() else {}
+    visit = {name: values for name, values in linked.brought().items() if name in ("hide", "note")}
+    return urlencode(dict(choices) | tables | visit, doseq=True)
 
 
 def section(title: str) -> None:
@@ -94,15 +99,22 @@ def section(title: str) -> None:
     st.markdown(f"##### {title}")
 
 
-def drawer(title: str, key: str) -> Any:
-    """A part of a page that is closed at first, and computed only while it is open; ``key`` is in the URL."""
-    return st.expander(title, key=key, bind="query-params")
+@contextlib.contextmanager
+def drawer(title: str, key: str) -> Iterator[Any]:
+    """A part of a page that is closed at first, and computed only while it is ``open``; ``key`` is in the URL.
+
+    Where the link hides it, it is not there and never open.
+    """
+    if linked.offer(key, title):
+        with st.expander(title, key=key, bind="query-params") as container:
+            yield container
+    else:
+        yield SimpleNamespace(open=False)
 
 
 def image_link(settings: Settings, image: int, label: str) -> str:
     """A link, in Markdown, that opens the drawer ``look`` at a test image, with all the other choices in it."""
-    query = urlencode(controls.link_to(settings) | {"image": image, "look": "true"} | tables_in_link())
-    return f"[{label}](?{query})"
+    return f"[{label}](?{link_query(controls.link_to(settings) | {'image': image, 'look': 'true'})})"
 
 
 def ledger(lines: Ledger) -> None:

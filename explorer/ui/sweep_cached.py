@@ -13,7 +13,7 @@ from explorer.datasets import Dataset
 from explorer.jobs import Job, Jobs, Stopped
 from explorer.losses import LOSSES
 from explorer.settings import DEFAULTS, LIMITS, Settings
-from explorer.ui import controls, lesson
+from explorer.ui import controls, lesson, linked
 
 _VISITOR = "_sweep_visitor"  # in the session: who asks
 _SILENCE = 0.5  # seconds before a bar appears: what takes less needs none
@@ -79,24 +79,25 @@ def sweep_controls() -> tuple[tuple[str, ...], str]:
     if not (isinstance(held, list) and all(loss in list(LOSSES) for loss in held)):
         del st.session_state["losses"]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        chosen = st.pills(
-            "Losses", list(LOSSES), selection_mode="multi", default=list(sweep.SLOPED), format_func=controls.words,
-            key="losses", bind="query-params", persist_state="page",
+        chosen = linked.control(
+            st.pills, "Losses", list(LOSSES), selection_mode="multi", default=list(sweep.SLOPED),
+            format_func=controls.words, key="losses", persist_state="page",
             help="How wrong a score is; training makes its average small.  \n"
             + "  \n".join(f"**{loss.label}**: {loss.explanation}" for loss in LOSSES.values()),
         )
-        biases = st.segmented_control(
-            "Bias", list(sweep.BIASES), default="with", required=True, key="sweep_bias", bind="query-params",
-            persist_state="page", help="One more number, added to every score, learned like a weight.",
+        biases = linked.control(
+            st.segmented_control, "Bias", list(sweep.BIASES), default="with", required=True, key="sweep_bias",
+            persist_state="page", called="With or without a bias",
+            help="One more number, added to every score, learned like a weight.",
         )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         for name, label, what in (
             ("score", "Score", "What a pixel adds: value × weight, or minus its distance to the weight."),
             ("start", "Start", "The weights before the first step: the same for every run."),
         ):
-            st.segmented_control(
-                label, LIMITS[name].options, default=getattr(DEFAULTS, name), required=True,
-                format_func=controls.words, key=name, bind="query-params", help=what,
+            linked.control(
+                st.segmented_control, label, LIMITS[name].options, default=getattr(DEFAULTS, name), required=True,
+                format_func=controls.words, key=name, help=what,
             )
         controls.for_all_runs()
     losses = tuple(loss for loss in LOSSES if loss in (chosen or ()))

@@ -1,0 +1,116 @@
+"""Links to a state of the app: their format, what else they carry, and how they are handed on.
+
+A link is the address of a page and its choices as query parameters (the README has the table). Beside them
+it may hold ``v``, the version of this format; ``hide``, the controls that a class does not see; ``note``, a
+few words of whoever made it. All of it comes from strangers: it is cut, cleaned and shown as text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from html import escape
+from urllib.parse import urlencode
+
+VERSION = "1"
+NOTE_LENGTH = 280  # characters
+LONGEST_FOR_A_QR_CODE = 2953  # bytes: the largest code there is, with the least correction of errors
+_QR_PIXELS = 480  # the least width of the picture
+_MOST_HIDDEN = 60
+_QUIET = 4  # modules of white around the code, as its standard asks
+_JOINERS = "\u200c\u200d"  # within words of Persian or Hindi, and within emoji
+_EMBEDDED_HEIGHT = 900
+
+Parameters = Mapping[str, Sequence[str]]
+
+
+def address(page: str, parameters: Parameters) -> str:
+    """A link to a page in a state.
+
+    Parameters
+    ----------
+    page : str
+        The address of the page, without parameters.
+    parameters : mapping of str to sequence of str
+        The choices; a version among them gives way to this one.
+
+    Returns
+    -------
+    str
+        ASCII only, and nothing in it that Markdown or HTML would read as an end.
+    """
+    query = urlencode([("v", VERSION), *_flat(parameters)])
+    return f"{page}?{query}"
+
+
+def _flat(parameters: Parameters) -> list[tuple[str, str]]:
+    return [(name, value) for name, values in parameters.items() if name != "v" for value in values]
+
+
+def version_problem(version: str | None) -> str | None:
+    """What to say of the version in a link; None where there is nothing to say.
+
+    A link without a version is read as one of this version: it was copied from the address bar.
+    """
+    if version is None or version == VERSION:
+        return None
+    shown = clean_note(version)[0][:20]
+    return (
+        f"This link was made by another version of this explorer: its format is “{shown}”, this one reads format "
+        f"{VERSION}. What is called the same in both was used, the rest is as it is at first. Look whether the "
+        "choices below are those that you expected."
+    )
+
+
+def hidden_controls(text: str) -> tuple[str, ...]:
+    """The names in the parameter ``hide``, joined by commas there; what cannot be a name is left out."""
+    names = dict.fromkeys(name.strip() for name in text[:2000].split(","))
+    return tuple(name for name in names if re.fullmatch("[a-z][a-z0-9_]{0,29}", name))[:_MOST_HIDDEN]
+
+
+def clean_note(text: str) -> tuple[str, bool]:
+    """A note as it may be shown, and whether it was longer than ``NOTE_LENGTH``.
+
+    Left out are characters that are no text: controls, and marks that turn the direction of what follows. Lines
+    stay lines; other white space becomes single spaces.
+    """
+    # A forger may send a novel: what is far beyond the limit is not even looked at.
+    kept = "".join(
+        letter for letter in text[: 20 * NOTE_LENGTH]
+        if letter in _JOINERS or letter.isspace() or unicodedata.category(letter)[0] != "C"
+    )
+    lines = [" ".join(line.split()) for line in kept.splitlines()]
+    note = "\n".join(filter(None, lines))
+    return note[:NOTE_LENGTH].rstrip(), len(note) > NOTE_LENGTH or len(text) > 20 * NOTE_LENGTH
+
+
+def markdown(link: str, title: str) -> str:
+    """The link for a page written in Markdown."""
+    return f"[{title}]({link})"
+
+
+def iframe(link: str, title: str) -> str:
+    """The page itself, in a frame, for a page written in HTML."""
+    return (
+        f'<iframe src="{escape(link + "&embed=true")}" title="{escape(title)}" width="100%" '
+        f'height="{_EMBEDDED_HEIGHT}" style="border:0" loading="lazy"></iframe>'
+    )
+
+
+def qr_code(link: str) -> bytes | None:
+    """The link as a QR code, black on white, for a projector: a PNG at least 480 pixels wide; None if it is too long.
+
+    Made by segno. Its modules are squares of whole pixels, so that enlarging keeps their edges sharp.
+    """
+    import io
+
+    import segno
+
+    if len(link) > LONGEST_FOR_A_QR_CODE:
+        return None
+    code = segno.make(link, micro=False, error="l", boost_error=True)
+    modules = code.symbol_size(border=_QUIET)[0]
+    picture = io.BytesIO()
+    code.save(picture, kind="png", scale=-(-_QR_PIXELS // modules), border=_QUIET, dark="black", light="white")
+    return picture.getvalue()

@@ -242,7 +242,7 @@ def link_to(settings: Settings) -> dict[str, str]:
 
 def use_builtin_digits() -> None:
     """For a button: the built-in digits; every other choice stays."""
-    linked.show_again("dataset")
+    linked.use_instead("dataset", "digits")
     st.session_state["dataset"] = "digits"
 
 

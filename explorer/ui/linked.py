@@ -13,10 +13,17 @@ from typing import Any
 import streamlit as st
 
 from explorer import links
+from explorer.settings import LIMITS
 
 _KEPT = "_class_link"  # in the session: what the link brought beside free choices, name to values
 _CONTROLS = "_controls_of_page"  # in the session: what may be hidden on this page, name to label
 _PARTS = {"digits": ("first", "second")}  # hidden together, as neither can be chosen without the other
+# What a link may hide: the choices of a run, and those of the pages that no click elsewhere on the page makes as well.
+HIDEABLE = frozenset(LIMITS) | {
+    "bias_moved", "why_part", "pixel_value", "pixel_weight", "source", "bias_part", "blank_weights", "sees",
+    "prices_part", "receipts_used", "look", "update", "formulas", "runs", "shapes", "losses", "sweep_bias", "ranges",
+    "penalty", "beside", "solvers", "three_lines",
+}
 
 Values = dict[str, list[str]]
 
@@ -34,7 +41,7 @@ def arrive() -> None:
         names = _parameters(own.get("hide", [""])[-1])
         st.session_state[_KEPT] = own | {name: values for name in names if (values := link.get_all(name))}
     # On another page of the visit the address has lost it: put back, it can be reloaded and sent on.
-    lost = {name: values for name, values in brought().items() if name not in link}
+    lost = {name: values for name, values in brought().items() if link.get_all(name) != values}
     if lost:
         link.update(lost)
 
@@ -51,7 +58,11 @@ def brought() -> Values:
 
 def _parameters(hide: str) -> list[str]:
     """The query parameters of the controls named in ``hide``."""
-    return [own for name in links.hidden_controls(hide) for own in _PARTS.get(name, (name,))]
+    return [own for name in _names(hide) for own in _PARTS.get(name, (name,))]
+
+
+def _names(hide: str) -> tuple[str, ...]:
+    return tuple(name for name in links.hidden_controls(hide) if name in HIDEABLE)
 
 
 def show_note() -> None:
@@ -72,17 +83,13 @@ def hidden(name: str) -> bool:
 
 def hidden_names() -> tuple[str, ...]:
     """What the link hides, as it names it."""
-    return links.hidden_controls(brought().get("hide", [""])[-1])
+    return _names(brought().get("hide", [""])[-1])
 
 
-def show_again(name: str) -> None:
-    """For a button that needs it: a control that was hidden is shown from now on."""
+def use_instead(name: str, value: str) -> None:
+    """For a button that stands in for a hidden control: another value from now on. Shown controls are left alone."""
     if hidden(name):
-        hide = ",".join(other for other in hidden_names() if other != name)
-        st.session_state[_KEPT] = {
-            other: values for other, values in brought().items() if other not in (name, "hide")
-        } | ({"hide": [hide]} if hide else {})
-        st.query_params.pop("hide", None)  # the next run puts back what is left
+        st.session_state[_KEPT] = brought() | {name: [value]}
 
 
 def text_of(name: str) -> str | None:
@@ -91,7 +98,9 @@ def text_of(name: str) -> str | None:
 
 
 def offer(name: str, label: str) -> bool:
-    """Note that this page has a control that may be hidden; False where it is."""
+    """Note that this page has a control that may be hidden, one of ``HIDEABLE``; False where it is."""
+    if name not in HIDEABLE:
+        raise ValueError(f"name: {name!r} must be one of HIDEABLE")
     st.session_state.setdefault(_CONTROLS, {})[name] = label
     return not hidden(name)
 

@@ -61,13 +61,12 @@ def dialog(title: str, offered: dict[str, str]) -> None:
 def _for_a_class(offered: dict[str, str]) -> linked.Values:
     """What to hide and what to say, as parameters of the link together with the choices on the screen."""
     parameters = linked.everything()
-    names = {name: label.removesuffix(":").strip("*") for name, label in offered.items()}
+    names = {name: label.split(":")[0] for name, label in offered.items()}
     begun = [name for name in linked.hidden_names() if name in names]
     with st.expander("For a class: hide controls, add a note", expanded=bool(begun)):
-        st.markdown("Your class sees the controls that you leave. Those you hide stay at the values they have now.")
-        hide = st.multiselect(
-            "Hide these controls", list(names), default=begun, format_func=lambda name: names.get(name, name),
-            key="share_hide", placeholder="Nothing is hidden",
+        hide = st.pills(
+            "Press what your class shall **not** see. It stays at the value that it has now.", list(names),
+            selection_mode="multi", default=begun, format_func=lambda name: names.get(name, name), key="share_hide",
         )
         typed = st.text_area(
             "A note at the top of the page", links.clean_note(parameters.get("note", [""])[-1])[0],

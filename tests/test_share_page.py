@@ -1,0 +1,206 @@
+"""What a link brings beside free choices, on every page: hidden controls, a note, a version; and the two dialogs."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer import export
+from explorer.datasets import MNIST_DIR_VARIABLE, load
+from explorer.explanations import what_happened
+from explorer.settings import Settings
+from explorer.training import train
+from explorer.ui import linked
+from tests.pages import open_page
+from tests.serving import ROOT
+
+PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+# Every page with a control away from its default, and how it reads.
+VALUES = dict(
+    loss="hinge", learning_rate="0.1", epochs="10", bias="false", start="zeros", seed="7", batch_size="all", l2="0.001",
+    train_images="100", score="distance", first="1", second="0", black_and_white="true", inverted="true",
+)
+SETTINGS = Settings(
+    loss="hinge", learning_rate=0.1, epochs=10, bias=False, start="zeros", seed=7, batch_size=None, l2=0.001,
+    train_images=100, score="distance", digits=(1, 0), black_and_white=True, inverted=True,
+)
+FIELDS = (
+    "dataset,digits,black_and_white,inverted,seed,score,bias,loss,learning_rate,epochs,batch_size,train_images,l2,start"
+)
+
+
+def sentence(settings: Settings) -> str:
+    dataset = load(settings.dataset, settings.digits, settings.black_and_white, settings.inverted)
+    return what_happened(train(dataset, settings), dataset).sentence.split("**")[1]
+
+
+def says(app: AppTest) -> str:
+    return next(m.value.split("**")[1] for m in app.main.markdown if m.value.startswith("**"))
+
+
+def keys(app: AppTest) -> set[str]:
+    """Of all widgets on the page."""
+    kinds = (
+        "slider", "select_slider", "selectbox", "toggle", "button", "segmented_control", "pills", "multiselect",
+        "expander",
+    )
+    return {element.proto.id.rsplit("-", 1)[-1] for kind in kinds for element in app.get(kind) if hasattr(
+        element.proto, "id"
+    )}
+
+
+def offered(app: AppTest) -> dict[str, str]:
+    return app.session_state["_controls_of_page"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_control_that_is_offered_can_be_hidden(page):
+    names = offered(open_page(page))
+    assert names
+    assert all(names.values())
+    shown = keys(open_page(page)) & set(names)
+    assert shown or page == "prices"
+    app = open_page(page, hide=",".join(names), v="1")
+    assert not app.warning
+    assert not keys(app) & (set(names) | {"first", "second"})
+    assert set(offered(app)) >= shown
+
+
+def test_what_may_be_hidden_is_what_some_page_offers():
+    views = [(page, {}) for page in PAGES]
+    views += [("bias", {"bias_part": part}) for part in bias_parts()]
+    views += [("prices", {"prices_part": "One line"})]
+    assert set().union(*(offered(open_page(page, **more)) for page, more in views)) == linked.HIDEABLE
+
+
+def bias_parts() -> list[str]:
+    return open_page("bias").get_by_key("bias_part").options
+
+
+def test_what_a_page_needs_for_its_clicks_is_not_hidden():
+    app = open_page("train", hide="row,update,unheard_of", row="5", update="true")
+    assert "update" not in keys(app)
+    app = open_page("one_image", hide="row,image", row="5", image="3")
+    app.get_by_key("row").set_value(6).run()
+    assert not app.exception
+    assert {"row", "image"} <= keys(app)
+
+
+def test_hidden_choices_hold_what_the_link_says():
+    app = open_page("train", hide=FIELDS, **VALUES)
+    assert not keys(app) & (set(FIELDS.split(",")) | {"first", "second"})
+    assert says(app) == sentence(SETTINGS)
+    # No button is left that could change them.
+    assert not {"Defaults", "New start"} & {button.label for button in app.button}
+
+
+def test_a_hidden_choice_is_not_changed_by_a_button_or_a_forged_value():
+    app = open_page("train", hide="loss,learning_rate", loss="hinge", learning_rate="0.1", epochs="10")
+    next(button for button in app.button if button.label == "Defaults").click().run()
+    assert says(app) == sentence(Settings(loss="hinge", learning_rate=0.1))
+    app.session_state["loss"] = "zero_one"
+    app.session_state["learning_rate"] = 1e9
+    app.run()
+    assert says(app) == sentence(Settings(loss="hinge", learning_rate=0.1))
+
+
+@pytest.mark.parametrize("value", ["1e400", "<script>", "", "nan"])
+def test_a_hidden_choice_that_cannot_be_read_is_the_default(value):
+    app = open_page("train", hide=FIELDS, **{name: value for name in VALUES if name not in ("first", "second")})
+    assert says(app) == sentence(Settings())
+    for page, name in (("start", "bias_moved"), ("scikit_learn", "penalty"), ("learning_rates", "losses")):
+        app = open_page(page, hide=name, **{name: value})
+        assert not app.exception
+
+
+def test_hidden_controls_of_pages_hold_what_the_link_says():
+    app = open_page("start", hide="bias_moved", bias_moved="15")
+    assert app.session_state["_controls_of_page"]["bias_moved"] == "Move the bias"
+    assert any("answers 3 to 109 of 109" in m.value for m in app.markdown)
+    app = open_page("scikit_learn", hide="penalty,learning_rate", penalty="0.1")
+    assert any("**λ = 0.1**" in m.value for m in app.markdown)
+    assert "Take it to the minimum" not in {button.label for button in app.button}
+    app = open_page("why_multiply", hide="why_part", why_part="two pixels")
+    assert {"pixel_a", "pixel_b"} <= keys(app)
+    app = open_page("compare_losses", hide="runs", runs="A-m-h-1-b-z_B-m-ll-1-b-z")
+    assert len(app.session_state["_compared_runs"].split("_")) == 2
+
+
+def test_a_sweep_with_hidden_losses_sweeps_those_of_the_link():
+    app = AppTest.from_file(str(ROOT / "explorer" / "streamlit_app.py"), default_timeout=60)
+    app.query_params["hide"], app.query_params["losses"] = "losses,sweep_bias", ["hinge", "zero one"]
+    app.run()
+    app.switch_page(str(ROOT / "pages" / "learning_rates.py")).run()
+    assert not app.exception
+    assert app.get_by_key("cell_loss").options == ["hinge", "zero one"]
+
+
+def test_what_a_link_hides_stays_hidden_on_the_other_pages():
+    app = open_page("train", hide="loss,seed", loss="hinge", note="Look!")
+    for page in ("one_image", "compare_losses", "train"):
+        app.switch_page(str(ROOT / "pages" / f"{page}.py")).run()
+        assert not app.exception
+        assert not keys(app) & {"loss", "seed"}
+        assert [text.value for text in app.text] == ["Look!"]
+    assert says(app) == sentence(Settings(loss="hinge"))
+
+
+def test_hidden_images_that_cannot_be_had_give_way_to_the_built_in_ones(monkeypatch, tmp_path):
+    monkeypatch.setenv(MNIST_DIR_VARIABLE, str(tmp_path / "nowhere"))
+    app = open_page("train", hide="dataset,seed", dataset="mnist", seed="3")
+    assert app.error
+    next(button for button in app.button if button.label == "Use the built-in digits").click().run()
+    assert says(app) == sentence(Settings(seed=3))
+    assert not keys(app) & {"dataset", "seed"}
+    assert app.query_params["dataset"] == "digits"
+
+
+@pytest.mark.parametrize("note", [
+    "<script>alert(1)</script>", '<img src=x onerror="alert(1)">', "[a link](https://example.org)", "**bold** $x$",
+    "![](https://example.org/x.png)", ":material/home:",
+])
+def test_a_note_is_shown_as_text(note):
+    app = open_page("train", note=note)
+    assert [text.value for text in app.text] == [note]
+    assert not [m.value for m in app.markdown if note in m.value]
+    assert not app.get("html")
+
+
+def test_a_note_that_turns_its_direction_or_is_a_novel_is_tamed():
+    assert [text.value for text in open_page("start", note="\u202eabc\u200f").text] == ["abc"]
+    app = open_page("start", note="x" * 10_000)
+    assert [text.value for text in app.text] == ["x" * 280]
+    assert any("cut" in caption.value for caption in app.caption)
+    assert not open_page("start", note="\u202e").text
+
+
+def test_another_version_is_said_in_words_and_the_rest_is_used():
+    app = open_page("train", v="2", loss="hinge", unheard_of="1")
+    assert "another version" in app.warning[0].value
+    assert says(app) == sentence(Settings(loss="hinge"))
+    assert not open_page("train", v="1", unheard_of="1").warning
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    app.get_by_key(key).click().run()
+    assert not app.exception
+    return app
+
+
+def test_take_it_home_shows_the_program_of_the_screen_and_what_it_prints(digits):
+    settings = Settings(loss="hinge", seed=7)
+    app = press(open_page("train", loss="hinge", seed="7"), "take_home")
+    printed, script = (code.value for code in app.code)
+    assert printed == export.printed(train(digits, settings))
+    assert script == export.of_run(settings).script.rstrip()
+
+
+@pytest.mark.parametrize("page", ["compare_losses", "scikit_learn"])
+def test_every_page_with_a_run_has_its_programs(page):
+    app = press(open_page(page), "take_home")
+    assert len(app.code) == 2
+    assert "import numpy" in app.code[1].value
+
+
+def test_the_sweep_can_be_taken_home_as_numbers():
+    app = press(open_page("learning_rates"), "take_home")
+    assert not app.code
+    assert [button.proto.label for button in app.get("download_button")] == ["The map (CSV)"]

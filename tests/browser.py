@@ -17,3 +17,10 @@ def becomes(tab, read, wanted, tries: int = 100) -> bool:
             return True
         tab.wait_for_timeout(100)
     return False
+
+
+def go_back_to(tab, address: str) -> None:
+    """Another state of the page that is open, as the browser's own back button brings one: nothing is loaded anew."""
+    tab.evaluate(
+        "address => { history.pushState(null, '', address); dispatchEvent(new PopStateEvent('popstate')) }", address
+    )

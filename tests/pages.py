@@ -1,12 +1,21 @@
 """A page in Streamlit's own test harness: through the entry, by the page switch."""
 
 import base64
+import contextlib
+import functools
 import json
 
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from tests.serving import ROOT
+
+# For every page that it opens, the harness looks through all installed packages for components: most of its time.
+# Here once. (Where Streamlit has moved this, it only takes longer.)
+with contextlib.suppress(ImportError, AttributeError):
+    from streamlit.components.v2 import manifest_scanner
+
+    manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 
 
 def open_page(page: str = "train", **link: str) -> AppTest:

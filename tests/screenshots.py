@@ -1,20 +1,39 @@
-"""``python -m tests.screenshots``: makes the README's pictures anew, from the built-in digits, in Chromium."""
+"""``python -m tests.screenshots``: makes the README's pictures anew, from the built-in digits, in Chromium.
 
+``python -m tests.screenshots share.png take_home.png``: only these.
+"""
+
+import sys
+
+from tests.browser import WIDE
 from tests.serving import ROOT, chromium_browser, serving
 
-# File: (page, the chart to wait for)
+FOLDER = ROOT / "docs"
+# File: (page, the chart to wait for, the button to press then)
 SHOTS = {
-    "start.png": ("", "real_orange"),
+    "start.png": ("", "real_orange", None),
+    "why_multiply.png": ("why_multiply?why_part=all+pixels", "idea_weights", None),
+    "train.png": ("train?start=zeros", "confusion", None),
+    "compare_losses.png": ("compare_losses", "weights_of_all", None),
+    "learning_rates.png": ("learning_rates", "rate_lines", None),
+    "share.png": ("train?loss=hinge&learning_rate=0.1", "confusion", "Share"),
+    "take_home.png": ("train?loss=hinge&learning_rate=0.1", "confusion", "Take it home"),
 }
 
 if __name__ == "__main__":
-    folder = ROOT / "docs"
-    folder.mkdir(exist_ok=True)
+    FOLDER.mkdir(exist_ok=True)
+    wanted = sys.argv[1:] or list(SHOTS)
     with serving() as address, chromium_browser() as browser:
-        for name, (page, key) in SHOTS.items():
-            tab = browser.new_page(viewport={"width": 1440, "height": 900})
+        for name in wanted:
+            page, key, button = SHOTS[name]
+            tab = browser.new_page(viewport=WIDE)
             tab.goto(f"{address}/{page}")
             tab.wait_for_selector(f".st-key-{key} .main-svg")
+            if button:
+                tab.get_by_role("button", name=button, exact=True).click()
+                tab.wait_for_selector("[data-testid=stDialog] [data-testid=stCode]")
+            tab.mouse.move(0, 0)
             tab.wait_for_timeout(1500)
-            tab.screenshot(path=folder / name)
+            tab.screenshot(path=FOLDER / name)
             print(f"docs/{name}")
+            tab.close()

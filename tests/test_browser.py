@@ -9,7 +9,7 @@ from explorer.datasets import load
 from explorer.explanations import what_happened
 from explorer.settings import LIMITS, Settings
 from explorer.training import train
-from tests.browser import PHONE, PLOT, WIDE, becomes, numbers
+from tests.browser import PHONE, PLOT, WIDE, becomes, go_back_to, numbers
 
 
 def sentence(tab) -> str:
@@ -137,10 +137,15 @@ def test_a_new_run_is_shown_from_its_own_end(app, open_tab):
     assert becomes(tab, drawn, pytest.approx(weights[19].tolist(), abs=1e-5))
 
 
-STATES = (
-    "", "?l2=1&learning_rate=100", "?loss=zero+one", "?loss=pixel+distance&score=distance",
-    "?score=distance&bias=false&learning_rate=0.01", "?score=distance", "?learning_rate=0.001&start=zeros",
-)
+STATES = {
+    "": Settings(),
+    "?l2=1&learning_rate=100": Settings(l2=1.0, learning_rate=100.0),
+    "?loss=zero+one": Settings(loss="zero_one"),
+    "?loss=pixel+distance&score=distance": Settings(loss="pixel_distance", score="distance"),
+    "?score=distance&bias=false&learning_rate=0.01": Settings(score="distance", bias=False, learning_rate=0.01),
+    "?score=distance": Settings(score="distance"),
+    "?learning_rate=0.001&start=zeros": Settings(learning_rate=0.001, start="zeros"),
+}
 
 
 def boxes(tab) -> dict:
@@ -152,10 +157,14 @@ def boxes(tab) -> dict:
 
 def test_all_that_matters_is_on_one_screen_and_stays_where_it_is_and_a_phone_scrolls_down_only(app, open_tab):
     places = []
-    for state in STATES:
+    tab = open_tab(app + "/train")
+    for state, settings in STATES.items():
         # The widest table and formulas are those of the run that left the numbers.
         drawers = "&look=true&update=true&formulas=true" if "l2=1" in state else ""
-        tab = open_tab(app + "/train" + state + drawers)
+        go_back_to(tab, "/train" + state + drawers)
+        assert becomes(tab, lambda: sentence(tab), expected(settings))
+        tab.wait_for_selector(f".st-key-{'pixel_change' if drawers else 'confusion'} .main-svg")
+        tab.wait_for_timeout(500)
         places.append(boxes(tab))
         tab.set_viewport_size(PHONE)
         tab.wait_for_timeout(700)
@@ -163,7 +172,7 @@ def test_all_that_matters_is_on_one_screen_and_stays_where_it_is_and_a_phone_scr
         assert tab.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
         # The upper panel, right answers, is the upper half of the chart.
         assert boxes(tab)["curves"][1] + 200 <= 844
-        tab.close()
+        tab.set_viewport_size(WIDE)
     for place in places:
         assert place["curves"][3] <= 900
         assert place["weights"][3] <= 900

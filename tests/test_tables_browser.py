@@ -59,6 +59,7 @@ def test_a_chart_is_saved_as_a_png_that_can_be_read(app, open_tab):
             # Nothing is cut off at the right edge.
             edge = picture.crop((picture.width - 4, 0, *picture.size)).convert("RGB")
             assert edge.getcolors() == [(4 * picture.height, PAPER[scheme])]
+    tab.emulate_media(color_scheme="light")  # for whoever gets this tab next
 
 
 def test_with_tables_a_phone_scrolls_down_only_and_titles_end_before_the_button(app, open_tab):

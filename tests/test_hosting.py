@@ -1,0 +1,65 @@
+"""The ways to host it, as far as they can be tried without an account and without Docker."""
+
+import json
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+from tests.serving import ROOT
+
+DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
+
+
+def step(name: str) -> list[str]:
+    """What stands behind an instruction of the Dockerfile, once for each time that it is there."""
+    return re.findall(rf"^{name} (.+)$", DOCKERFILE, re.MULTILINE)
+
+
+def test_the_container_has_all_that_the_app_needs(tmp_path):
+    """Its steps by hand: what is copied, and nothing else, in an empty folder; then its command and health check."""
+    for source, target in map(str.split, step("COPY")):
+        copy = shutil.copytree if (ROOT / source).is_dir() else shutil.copy
+        copy(ROOT / source, tmp_path / target)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    (command,), (check,) = step("CMD"), step("HEALTHCHECK CMD")
+    assert command.count("8501") == check.count("8501") == 1
+    program, *arguments = json.loads(command.replace("8501", port))
+    assert program == "python"
+    server = subprocess.Popen(
+        [sys.executable, *arguments], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )
+    try:
+        healthy = [sys.executable, *json.loads(check.replace("8501", port))[1:]]
+        for _ in range(120):
+            if subprocess.run(healthy, capture_output=True).returncode == 0:
+                break
+            time.sleep(0.25)
+        else:
+            raise AssertionError("the health check never passed")
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/train") as page:
+            assert b"<title>Streamlit</title>" in page.read()
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+    # Every page and module runs from what was copied.
+    script = (
+        "from streamlit.testing.v1 import AppTest; from pathlib import Path\n"
+        "app = AppTest.from_file('explorer/streamlit_app.py', default_timeout=60).run()\n"
+        "for page in sorted(Path('pages').glob('*.py')):\n"
+        "    app.switch_page(str(page.resolve())).run()\n"
+        "    assert not app.exception, (page, app.exception)\n"
+        "print(len(list(Path('pages').glob('*.py'))), 'pages')"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True)
+    assert ran.stdout.strip() == f"{len(list((ROOT / 'pages').glob('*.py')))} pages", ran.stderr[-2000:]
+
+
+def test_what_is_installed_in_the_container_is_what_the_readme_installs():
+    assert step("RUN")[0].endswith("-r requirements.txt")
+    assert "-r requirements.txt" in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -1,9 +1,12 @@
 """What a link brings beside free choices, on every page: hidden controls, a note, a version; and the two dialogs."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
+import streamlit
 from streamlit.testing.v1 import AppTest
 
-from explorer import export
+from explorer import export, links
 from explorer.datasets import MNIST_DIR_VARIABLE, load
 from explorer.explanations import what_happened
 from explorer.settings import Settings
@@ -186,6 +189,40 @@ def press(app: AppTest, key: str) -> AppTest:
     app.get_by_key(key).click().run()
     assert not app.exception
     return app
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_shares_its_own_state(page, monkeypatch):
+    address = f"https://example.org/school/{page}"
+    monkeypatch.setattr(type(streamlit.context), "url", address)
+    app = open_page(page, seed="7", first="1", unheard_of="1")
+    link = press(app, "share").code[0].value
+    own = {} if page == "prices" else {"seed": ["7"], "first": ["1"]}  # no images there
+    assert link == links.address(address, own | {"unheard_of": ["1"]})
+    assert app.get("imgs") or app.get("image")
+    label = next(iter(offered(app).values())).split(":")[0]
+    assert label in app.get_by_key("share_hide").options
+
+
+def test_a_class_link_is_shared_on_as_it_is(monkeypatch):
+    monkeypatch.setattr(type(streamlit.context), "url", "https://example.org/train")
+    app = press(open_page("train", v="7", loss="hinge", hide="seed,unheard_of", seed="3", note="Why?\u202e"), "share")
+    assert parse_qs(urlsplit(app.code[0].value).query) == {
+        "v": ["1"], "loss": ["hinge"], "seed": ["3"], "hide": ["seed"], "note": ["Why?"],
+    }
+    assert app.get_by_key("share_hide").value == ["seed"]
+
+
+def test_a_link_too_long_for_a_qr_code_says_what_to_do(monkeypatch):
+    monkeypatch.setattr(type(streamlit.context), "url", "https://example.org/train")
+    app = press(open_page("train", note="👩" * 280), "share")
+    assert "A shorter note" in app.info[0].value
+    assert len(app.code[0].value) > links.LONGEST_FOR_A_QR_CODE
+
+
+def test_without_an_address_the_dialog_says_where_the_link_is():
+    app = press(open_page("train"), "share")
+    assert "address bar" in app.info[0].value
 
 
 def test_take_it_home_shows_the_program_of_the_screen_and_what_it_prints(digits):

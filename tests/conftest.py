@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack
 
-# Two test processes and the servers that they start share the cores: threads of NumPy's would only wait on each other.
+# The test processes and the servers that they start share the cores: threads of NumPy's would only wait on each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np

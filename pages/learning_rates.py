@@ -40,7 +40,7 @@ with right:
     )
     st.markdown(curves_note(references))
 with left:
-    st.markdown(f"**Right answers after {settings.epochs:,} epochs, by learning rate.** Pick a cell to see its run.")
+    st.markdown(f"**Right answers after {settings.epochs:,} epochs.** Pick a cell to see it.")
     sweep_grid(
         maps.grid_rows(rows), sweep.RATES, maps.grid_cells(result), (row, rate), maps.SEQUENTIAL, maps.MARKS,
         (maps.LABELS, maps.RIGHT), key="sweep_grid", label="Accuracy by loss and learning rate.",

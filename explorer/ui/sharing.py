@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 from explorer import links
@@ -61,7 +63,7 @@ def dialog(title: str, offered: dict[str, str]) -> None:
 def _for_a_class(offered: dict[str, str]) -> linked.Values:
     """What to hide and what to say, as parameters of the link together with the choices on the screen."""
     parameters = linked.everything()
-    names = {name: label.split(":")[0] for name, label in offered.items()}
+    names = {name: re.split("[:,]", label)[0] for name, label in offered.items()}  # titles, cut short
     begun = [name for name in linked.hidden_names() if name in names]
     with st.expander("For a class: hide controls, add a note", expanded=bool(begun)):
         hide = st.pills(

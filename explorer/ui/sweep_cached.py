@@ -82,6 +82,7 @@ def sweep_controls() -> tuple[tuple[str, ...], str]:
         chosen = linked.control(
             st.pills, "Losses", list(LOSSES), selection_mode="multi", default=list(sweep.SLOPED),
             format_func=controls.words, key="losses", persist_state="page",
+            wrap=True,  # on a phone, all of them are in sight
             help="How wrong a score is; training makes its average small.  \n"
             + "  \n".join(f"**{loss.label}**: {loss.explanation}" for loss in LOSSES.values()),
         )

@@ -55,7 +55,7 @@ def version_problem(version: str | None) -> str | None:
     """
     if version is None or version == VERSION:
         return None
-    shown = clean_note(version)[0][:20]
+    shown = re.sub("[^A-Za-z0-9.]", "?", version[:20])  # nothing that Markdown could take for its own
     return (
         f"This link was made by another version of this explorer: its format is “{shown}”, this one reads format "
         f"{VERSION}. What is called the same in both was used, the rest is as it is at first. Look whether the "

@@ -10,6 +10,11 @@ def numbers(tab, key: str) -> list:
     return tab.evaluate(f"({PLOT.format(key=key)}?._fullData ?? []).map(t => {rows})")
 
 
+def sentence(tab) -> str:
+    """The first words in bold on the page: on Train, what happened."""
+    return tab.locator("[data-testid=stMain] [data-testid=stMarkdownContainer] strong").first.inner_text()
+
+
 def becomes(tab, read, wanted, tries: int = 100) -> bool:
     """Whether ``read()`` gives what is wanted within ten seconds: a busy machine draws later."""
     for _ in range(tries):

@@ -9,11 +9,7 @@ from explorer.datasets import load
 from explorer.explanations import what_happened
 from explorer.settings import LIMITS, Settings
 from explorer.training import train
-from tests.browser import PHONE, PLOT, WIDE, becomes, go_back_to, numbers
-
-
-def sentence(tab) -> str:
-    return tab.locator("[data-testid=stMain] [data-testid=stMarkdownContainer] strong").first.inner_text()
+from tests.browser import PHONE, PLOT, WIDE, becomes, go_back_to, numbers, sentence
 
 
 def expected(settings: Settings) -> str:

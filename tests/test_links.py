@@ -37,11 +37,14 @@ def test_of_this_version_nothing_is_said(version):
     assert links.version_problem(version) is None
 
 
-@pytest.mark.parametrize("version", ["", "2", "01", "<b>", "9" * 5000])
-def test_another_version_is_said_in_words_and_cut(version):
+@pytest.mark.parametrize(("version", "shown"), [
+    ("", ""), ("2", "2"), ("01", "01"), ("9" * 5000, "9" * 20), ("1.5b", "1.5b"),
+    ("[a](http://evil.com)", "?a??http???evil.com?"), ("<b>\u202e**x**", "?b????x??"),
+])
+def test_another_version_is_said_in_words_and_cut(version, shown):
     problem = links.version_problem(version)
     assert "format 1" in problem
-    assert f"“{version[:20]}”" in problem
+    assert f"“{shown}”" in problem
     assert len(problem) < 400
 
 

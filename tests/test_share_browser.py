@@ -11,16 +11,13 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from explorer.datasets import load
 from explorer.settings import Settings
 from explorer.training import train
-from tests.browser import PHONE, WIDE, becomes, numbers
+from tests.browser import PHONE, WIDE, becomes, numbers, sentence
 
 DIALOG = "[data-testid=stDialog]"
 NOTE = '<script>alert(1)</script> <img src=x onerror="alert(2)"> [here](https://example.org) \u202eabc'
-
-
-def sentence(tab) -> str:
-    return tab.locator("[data-testid=stMain] [data-testid=stMarkdownContainer] strong").first.inner_text()
 
 
 def button(tab, name: str):
@@ -127,7 +124,7 @@ def test_the_script_of_the_screen_prints_what_is_written_above_it(app, open_tab,
     assert name.endswith(".ipynb")
     assert json.loads(notebook)["nbformat"] == 4
     tab.get_by_role("radio", name="the numbers").click()
-    run = train_run()
+    run = train(load(), Settings(loss="hinge", seed=3))
     name, table = saved(tab, "The curves (CSV)")
     assert name.endswith(".csv")
     assert float(table.decode().splitlines()[-1].split(",")[4]) == run.test_accuracy[-1]
@@ -137,12 +134,6 @@ def test_the_script_of_the_screen_prints_what_is_written_above_it(app, open_tab,
     name, picture = saved(tab, "The weights (PNG)")
     assert name.endswith(".png")
     assert Image.open(io.BytesIO(picture)).width >= 560
-
-
-def train_run():
-    from explorer.datasets import load
-
-    return train(load("digits"), Settings(loss="hinge", seed=3))
 
 
 def test_on_a_phone_both_dialogs_fit(app, open_tab):

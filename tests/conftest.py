@@ -69,7 +69,7 @@ def profiles(chromium):
     def profile(**options):
         key = repr(sorted(options.items()))
         if key not in opened:
-            opened[key] = chromium.new_context(**options)
+            opened[key] = chromium.new_context(reduced_motion="reduce", **options)
         return opened[key]
 
     yield profile

@@ -13,7 +13,7 @@ from explorer.datasets import Dataset, load
 from explorer.fitting import Attempt
 from explorer.settings import LIMITS, Settings
 from explorer.training import Run, train_many
-from explorer.ui import controls, linked, show
+from explorer.ui import cached, controls, linked, show
 
 _PENALTY = "penalty"
 _BESIDE = "beside"
@@ -80,7 +80,7 @@ def runs_beside(settings: Settings, what: str) -> list[Run]:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _rival(settings: Settings) -> Rival:
     images = _load(settings)
-    fit = reference.logistic_regression(images, settings)
+    fit = cached.scikit_learn_fit(settings)
     return Rival(
         fit, against.measured(images, settings, fit.weights, fit.bias), reference.minimum(images, settings, fit)
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import streamlit as st
 
-from explorer import ideas, reference, two_pixels
+from explorer import against, ideas, reference, two_pixels
 from explorer.datasets import Dataset, DatasetError, load
 from explorer.explanations import Answers, answers
 from explorer.settings import Settings
@@ -81,13 +83,9 @@ def references(settings: Settings) -> list[tuple[str, float]]:
 def scikit_learn_fit(settings: Settings) -> reference.Fit:
     """scikit-learn's model that is nearest to what is on the screen, as the program to take along fits it."""
     hinge = (settings.score, settings.loss) == ("multiply", "hinge")
-    return _fit(
-        Settings(
-            dataset=settings.dataset, digits=settings.digits, black_and_white=settings.black_and_white,
-            inverted=settings.inverted, l2=settings.l2, train_images=settings.train_images, bias=settings.bias,
-            seed=settings.seed if hinge else 0, epochs=1,
-        ), "SGD hinge" if hinge else "lbfgs",
-    )
+    # LogisticRegression draws nothing: any other seed must not fit again.
+    data = dataclasses.replace(against.data_of(settings), seed=settings.seed if hinge else 0)
+    return _fit(data, "SGD hinge" if hinge else "lbfgs")
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

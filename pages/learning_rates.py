@@ -33,7 +33,7 @@ with right:
     cell = result.cells[row][rate]
     references = cached.references(settings)
     st.markdown(sweep.cell_sentence(result, row, rate, dataset))
-    sweep_cached.open_in_train(cell.settings)
+    sweep_cached.open_in_train(cell.settings, settings.bias)
     show.figure(
         None, maps.cell_curves(cell, references), key="cell_curves",
         alt="Accuracy and loss of the chosen run against the epoch, for training and test digits",

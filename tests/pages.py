@@ -20,7 +20,7 @@ with contextlib.suppress(ImportError, AttributeError):
 
 def open_page(page: str = "train", **link: str) -> AppTest:
     """A page of the folder pages/, by the name of its file, opened with these query parameters."""
-    app = AppTest.from_file(str(ROOT / "explorer" / "streamlit_app.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "explorer" / "navigation.py"), default_timeout=60)
     for name, value in link.items():
         app.query_params[name] = value
     app.run()

@@ -1,10 +1,12 @@
 """``python -m tests.screenshots``: makes the README's pictures anew, from the built-in digits, in Chromium.
 
-``python -m tests.screenshots share.png take_home.png``: only these.
+``python -m tests.screenshots share.png take_home.png``: only these. ``preview.png`` is the picture that a chat shows
+beside a link.
 """
 
 import sys
 
+from explorer.web.served import PREVIEW, PREVIEW_SIZE
 from tests.browser import WIDE
 from tests.serving import ROOT, chromium_browser, serving
 
@@ -18,6 +20,7 @@ SHOTS = {
     "learning_rates.png": ("learning_rates", "rate_lines", None),
     "share.png": ("train?loss=hinge&learning_rate=0.1", "confusion", "Share"),
     "take_home.png": ("train?loss=hinge&learning_rate=0.1", "confusion", "Take it home"),
+    PREVIEW.name: ("?embed=true", "real_orange", None),
 }
 
 if __name__ == "__main__":
@@ -26,7 +29,9 @@ if __name__ == "__main__":
     with serving() as address, chromium_browser() as browser:
         for name in wanted:
             page, key, button = SHOTS[name]
-            tab = browser.new_page(viewport=WIDE)
+            preview = name == PREVIEW.name
+            size = dict(zip(("width", "height"), PREVIEW_SIZE, strict=True)) if preview else WIDE
+            tab = browser.new_page(viewport=size)
             tab.goto(f"{address}/{page}")
             tab.wait_for_selector(f".st-key-{key} .main-svg")
             if button:
@@ -34,6 +39,7 @@ if __name__ == "__main__":
                 tab.wait_for_selector("[data-testid=stDialog] [data-testid=stCode]")
             tab.mouse.move(0, 0)
             tab.wait_for_timeout(1500)
-            tab.screenshot(path=FOLDER / name)
-            print(f"docs/{name}")
+            path = PREVIEW if preview else FOLDER / name
+            tab.screenshot(path=path)
+            print(path.relative_to(ROOT))
             tab.close()

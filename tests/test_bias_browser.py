@@ -57,7 +57,7 @@ def test_a_phone_shows_a_picture_first_and_scrolls_nothing_sideways(app, open_ta
 def test_a_cold_link_opens_its_part_in_its_state(server, open_tab):
     link = address(server(), "Ink", first="1", second="0", ink_weight="-20", ink_bias="15")
     tab = open_tab(link, WIDE, drawn("ink"))
-    assert tab.title() == "What is the bias for?"
+    assert tab.title() == "What is the bias for? · Pixels and weights"
     assert tab.evaluate(f"{PLOT.format(key='ink')}.layout.shapes[2].x0") == 0.75
     assert "less ink than −bias / weight = 0.75" in saw(tab)
 

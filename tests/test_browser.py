@@ -20,7 +20,7 @@ def expected(settings: Settings) -> str:
 def test_a_cold_deep_link_shows_its_page_and_its_values(server, open_tab):
     """The first request that a server just started gets is a deep link."""
     tab = open_tab(server() + "/train?loss=hinge&learning_rate=0.1&bias=false&seed=3&first=1&second=0")
-    assert tab.title() == "Train"
+    assert tab.title() == "Train · Pixels and weights"
     assert urlsplit(tab.url).path == "/train"
     assert parse_qs(urlsplit(tab.url).query)["seed"] == ["3"]
     settings = Settings(loss="hinge", learning_rate=0.1, bias=False, seed=3, digits=(1, 0))
@@ -39,7 +39,7 @@ def test_keys_in_a_link_work_as_well_as_words(app, open_tab):
 def test_the_bare_address_and_its_name_show_the_first_page(app, open_tab):
     for address in ("/", "/start"):
         tab = open_tab(f"{app}{address}?first=1&second=0", wait_for=".st-key-real_blue .main-svg")
-        assert tab.title() == "Start"
+        assert tab.title() == "Start · Pixels and weights"
         assert parse_qs(urlsplit(tab.url).query) == {"first": ["1"], "second": ["0"]}
         assert tab.get_by_text("sure of a 1").count() == 2
 

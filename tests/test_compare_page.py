@@ -10,7 +10,7 @@ from explorer.compare import FIRST_SET, read, write
 from explorer.datasets import load
 from explorer.settings import Settings
 from explorer.training import train_many
-from explorer.ui import compare_controls
+from explorer.ui import compare_controls, in_link
 from tests.pages import array, open_page, spec
 from tests.serving import ROOT
 
@@ -105,6 +105,7 @@ def test_what_the_runs_share_is_changed_for_all(key, value, field):
 def test_a_hidden_line_is_in_the_link_and_trains_nothing_anew(monkeypatch):
     app = open_page("compare_losses", runs=LINK)
     monkeypatch.setattr(compare_controls, "train_many", None)
+    monkeypatch.setattr(in_link, "back_or_forward", lambda: True)
     app.query_params["runs"] = LINK.replace("C-", "c-")
     app.run()
     assert not app.exception
@@ -136,8 +137,9 @@ def test_the_set_is_kept_on_the_way_over_another_page():
     assert app.query_params["runs"] == LINK
 
 
-def test_another_link_in_the_same_visit_takes_the_place_of_the_set():
+def test_back_or_forward_to_another_set_takes_the_place_of_the_set(monkeypatch):
     app = open_page("compare_losses", runs=LINK)
+    monkeypatch.setattr(in_link, "back_or_forward", lambda: True)
     app.query_params["runs"] = "B-m-h-1-b-z_D-m-ll-1-b-z"
     app.run()
     assert shows(app, expected(read("B-m-h-1-b-z_D-m-ll-1-b-z")[0]))

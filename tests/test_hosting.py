@@ -43,14 +43,14 @@ def test_the_container_has_all_that_the_app_needs(tmp_path):
         else:
             raise AssertionError("the health check never passed")
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/train") as page:
-            assert b"<title>Streamlit</title>" in page.read()
+            assert "<title>Train · Pixels and weights</title>" in page.read().decode()
     finally:
         server.terminate()
         server.wait(timeout=20)
     # Every page and module runs from what was copied.
     script = (
         "from streamlit.testing.v1 import AppTest; from pathlib import Path\n"
-        "app = AppTest.from_file('explorer/streamlit_app.py', default_timeout=60).run()\n"
+        "app = AppTest.from_file('explorer/navigation.py', default_timeout=60).run()\n"
         "for page in sorted(Path('pages').glob('*.py')):\n"
         "    app.switch_page(str(page.resolve())).run()\n"
         "    assert not app.exception, (page, app.exception)\n"

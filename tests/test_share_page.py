@@ -128,11 +128,11 @@ def test_hidden_controls_of_pages_hold_what_the_link_says():
     app = open_page("why_multiply", hide="why_part", why_part="two pixels")
     assert {"pixel_a", "pixel_b"} <= keys(app)
     app = open_page("compare_losses", hide="runs", runs="A-m-h-1-b-z_B-m-ll-1-b-z")
-    assert len(app.session_state["_compared_runs"].split("_")) == 2
+    assert len(app.query_params["runs"].split("_")) == 2
 
 
 def test_a_sweep_with_hidden_losses_sweeps_those_of_the_link():
-    app = AppTest.from_file(str(ROOT / "explorer" / "streamlit_app.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "explorer" / "navigation.py"), default_timeout=60)
     app.query_params["hide"], app.query_params["losses"] = "losses,sweep_bias", ["hinge", "zero one"]
     app.run()
     app.switch_page(str(ROOT / "pages" / "learning_rates.py")).run()

@@ -81,7 +81,7 @@ def test_open_in_train_shows_the_same_run_whatever_was_left_there(app, open_tab)
     tab.locator("[data-testid=stSidebar]").get_by_role("link", name="Learning rates").click()
     tab.wait_for_selector(READY, timeout=60_000)
     assert said(tab, "Log loss at 1:")
-    tab.get_by_role("button", name="Open this run in Train").click()
+    tab.get_by_role("link", name="Open this run in Train").click()
     tab.wait_for_selector(".st-key-confusion .main-svg", timeout=60_000)
     right = train(load(), Settings()).test_accuracy[-1]
     assert said(tab, f"After 20 epochs it tells {percent(right)} of 109 unseen digits apart")

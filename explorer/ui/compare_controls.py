@@ -14,11 +14,9 @@ from explorer.figures.compare import COLOURS
 from explorer.losses import LOSSES
 from explorer.settings import Settings
 from explorer.training import train_many
-from explorer.ui import controls, linked, show
+from explorer.ui import controls, in_link, linked, show
 
 PARAMETER = "runs"
-_KEPT = "_compared_runs"  # in the session: the code of the set
-_SEEN = "_compared_runs_seen"  # in the session: the code that this page put into the link last
 
 _CSS = """
 .rows { display: grid; gap: 4px; font: 14px var(--st-font); color: var(--st-text-color); }
@@ -198,23 +196,14 @@ _editor = st.components.v2.component("run_rows", html=_HTML, css=_CSS, js=_JS)
 
 def rows() -> Rows:
     """The set as the visitor left it, or as a link says; what could not be read is named. Keeps the link."""
-    state, link = st.session_state, st.query_params.get(PARAMETER)
-    # A set that this page has not put into the link itself comes from someone's link.
-    code = link if link and link != state.get(_SEEN) else state.get(_KEPT, compare.write(compare.FIRST_SET))
-    chosen, problems = compare.read(code)
+    first = compare.write(compare.FIRST_SET)
+    chosen, problems = compare.read(in_link.text_of(PARAMETER, first))
     if problems:
         st.warning(
             "\n".join(f"- {problem}" for problem in problems), title="Something in this link cannot be used",
             icon=":material/link_off:",
         )
-    state[_KEPT] = code = compare.write(chosen)
-    if chosen == compare.FIRST_SET:
-        st.query_params.pop(PARAMETER, None)
-        state[_SEEN] = None
-    else:
-        if link != code:
-            st.query_params[PARAMETER] = code
-        state[_SEEN] = code
+    in_link.put(PARAMETER, compare.write(chosen), first)
     return chosen
 
 
@@ -227,8 +216,7 @@ def editor(chosen: Rows) -> None:
         code = st.session_state["run_rows"].get("rows")
         new, problems = compare.read(code)
         if not problems:  # a forged message may hold anything; what is not a set changes nothing
-            st.session_state[_KEPT] = compare.write(new)
-            st.query_params[PARAMETER] = st.session_state[_SEEN] = st.session_state[_KEPT]
+            in_link.change(PARAMETER, compare.write(new))
 
     _editor(key="run_rows", on_rows_change=changed, data={
         "code": compare.write(chosen), "first": compare.write(compare.FIRST_SET),

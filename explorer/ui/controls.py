@@ -2,7 +2,7 @@
 
 Streamlit puts the label of an option into the URL, not the option; the labels here are therefore
 the keys of the tables in words ("log loss"), short and stable. Links with the keys themselves
-(``loss=log_loss``) work as well: see ``spelled_out``.
+(``loss=log_loss``) are respelled before a page is served: see ``explorer.spelling``.
 
 What a widget or a link holds is not trusted: ``current`` puts it through ``Settings``.
 """
@@ -10,7 +10,7 @@ What a widget or a link holds is not trusted: ``current`` puts it through ``Sett
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -19,11 +19,13 @@ from explorer.datasets import Dataset
 from explorer.losses import LOSSES
 from explorer.scores import SCORES
 from explorer.settings import DEFAULTS, LIMITS, MAX_EPOCHS, OnOff, Settings, Whole, repaired
-from explorer.ui import linked
+from explorer.spelling import words
+from explorer.ui import in_link, linked
 
 # The keys of the controls that stand in the sidebar.
 IN_SIDEBAR = ("dataset", "first", "second", "black_and_white", "inverted", "seed")
 _ABSENT = object()  # neither chosen nor in the link; None is a choice of its own ("all")
+_DIGITS = ("first", "second")  # the two digits, as widgets and in links
 _PAIR = ("pixel_a", "pixel_b")
 _TRAINING_FIELDS = (
     "score", "loss", "learning_rate", "bias", "epochs", "batch_size", "start", "seed", "l2", "train_images",
@@ -31,23 +33,6 @@ _TRAINING_FIELDS = (
 _SHARED = ("batch_size", "train_images", "l2")  # the rare choices, behind a button
 # Steps for a slider that must reach from 1 to 1,000.
 _EPOCHS = (1, 2, 3, 5, 10, 15, 20, 30, 40, 50, 70, 100, 150, 200, 300, 500, 700, 1000)
-
-
-def words(option: Any) -> str:
-    """An option as people read it, and as it stands in a link."""
-    if option is None:
-        return "all"
-    if isinstance(option, float):
-        return f"{option:g}"
-    return str(option).replace("_", " ")
-
-
-def spelled_out(link: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """The query parameters of a link with its keys in words: ``loss=log_loss`` becomes "log loss"."""
-    return {
-        name: [words(value) if value in getattr(LIMITS.get(name), "options", ()) else value for value in values]
-        for name, values in link.items()
-    }
 
 
 def data() -> None:
@@ -228,16 +213,42 @@ def current() -> Settings:
 
 
 def link_to(settings: Settings) -> dict[str, str]:
-    """The query parameters that lead back to ``settings``: those that differ from the defaults."""
-    pairs = {"first": settings.digits[0], "second": settings.digits[1]}
-    defaults = {"first": DEFAULTS.digits[0], "second": DEFAULTS.digits[1]}
-    for name in LIMITS:
-        if name != "digits":
-            pairs[name], defaults[name] = getattr(settings, name), getattr(DEFAULTS, name)
+    """The query parameters that lead to ``settings`` from outside: those that differ from the defaults."""
+    defaults = _parameters(DEFAULTS)
+    return {name: text for name, text in _parameters(settings).items() if text != defaults[name]}
+
+
+def way_to(settings: Settings) -> dict[str, str]:
+    """The query parameters that lead to ``settings`` within a visit: also the defaults that undo an earlier choice."""
+    chosen = {name: _text(st.session_state[name]) for name in (*LIMITS, *_DIGITS) if name in st.session_state}
+    needed = link_to(settings)
     return {
-        name: words(value).lower() if isinstance(value, bool) else words(value)
-        for name, value in pairs.items() if value != defaults[name]
+        name: text for name, text in _parameters(settings).items() if name in needed or chosen.get(name, text) != text
     }
+
+
+def take_in_link() -> None:
+    """What the link of a page that has just been opened names is chosen, also what has no control on this page.
+
+    Streamlit by itself would keep an earlier choice of the visit where a link names the default.
+    """
+    for name, texts in in_link.address().items():
+        if name in (*LIMITS, *_DIGITS) and name != "digits" and not linked.hidden(name):
+            value = _read(name, texts[-1])
+            if value is not _ABSENT:
+                st.session_state[name] = value
+
+
+def _parameters(settings: Settings) -> dict[str, str]:
+    """``settings`` as query parameters, every one of them."""
+    pair = dict(zip(_DIGITS, settings.digits, strict=True))
+    return {name: _text(value) for name, value in pair.items()} | {
+        name: _text(getattr(settings, name)) for name in LIMITS if name != "digits"
+    }
+
+
+def _text(value: Any) -> str:
+    return words(value).lower() if isinstance(value, bool) else words(value)
 
 
 def use_builtin_digits() -> None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.drawing import ALPHABET, GRID, MAX_LENGTH, Strokes, decode
+from explorer.ui import in_link
 
 PARAMETER = "drawing"  # in the link
-# In the session: the drawing, and what of it this page last saw in the link. Going to another page
-# takes the drawing out of the link, and coming back must not lose it.
-_KEPT, _SEEN = "_drawing", "_drawing_seen"
 
 _HTML = """
 <div class="pad">
@@ -189,7 +187,7 @@ def drawing_pad(label: str, hint: str, key: str) -> Strokes:
         sent = st.session_state[key].get("drawn")
         # A forged message may hold anything; what is not a drawing changes nothing.
         if isinstance(sent, dict) and isinstance(sent.get("text"), str) and not _problem(sent["text"]):
-            st.session_state[_KEPT] = sent["text"]
+            in_link.change(PARAMETER, sent["text"])
 
     _pad(key=key, on_drawn_change=drawn, data={
         "text": text, "grid": GRID, "alphabet": ALPHABET, "longest": MAX_LENGTH, "label": label, "hint": hint,
@@ -198,20 +196,14 @@ def drawing_pad(label: str, hint: str, key: str) -> Strokes:
 
 
 def _read() -> tuple[str, Strokes]:
-    state, link = st.session_state, st.query_params.get(PARAMETER)
-    # A drawing that this page has not put into the link itself comes from someone's link.
-    text = link if link and link != state.get(_SEEN) else state.get(_KEPT, "")
+    text = in_link.text_of(PARAMETER, "")
     problem = _problem(text)
     if problem:
         st.warning(
             f"The drawing in this link cannot be shown: {problem}. Draw a new one.", icon=":material/link_off:",
         )
         text = ""
-    state[_KEPT] = state[_SEEN] = text
-    if text:
-        st.query_params[PARAMETER] = text
-    else:
-        st.query_params.pop(PARAMETER, None)
+    in_link.put(PARAMETER, text, "")
     return text, decode(text)
 
 

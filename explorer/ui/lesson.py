@@ -114,7 +114,7 @@ def onward(page: str, label: str, settings: Settings, with_data: bool = False, *
         Further query parameters.
     """
     query = {
-        name: value for name, value in controls.link_to(settings).items()
+        name: value for name, value in controls.way_to(settings).items()
         if with_data or name not in controls.IN_SIDEBAR
     } | more
     st.page_link(PAGES / f"{page}.py", label=label, icon=":material/arrow_forward:", query_params=query or None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
 import time
 from typing import Any
@@ -141,25 +142,11 @@ def pick(row: sweep.Row, rate: float) -> None:
         st.session_state["cell_bias"] = row.bias
 
 
-def open_in_train(settings: Settings) -> None:
-    """The way to one run on the page Train.
-
-    Not a link: what the visitor chose on that page before would win over what a link says.
-
-    Parameters
-    ----------
-    settings : Settings
-        Of the run. All but loss, learning rate and bias are the same there anyway: both pages have their controls.
-    """
-    def choose() -> None:
-        st.session_state["loss"], st.session_state["learning_rate"] = settings.loss, settings.learning_rate
-        if not LOSSES[settings.loss].pixelwise:
-            st.session_state["bias"] = settings.bias
-
-    if st.button(
-        "Open this run in Train", key="open_in_train", icon=":material/arrow_forward:", type="tertiary", on_click=choose
-    ):
-        st.switch_page(lesson.PAGES / "train.py")
+def open_in_train(settings: Settings, bias: bool) -> None:
+    """The way to one run on the page Train; ``bias`` is the visitor's own choice, which stays where no bias is read."""
+    if LOSSES[settings.loss].pixelwise:
+        settings = dataclasses.replace(settings, bias=bias)
+    lesson.onward("train", "Open this run in Train", settings)
 
 
 def _keep_within(key: str, options: Any) -> None:

@@ -1,0 +1,51 @@
+"""What the app is called, and its pages: one list for the navigation, the browser's tab and the preview of a link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+NAME = "Pixels and weights"
+SUMMARY = (
+    "Why does a model multiply each pixel by a weight, why not abs(value − weight), and what is the bias for? "
+    "Move the sliders and see: a model learns to read handwritten 3s and 7s, trained for real."
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page.
+
+    Parameters
+    ----------
+    name : str
+        Of its file in pages/; also its address, except for the first page, which stands at the bare address.
+    title : str
+        In the navigation and in the browser's tab.
+    icon : str
+        A name of Material Symbols.
+    summary : str
+        One sentence: the tooltip in the navigation, and the description in the preview of a link.
+    """
+
+    name: str
+    title: str
+    icon: str
+    summary: str
+
+    @property
+    def tab(self) -> str:
+        """The title of the browser's tab."""
+        return f"{self.title} · {NAME}"
+
+
+PAGES = (
+    Page("start", "Start", "home", "A 3, a 7, and what a model makes of them."),
+    Page("why_multiply", "Why multiply?", "close", "Value × weight beside abs(value − weight)."),
+    Page("one_image", "One image", "image", "What every pixel of an image adds to its score. Draw your own."),
+    Page("bias", "What is the bias for?", "exposure_plus_1", "With and without it, from one pixel to all."),
+    Page("prices", "Apples and pears", "shopping_basket", "The puzzle behind training: guess, check, correct."),
+    Page("train", "Train", "model_training", "Train a model and see what each choice does to it."),
+    Page("compare_losses", "Compare losses", "stacked_line_chart", "Losses side by side: same digits, same start."),
+    Page("learning_rates", "Learning rates", "speed", "Every learning rate for every loss, in one map."),
+    Page("scikit_learn", "Against scikit-learn", "balance", "Our descent beside a library's fit of the same model."),
+)

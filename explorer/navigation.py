@@ -46,7 +46,5 @@ linked.show_note()
 if name != "prices":  # no images there
     controls.data()
 show.tables_switch()
-try:
-    page.run()
-finally:  # also where the page ends early
-    in_link.leave_out_unused()
+page.run()
+in_link.leave_out_unused()

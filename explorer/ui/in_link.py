@@ -1,7 +1,9 @@
-"""Choices that no widget of Streamlit's holds (a drawing, receipts, a set of runs), kept for the visit and in the link.
+"""The address through a visit: what it says is not lost on the way from page to page, and Back and Forward count.
 
-A page reads such a choice with ``text_of``, puts what it made of it back with ``put``, and its callbacks ``change`` it.
-Who presses Back or Forward gets what the address says; who comes back from another page finds what was left there.
+``arrive`` and ``leave_out_unused`` stand around every page. Choices that no widget of Streamlit's holds (a drawing,
+receipts, a set of runs) a page reads with ``text_of``, puts what it made of them back with ``put``, and its callbacks
+``change`` them. Who presses Back or Forward gets what the address says; who comes back from another page finds what
+was left there.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ _TEXTS = "_texts_in_link"  # in the session: name to text, as the visitor left i
 _CHANGED = "_changed_in_link"  # in the session: names that a callback has changed and the link does not show yet
 _VISITS = "_visits_of_pages"  # in the session: how many pages have been opened
 _SEEN = "_seen_in_link"  # in the session: name to the count of ``_VISITS`` at which the link was read
-# In the session, name to values: what this run put back into the address, and what no page yet had a control for.
+# In the session, name to values: what was put back into the address of this page, and what no page had a control for.
 _CARRIED, _LEFT = "_carried_in_link", "_left_from_link"
 _STREAMLITS = ("embed", "embed_options")  # parameters that no script may set
 _PAGE = "_page_in_link"  # in the session: the page that was opened last
@@ -29,7 +31,6 @@ def arrive(page: str) -> bool:
     a link brought that the visitor has not touched.
     """
     state = st.session_state
-    state[_CARRIED] = {}
     if state.get(_PAGE) == page:
         return False
     state[_PAGE], state[_VISITS] = page, state.get(_VISITS, 0) + 1
@@ -39,11 +40,11 @@ def arrive(page: str) -> bool:
         carried |= {
             name: values for name, values in state.get(_LEFT, {}).items() if name not in given and name not in state
         }
+    state[_CARRIED] = carried
     if carried:
         with get_script_run_ctx().session_state.query_params() as link:
             link.set_initial_query_params(urlencode(given | carried, doseq=True))
         st.query_params.update(carried)
-        state[_CARRIED] = carried
     return True
 
 
@@ -55,14 +56,15 @@ def address() -> dict[str, list[str]]:
 
 
 def leave_out_unused() -> None:
-    """Take out of the address what this page has no control for, and keep it; once in each run, after all page code."""
+    """Take out of the address what this page has no control for, and keep it; at the end of a run that was not cut."""
     state = st.session_state
+    carried, state[_CARRIED] = state[_CARRIED], {}
     with get_script_run_ctx().session_state.query_params() as link:
-        unused = {name: values for name, values in state[_CARRIED].items() if name in link and not link.is_bound(name)}
+        unused = {name: values for name, values in carried.items() if name in link and not link.is_bound(name)}
     for name in unused:
         del st.query_params[name]
-    used = state[_CARRIED].keys() - unused.keys()
-    state[_LEFT] = {name: values for name, values in state.get(_LEFT, {}).items() if name not in used} | unused
+    left = state.get(_LEFT, {}) | unused
+    state[_LEFT] = {name: values for name, values in left.items() if name in unused or name not in carried}
 
 
 def opened() -> int:

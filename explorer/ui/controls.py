@@ -15,6 +15,7 @@ from typing import Any
 
 import streamlit as st
 
+from explorer import typed
 from explorer.datasets import Dataset
 from explorer.losses import LOSSES
 from explorer.scores import SCORES
@@ -43,11 +44,14 @@ def words(option: Any) -> str:
 
 
 def spelled_out(link: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """The query parameters of a link with its keys in words: ``loss=log_loss`` becomes "log loss"."""
-    return {
-        name: [words(value) if value in getattr(LIMITS.get(name), "options", ()) else value for value in values]
-        for name, values in link.items()
-    }
+    """The query parameters of a link as controls read them: ``loss=log_loss`` becomes "log loss", ０,１ becomes 0.1."""
+    return {name: [_spelled_out(name, value) for value in values] for name, values in link.items()}
+
+
+def _spelled_out(name: str, value: str) -> str:
+    if name in linked.OF_TEXT:
+        return value
+    return words(value) if value in getattr(LIMITS.get(name), "options", ()) else typed.in_ascii(value)
 
 
 def data() -> None:
@@ -317,6 +321,7 @@ def _read(name: str, text: str | None) -> Any:
     limit = LIMITS.get(name, Whole(0, 9))  # "first" and "second" are digits
     if text is None:
         return _ABSENT
+    text = typed.in_ascii(text)
     if isinstance(limit, OnOff):
         return {"true": True, "false": False}.get(text, _ABSENT)
     if isinstance(limit, Whole):

@@ -37,6 +37,8 @@ def quoted(words: object, most: int = bounds.QUOTED) -> str:
     shown = " ".join(visible(text[: 4 * most]).split())
     if len(shown) > most or len(text) > 4 * most:
         shown = shown[: most - 1] + "…"
+    # Streamlit rewrites the names of icons before it looks for code: a mark that is not seen parts them.
+    shown = shown.replace(":material/", ":\u2060material/")
     # A code span ends at as many backticks as it began with.
     longest = max(map(len, re.findall("`+", shown)), default=0)
     fence, space = "`" * (longest + 1), " " * (longest > 0)

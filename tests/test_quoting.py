@@ -34,6 +34,7 @@ def test_short_words_are_shown_whole(text):
     ("", "“”"), ("\u202e \u2069", "“”"), ("three", "`three`"), ("a`b", "`` a`b ``"), ("\u202eabc\u0000", "`abc`"),
     (10**5000, "`a number with thousands…`"), ([1] * 1000, "`[1, 1, 1, 1, 1, 1, 1, 1…`"), ("x" * 25, f"`{'x' * 23}…`"),
     ("x" * 24, f"`{'x' * 24}`"), ("\u202e" * 1000 + "x", "`…`"),
+    (":material/home:", "`:\u2060material/home:`"),
 ], ids=lambda value: str(value)[:12] if not isinstance(value, int) else "number")
 def test_by_hand(value, shown):
     assert quoted(value) == shown

@@ -36,6 +36,9 @@ def main_text(tab) -> str:
     return tab.locator("[data-testid=stMain]").inner_text()
 
 
+OPEN_CELL = "textarea.gdg-input"
+
+
 def place(tab, row: int, column: int) -> tuple[float, float]:
     """The middle of a cell of the table; rows and columns count from 0."""
     canvas = tab.locator(".st-key-receipt_table canvas").first
@@ -51,10 +54,10 @@ def write(tab, row: int, column: int, text: str, link: str, press=None) -> None:
         (press or tab.mouse.click)(*place(tab, row, column))
         tab.wait_for_timeout(300)
         tab.keyboard.press("Enter")  # opens the cell
+        if not becomes(tab, tab.locator(OPEN_CELL).count, 1, tries=30):
+            continue
+        tab.locator(OPEN_CELL).fill(text)
         tab.wait_for_timeout(300)
-        tab.keyboard.press("Control+a")
-        tab.keyboard.type(text, delay=50)
-        tab.wait_for_timeout(200)
         tab.keyboard.press("Enter")
         if becomes(tab, lambda: query(tab).get("receipts"), link, tries=25):
             return
@@ -156,7 +159,7 @@ def test_rows_of_a_spreadsheet_are_pasted_into_the_table_and_into_a_cell(app, op
     tab.wait_for_timeout(300)
     if into == "an open cell":
         tab.keyboard.press("Enter")
-        tab.wait_for_selector("textarea.gdg-input", timeout=10_000)
+        tab.wait_for_selector(OPEN_CELL, timeout=10_000)
     paste(tab, "4\t1,5\t10\n0\t3\t5")
     if into == "an open cell":
         tab.wait_for_timeout(500)

@@ -9,17 +9,17 @@ words, and the rest is kept.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from explorer import bounds, typed
 from explorer.losses import LOSSES
+from explorer.quoting import first_few, quoted
 from explorer.scores import SCORES
 from explorer.settings import LIMITS, Settings
 
 LETTERS = "ABCDEFGH"
 FEWEST, MOST = 2, len(LETTERS)
-_LONGEST = 400  # characters of a code that are looked at; eight rows take at most 160
 _FIELDS = ("score", "loss", "learning_rate", "bias", "start")
 
 
@@ -116,23 +116,25 @@ def read(code: object) -> tuple[Rows, list[str]]:
     rows : tuple of Row
         Always from ``FEWEST`` to ``MOST``, with different letters.
     problems : list of str
-        One plain sentence for each thing left out or added; empty if all was in order.
+        What was left out or added, a sentence in Markdown for each of the first few; empty if all was in order.
     """
     if not isinstance(code, str):
         return FIRST_SET, ["The list of runs is not text; these are the first ones."]
     rows: list[Row] = []
+    left_out: list[str] = []
     problems: list[str] = []
-    if len(code) > _LONGEST:
-        problems.append(f"The list of runs has {len(code):,} characters; the first {_LONGEST} were read.")
-        code = code[:_LONGEST]
+    if len(code) > bounds.RUNS:
+        problems.append(f"The list of runs has {len(code):,} characters; the first {bounds.RUNS} were read.")
+        code = code[: bounds.RUNS]
     for part in code.split("_"):
         row, problem = _read_row(part)
         if row and row.letter in {other.letter for other in rows}:
             problem = f"there are two runs {row.letter}; the first one stays"
         if problem:
-            problems.append(f"“{_shown(part)}” was left out: {problem}.")
+            left_out.append(f"{quoted(part)} was left out: {problem}.")
         else:
             rows.append(row)
+    problems += first_few(left_out, "were left out")
     for row in FIRST_SET:
         if len(rows) >= FEWEST:
             break
@@ -153,9 +155,10 @@ def _read_row(part: str) -> tuple[Row | None, str]:
         return None, f"a run has {len(_FIELDS)} choices, this one has {len(codes)}"
     values = {}
     for field, code in zip(_FIELDS, codes, strict=True):
-        if code not in CODES[field]:
-            return None, f"its {field.replace('_', ' ')} “{_shown(code)}” is none of {_legend(field)}"
-        values[field] = CODES[field][code]
+        value = CODES[field].get(typed.in_ascii(code))
+        if value is None:
+            return None, f"its {field.replace('_', ' ')} {quoted(code)} is none of {_legend(field)}"
+        values[field] = value
     return Row(letter.upper(), **values, shown=letter.isupper()), ""
 
 
@@ -165,12 +168,6 @@ def _legend(field: str) -> str:
         code if isinstance(value, float) else f"{code} ({_WORDS.get(value, str(value).replace('_', ' '))})"
         for code, value in CODES[field].items()
     )
-
-
-def _shown(part: str) -> str:
-    """A part of a code for a message: short, and without anything that Markdown could take for its own."""
-    plain = re.sub(r"[^A-Za-z0-9.+-]", "?", part)
-    return plain if len(plain) <= 24 else plain[:21] + "..."
 
 
 def free_letter(rows: Sequence[Row]) -> str:

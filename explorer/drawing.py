@@ -24,13 +24,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer import bounds
 from explorer.datasets import Dataset
 
 Array = NDArray[np.floating]
 Strokes = list[NDArray[np.int64]]
 
 GRID = 512  # steps from one edge of the pad to the other: 9 bits
-MAX_LENGTH = 3000  # characters: about a thousand points, and a link that can still be sent
+MAX_LENGTH = bounds.DRAWING  # characters: about a thousand points, and a link that can still be sent
 ALPHABET = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
 _STROKES = re.compile(r"(?:[A-Za-z0-9_-]{3})+(?:\.(?:[A-Za-z0-9_-]{3})+)*")
 _VALUE = {letter: value for value, letter in enumerate(ALPHABET)}

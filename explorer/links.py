@@ -8,18 +8,18 @@ few words of whoever made it. All of it comes from strangers: it is cut, cleaned
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import urlencode
 
+from explorer import bounds
+from explorer.quoting import quoted, visible
+
 VERSION = "1"
-NOTE_LENGTH = 280  # characters
+NOTE_LENGTH = bounds.NOTE  # characters
 LONGEST_FOR_A_QR_CODE = 2953  # bytes: the largest code there is, with the least correction of errors
 _QR_PIXELS = 480  # the least width of the picture
-_MOST_HIDDEN = 60
 _QUIET = 4  # modules of white around the code, as its standard asks
-_JOINERS = "\u200c\u200d"  # within words of Persian or Hindi, and within emoji
 _EMBEDDED_HEIGHT = 900
 
 Parameters = Mapping[str, Sequence[str]]
@@ -55,18 +55,17 @@ def version_problem(version: str | None) -> str | None:
     """
     if version is None or version == VERSION:
         return None
-    shown = re.sub("[^A-Za-z0-9.]", "?", version[:20])  # nothing that Markdown could take for its own
     return (
-        f"This link was made by another version of this explorer: its format is “{shown}”, this one reads format "
-        f"{VERSION}. What is called the same in both was used, the rest is as it is at first. Look whether the "
+        f"This link was made by another version of this explorer: its format is {quoted(version)}, this one reads "
+        f"format {VERSION}. What is called the same in both was used, the rest is as it is at first. Look whether the "
         "choices below are those that you expected."
     )
 
 
 def hidden_controls(text: str) -> tuple[str, ...]:
     """The names in the parameter ``hide``, joined by commas there; what cannot be a name is left out."""
-    names = dict.fromkeys(name.strip() for name in text[:2000].split(","))
-    return tuple(name for name in names if re.fullmatch("[a-z][a-z0-9_]{0,29}", name))[:_MOST_HIDDEN]
+    names = dict.fromkeys(name.strip() for name in text[: bounds.HIDE].split(","))
+    return tuple(name for name in names if re.fullmatch("[a-z][a-z0-9_]{0,29}", name))[: bounds.HIDDEN]
 
 
 def clean_note(text: str) -> tuple[str, bool]:
@@ -76,11 +75,7 @@ def clean_note(text: str) -> tuple[str, bool]:
     stay lines; other white space becomes single spaces.
     """
     # A forger may send a novel: what is far beyond the limit is not even looked at.
-    kept = "".join(
-        letter for letter in text[: 20 * NOTE_LENGTH]
-        if letter in _JOINERS or letter.isspace() or unicodedata.category(letter)[0] != "C"
-    )
-    lines = [" ".join(line.split()) for line in kept.splitlines()]
+    lines = [" ".join(line.split()) for line in visible(text[: 20 * NOTE_LENGTH]).splitlines()]
     note = "\n".join(filter(None, lines))
     return note[:NOTE_LENGTH].rstrip(), len(note) > NOTE_LENGTH or len(text) > 20 * NOTE_LENGTH
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from explorer.losses import LOSSES
+from explorer.quoting import quoted
 from explorer.scores import SCORES
 
 # The longest training allowed, per data set. Measured with `python -m tests.benchmark --limits`:
@@ -97,16 +98,7 @@ LIMITS: dict[str, Limit] = {
 
 def _problem(name: str, value: Any) -> str | None:
     problem = LIMITS[name].problem(value)
-    return f"{name}: {_shown(value)} is not allowed, it {problem}" if problem else None
-
-
-def _shown(value: Any) -> str:
-    """``value`` for a message: whole when short, cut when a forger sent a novel."""
-    try:
-        text = repr(value)
-    except ValueError:  # an int of more than 4,300 digits does not print
-        text = "a number with thousands of digits"
-    return text if len(text) <= 40 else text[:37] + "..."
+    return f"{name}: {quoted(value)} is not allowed, it {problem}" if problem else None
 
 
 def _same(value: Any, option: Any) -> bool:
@@ -197,14 +189,14 @@ def repaired(values: Mapping[str, Any]) -> tuple[Settings, list[str]]:
     -------
     settings : Settings
     problems : list of str
-        One plain sentence for each value replaced; empty if all were in order.
+        One sentence in Markdown for each value replaced; empty if all were in order.
     """
     good, problems = {}, []
     for field in fields(Settings):
         value = values.get(field.name, field.default)
         problem = _problem(field.name, value)
         if problem:
-            problems.append(f"{problem}; using {_shown(field.default)}.")
+            problems.append(f"{problem}; using {quoted(field.default)}.")
             value = field.default
         good[field.name] = value
     limit = MAX_EPOCHS[good["dataset"]]

@@ -78,8 +78,9 @@ def one_line() -> None:
             figures.price_plane(prices.plane(receipts, start)), key="plane",
             alt="The plane of prices, a line for each receipt, and paths of gradient descent from six starts",
         )
-    seen = prices.seen_on_the_plane(receipts, start)
-    lesson.saw(seen.sentence, expected, seen.happened)
+        # Here, beside the long table: below both columns it would be off the first screen.
+        seen = prices.seen_on_the_plane(receipts, start)
+        lesson.saw(seen.sentence, expected, seen.happened)
 
 
 def the_bag() -> None:

@@ -17,6 +17,7 @@ from explorer.losses import LOSSES
 from explorer.scores import SCORES
 from explorer.settings import LEARNING_RATES, LIMITS, Settings
 from explorer.training import batches, one_step, train, train_many, training_rows
+from tests.markdown import outside_code
 
 rows_of_a_letter = [
     some.builds(
@@ -77,7 +78,7 @@ def test_whatever_a_link_holds_a_set_comes_out_and_a_word_about_it(junk):
         assert write(rows) == junk
     for problem in problems:
         assert problem.endswith(".")
-        assert not set(problem) & set("<>[]*`")
+        assert not set(outside_code(problem)) & set("<>[]*`")
 
 
 @given(sets, some.data())
@@ -92,7 +93,7 @@ def test_what_cannot_be_read_is_left_out_and_the_rest_stays(rows, data):
     parts[broken] = "-".join(codes)
     found, (problem,) = read("_".join(parts))
     assert found == rows[:broken] + rows[broken + 1 :]
-    assert "quux” is none of" in problem
+    assert "quux` is none of" in problem
     assert ("score", "loss", "learning rate", "bias", "start")[field - 1] in problem
 
 
@@ -101,7 +102,7 @@ def test_what_cannot_be_read_is_left_out_and_the_rest_stays(rows, data):
     ("A-m-ll-1-b-r_a-m-h-1-b-r_B-m-h-1-b-r", "AB", "two runs A"),
     ("A-m-ll-1-b-r_I-m-h-1-b-r_B-m-h-1-b-r", "AB", "its letter, A to H"),
     ("A-m-ll-1-b-r_B-m-h_C-m-h-1-b-r", "AC", "5 choices, this one has 2"),
-    ("A-m-ll-1e0-b-r_B-m-h-1-b-r_C-m-h-1-b-r", "BC", "learning rate “1e0”"),
+    ("A-m-ll-1e0-b-r_B-m-h-1-b-r_C-m-h-1-b-r", "BC", "learning rate `1e0`"),
     ("D-m-h-1-b-z", "DA", "A log loss was added"),
     ("A-d-h-1-b-z", "AB", "B log loss was added"),
     ("", "ABCDE", "the first runs"),
@@ -110,6 +111,22 @@ def test_a_problem_is_named_in_words(code, letters, word):
     rows, problems = read(code)
     assert "".join(row.letter for row in rows) == letters
     assert word in " ".join(problems)
+
+
+@pytest.mark.parametrize("code", ["_" * 399, "_".join("`" * 60), "A-m-www.example.com-1-b-r_" * 15, "_" * 10**6])
+def test_of_many_parts_that_cannot_be_read_the_first_are_named_and_the_rest_is_counted(code):
+    rows, problems = read(code)
+    assert rows == FIRST_SET
+    assert len(problems) <= 6
+    assert any(problem.startswith("And ") and problem.endswith(" more were left out.") for problem in problems)
+    assert sum(map(len, problems)) < 1200
+
+
+@pytest.mark.parametrize("rate", ["0,1", "０.１", "٠٫١"])
+def test_a_rate_may_be_typed_on_another_keyboard(rate):
+    rows, problems = read(f"A-m-ll-{rate}-b-r_B-m-h-1-b-r")
+    assert problems == []
+    assert rows[0].learning_rate == 0.1
 
 
 def test_more_than_eight_runs_and_a_novel_are_cut_short():

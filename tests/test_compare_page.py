@@ -148,7 +148,7 @@ def test_back_or_forward_to_another_set_takes_the_place_of_the_set(monkeypatch):
 def test_what_a_link_gets_wrong_is_named_and_the_rest_stays():
     app = open_page("compare_losses", runs="A-m-ll-1-b-z_B-m-perceptron-1-b-z_C-m-h-1-b-z")
     (warning,) = app.warning
-    assert "“B-m-perceptron-1-b-z” was left out: its loss “perceptron” is none of ll (log loss)" in warning.value
+    assert "`B-m-perceptron-1-b-z` was left out: its loss `perceptron` is none of ll (log loss)" in warning.value
     assert shows(app, expected(read("A-m-ll-1-b-z_C-m-h-1-b-z")[0]))
     app.get_by_key("epochs").set_value(5).run()
     assert not app.warning

@@ -229,3 +229,16 @@ def test_the_table_on_the_screen_adds_up():
         assert numbers[at + 1] == (numbers[at] / n).quantize(Decimal("0.000001"))
         assert numbers[at + 2] == -numbers[at + 1]
         assert numbers[at + 4] == numbers[at + 3] + numbers[at + 2]
+
+
+@pytest.mark.parametrize(("link", "settings"), [
+    ({"learning_rate": "0,1"}, Settings(learning_rate=0.1)), ({"learning_rate": "０.１"}, Settings(learning_rate=0.1)),
+    ({"seed": "１２"}, Settings(seed=12)), ({"first": "٥"}, Settings(digits=(5, 7))),
+    ({"epochs": "५०", "l2": "0,01"}, Settings(epochs=50, l2=0.01)),
+], ids=str)
+@pytest.mark.parametrize("hide", [{}, {"hide": "learning_rate,seed,digits,epochs,l2"}], ids=["shown", "hidden"])
+def test_numbers_in_a_link_may_be_typed_on_other_keyboards(link, settings, hide):
+    more = {"second": "7"} if "first" in link else {}
+    app = open_page(**link, **more, **hide)
+    assert expected(settings) in sentence(app)
+    assert not app.warning

@@ -7,8 +7,9 @@ import re
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from hypothesis import given, settings, strategies
 
-from explorer import prices
+from explorer import bounds, prices
 from explorer.figures import prices as figures
 from explorer.prices import CANNOT_TELL, FIRST_ROWS, FITS, NEVER_FITS, START, Receipts, read_table
 
@@ -416,25 +417,29 @@ def test_the_first_receipts_are_read():
 
 
 @pytest.mark.parametrize(("row", "words"), [
-    (("three", "2", "7"), "“three” is not a number of apples"),
-    (("3", "2", "seven"), "“seven” is not a number of cents"),
+    (("three", "2", "7"), "`three` is not a number of apples"),
+    (("3", "2", "seven"), "`seven` is not a number of cents"),
     (("3", None, "7"), "the number of pears is missing"),
     (("3", "2", ""), "the number of cents is missing"),
     (("-3", "2", "7"), "−3 apples is less than nothing"),
     (("3", "−2", "7"), "−2 pears is less than nothing"),
     (("3", "2", "-7"), "−7 cents is less than nothing"),
-    (("nan", "2", "7"), "“nan” is not a number of apples"),
-    (("inf", "2", "7"), "“inf” is not a number"),
-    (("1e400", "2", "7"), "“1e400” is not a number"),
-    (("9" * 5000, "2", "7"), "is more than 100"),
+    (("nan", "2", "7"), "`nan` is not a number of apples"),
+    (("inf", "2", "7"), "`inf` is not a number"),
+    (("1e400", "2", "7"), "`1e400` is not a number"),
+    (("9" * 5000, "2", "7"), "`99999999999999999999999…` is too long for a number (40 characters at most)"),
     (("101", "2", "7"), "101 apples is more than 100"),
     (("3", "2", "1000.5"), "is more than 1,000"),
+    (("3", "2", "1,000"), "`1,000` may be 1.000 or 1000: write it without a comma"),
+    (("3", "2", "7 €"), "`7 €` is not a number of cents"),
+    (("3", "2 ct", "7"), "`2 ct` is not a number of pears"),
     (("0", "0", "7"), "no fruit was bought"),
     (("0", "0", "0"), "say nothing about prices"),
-    (("<b>x</b>", "2", "7"), "is not a number of apples"),
-    (("[x](y)", "2", "7"), "is not a number of apples"),
-    ((True, "2", "7"), "“True” is not a number"),
-    (("٣", "2", "7"), "is not a number"),
+    (("<b>x</b>", "2", "7"), "`<b>x</b>` is not a number of apples"),
+    (("[x](y)", "2", "7"), "`[x](y)` is not a number of apples"),
+    (("www.example.com", "2", "7"), "`www.example.com` is not a number of apples"),
+    ((True, "2", "7"), "`True` is not a number"),
+    (("²", "2", "7"), "`²` is not a number"),
     (("3", "2"), "the number of cents is missing"),
 ], ids=lambda v: str(v)[:24])
 def test_a_row_that_cannot_be_used_is_named_and_the_rest_stays(row, words):
@@ -442,14 +447,25 @@ def test_a_row_that_cannot_be_used_is_named_and_the_rest_stays(row, words):
     (refused,) = reading.refused
     assert refused.startswith("Row 2 is left out: ")
     assert words in refused
-    assert not set(refused) & set("<>[]*_`$\\")
+    assert not set(re.sub("`[^`]*`", "", refused)) & set("<>[]*_`$\\")
     np.testing.assert_array_equal(reading.receipts.totals, [7, 9])
 
 
 def test_numbers_may_be_typed_as_people_type_them():
-    reading = read_table([("1,5", " 2 ", "+7."), (3.0, 2, 7), (None, "", " "), (".5", "0", "1")])
+    reading = read_table([
+        ("1,5", " 2 ", "+7."), (3.0, 2, 7), (None, "", " "), (".5", "0", "1"), ("３", "２", "７"), ("٣", "٢", "٧"),
+        ("1\xa0", "२", "1\u202f000"), ("1", "1", "12 ct"),
+    ])
     assert reading.refused == []
-    np.testing.assert_array_equal(reading.receipts.quantities, [[1.5, 2], [3, 2], [0.5, 0]])
+    np.testing.assert_array_equal(
+        reading.receipts.quantities, [[1.5, 2], [3, 2], [0.5, 0], [3, 2], [3, 2], [1, 2], [1, 1]]
+    )
+    np.testing.assert_array_equal(reading.receipts.totals, [7, 7, 1, 7, 7, 1000, 12])
+
+
+@pytest.mark.parametrize("cents", ["12 ct", "12ct.", "12 cts", "12 cents", "¢12", "12 ¢", "１２ Cent"])
+def test_a_total_may_say_that_it_is_in_cents(cents):
+    assert read_table([("1", "1", cents)]).receipts.totals.tolist() == [12]
 
 
 @pytest.mark.parametrize("rows", [(), [(None, None, None)], [("0", "0", "0")] * 3, [("a", "b", "c")]])
@@ -458,35 +474,129 @@ def test_an_impossible_table_has_no_receipts_and_gets_a_sentence(rows):
     assert "no receipt" in prices.nothing_to_learn()
 
 
-def test_no_more_receipts_than_fit():
-    reading = read_table([("1", "2", "3")] * (prices.MOST_ROWS + 2))
+class Counted(str):
+    """A cell that knows how often it was looked at."""
+
+    looked_at = 0
+
+    def __str__(self):
+        Counted.looked_at += 1
+        return super().__str__()
+
+
+@pytest.mark.parametrize("rows", [9, 10, 100_000])
+def test_no_more_rows_are_read_than_fit_and_the_rest_is_counted(rows):
+    Counted.looked_at = 0
+    reading = read_table([(Counted("1"), "2", "3")] * rows)
     assert len(reading.receipts) == prices.MOST_ROWS
-    assert reading.refused == [f"Row {n} is left out: only 8 receipts are used." for n in (9, 10)]
+    assert Counted.looked_at == prices.MOST_ROWS
+    assert reading.refused == [f"Only the first 8 of {rows:,} rows are read."]
+
+
+def test_of_many_refused_rows_the_first_are_named_and_the_rest_is_counted():
+    reading = read_table([("x" * 10_000, "y", "z")] * 100_000)
+    assert [sentence[:6] for sentence in reading.refused] == ["Row 1 ", "Row 2 ", "Row 3 ", "And 5 ", "Only t"]
+    assert sum(map(len, reading.refused)) < 600
+
+
+def test_what_is_pasted_into_one_cell_is_read_as_a_spreadsheet_shows_it():
+    rows = prices.filled([("3", "2", "7"), ("1\t4\t9\r\n\r\n2,5\t1\t10\t99\n4\t4", None, None), ("5", "5", "15")])
+    assert prices.spread(rows) == (
+        ("3", "2", "7"), ("1", "4", "9"), ("2,5", "1", "10"), ("4", "4", ""), ("5", "5", "15")
+    )
+    assert prices.spread(prices.filled(FIRST_ROWS)) == prices.filled(FIRST_ROWS)
+    assert prices.spread([(None, "3\t2\t7", None)]) == (("3", "2", "7"),)
+    many = prices.spread(prices.filled([("\n".join(["3\t2\t7"] * 20), None, None), FIRST_ROWS[1]]))
+    assert len(many) == 21
+    assert read_table(many).refused == ["Only the first 8 of 21 rows are read."]
+
+
+@pytest.mark.parametrize("edits", [
+    {8: {"apples": "1"}}, {-1: {"apples": "1"}}, {True: {"apples": "1"}}, {"0": {"apples": "1"}}, {0: {"row": 3}},
+    {0: {"_index": "1"}}, {0: {"apples": 3}}, {0: {"apples": ["3"]}}, {0: "apples"}, {0: {"apples": "3" * 401}},
+    {place: {} for place in range(9)}, {0: dict.fromkeys(range(100_000), "1")},
+], ids=lambda edits: str(edits)[:30])
+def test_edits_that_no_table_of_ours_sends_are_none(edits):
+    assert prices.edited(prices.filled(FIRST_ROWS), edits) is None
+
+
+def test_edits_change_their_cells_and_no_others():
+    rows = prices.edited(prices.filled(FIRST_ROWS), {1: {"pears": "5"}, 7: {"apples": "１", "cents": None}})
+    assert rows[:3] == (FIRST_ROWS[0], ("1", "5", "9"), FIRST_ROWS[2])
+    assert rows[7] == ("１", "", None)
+    assert len(rows) == prices.MOST_ROWS
 
 
 def test_a_link_brings_the_table_back_what_is_refused_included():
-    rows = [("3", "2", "7"), ("three", "1,5", None), (None, None, None), ("1", "4", "9")]
+    rows = [("3", "２", "7"), ("three", "1,5", None), (None, None, None), ("1", "4", "9 ct"), ("1,000", "a,b", "1;2")]
     link = prices.link_of_rows(rows)
-    assert link == "3,2,7;three,1.5,;1,4,9"
+    assert link == "3,2,7;three,1.5,;1,4,9;1.000,a‚b,1_2".replace("1.000", "1‚000")
     back, problem = prices.rows_of_link(link)
     assert problem is None
-    assert back == (("3", "2", "7"), ("three", "1.5", ""), ("1", "4", "9"))
+    assert back == (("3", "2", "7"), ("three", "1.5", ""), ("1", "4", "9"), ("1‚000", "a‚b", "1_2"))
     assert prices.link_of_rows(back) == link
-    assert len(read_table(back).refused) == 1
+    assert len(read_table(back).refused) == len(read_table(rows).refused) == 2
+    assert "may be 1.000 or 1000" in read_table(back).refused[1]
 
 
-@pytest.mark.parametrize("link", ["", "nonsense", "3,2", "3;2;7", ";;;", "1,2,3,4", "1,2,3;" * 400, "inf", "9" * 5000])
+cells = strategies.one_of(
+    strategies.text(max_size=30), strategies.text("0123456789.,'- ٣３eE;\t", max_size=14),
+    strategies.floats(0, 1000).map(str), strategies.none(),
+)
+
+
+@settings(deadline=None, derandomize=True, max_examples=300)
+@given(strategies.lists(strategies.tuples(cells, cells, cells), min_size=1, max_size=9))
+def test_whatever_is_typed_a_link_gives_the_same_receipts(rows):
+    link = prices.link_of_rows(rows)
+    assert len(link) <= bounds.RECEIPTS
+    reading = read_table(rows)
+    if link.strip(" ,;"):
+        back, problem = prices.rows_of_link(link)
+        again = read_table(back)
+        assert problem is None
+        assert prices.link_of_rows(back) == link
+        if reading.receipts is None:
+            assert again.receipts is None
+        else:
+            np.testing.assert_array_equal(again.receipts.quantities, reading.receipts.quantities)
+            np.testing.assert_array_equal(again.receipts.totals, reading.receipts.totals)
+
+
+@pytest.mark.parametrize("link", [
+    "３,２,７;١,٤,٩", "３，２，７；１，４，９", "3\t2\t7\n1\t4\t9", "3,2,7\r\n1,4,9\r\n", "3,2,7;1, 4 ,9 ct;",
+])
+def test_a_link_may_be_typed_on_other_keyboards_or_pasted_from_a_spreadsheet(link):
+    rows, problem = prices.rows_of_link(link)
+    assert problem is None
+    np.testing.assert_array_equal(read_table(rows).receipts.totals, [7, 9])
+
+
+def test_decimal_commas_stand_where_tabs_separate():
+    rows, _ = prices.rows_of_link("1,5\t2\t7")
+    np.testing.assert_array_equal(read_table(rows).receipts.quantities, [[1.5, 2]])
+
+
+@pytest.mark.parametrize("link", [
+    "", "nonsense", "3,2", "3;2;7", ";;;", "1,2,3,4", "1,2,3;" * 400, "inf", "9" * 5000, "1,5,2,7",
+])
 def test_a_damaged_link_gets_a_sentence_and_the_first_receipts(link):
     rows, problem = prices.rows_of_link(link)
     assert rows == FIRST_ROWS
     assert "cannot be read" in problem
 
 
+def test_of_a_link_with_more_rows_than_fit_the_first_are_read():
+    rows, problem = prices.rows_of_link("1,2,3;" * 60)
+    assert rows == (("1", "2", "3"),) * prices.MOST_ROWS
+    assert problem == "Only the first 8 of 60 rows are read."
+
+
 def test_a_link_is_never_too_long_to_be_read_again():
     link = prices.link_of_rows([("123456789012345", "1.23456789", "2.3456789")] * 50)
     rows, problem = prices.rows_of_link(link)
     assert problem is None
-    assert len(rows) >= prices.MOST_ROWS
+    assert len(rows) == prices.MOST_ROWS
 
 
 @pytest.mark.parametrize("shape", [((0, 2), (0,)), ((2, 2), (3,)), ((2,), (2,))])

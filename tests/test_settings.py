@@ -83,8 +83,8 @@ def test_repaired_keeps_what_is_good_and_names_what_is_not():
     settings, problems = repaired({"seed": 10**9, "loss": "hinge", "digits": (4, 4), "nonsense": 1})
     assert settings == Settings(loss="hinge")
     assert len(problems) == 2
-    assert any(p.startswith("seed: 1000000000") for p in problems)
-    assert any(p.startswith("digits: (4, 4)") for p in problems)
+    assert any(p.startswith("seed: `1000000000` is") for p in problems)
+    assert any(p.startswith("digits: `(4, 4)`") for p in problems)
     assert repaired({}) == (DEFAULTS, [])
 
 

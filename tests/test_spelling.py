@@ -22,11 +22,12 @@ def test_every_option_is_read_as_a_label_a_key_or_a_number(name, option):
 
 @pytest.mark.parametrize(("name", "text", "label"), [
     ("losses", "log_loss", "log loss"), ("cell_loss", "zero_one", "zero one"), ("penalty", "0,1", "0.1"),
-    ("cell_rate", "1.0", "1"), ("learning_rate", "٠٫١", "٠٫١"), ("batch_size", "None", "None"),
+    ("cell_rate", "1.0", "1"), ("learning_rate", "٠٫١", "0.1"),
+    ("image", "７", "7"), ("apple", "0,5", "0.5"), ("note", "0,5", "0,5"), ("batch_size", "None", "None"),
     ("loss", "Log loss", "Log loss"), ("unheard_of", "log_loss", "log_loss"), ("note", "mean_image", "mean_image"),
     ("learning_rate", "nan", "nan"), ("learning_rate", "9" * 5000, "9" * 5000),
 ])
-def test_what_is_no_option_stays_as_it_is(name, text, label):
+def test_what_is_neither_an_option_nor_a_number_stays_as_it_is(name, text, label):
     assert in_words({name: [text, text]}) == {name: [label, label]}
 
 

@@ -15,8 +15,8 @@ Prices are arrays (n_prices,) in cents: apples, pears, and the bag where there i
 """
 
 from explorer.prices.receipts import (
-    FIRST_ROWS, FRUIT, MOST_CENTS, MOST_FRUIT, MOST_ROWS, Reading, Receipts, link_of_rows, nothing_to_learn,
-    read_table, rows_of_link,
+    COLUMNS, FIRST_ROWS, FRUIT, MOST_CENTS, MOST_FRUIT, MOST_ROWS, Reading, Receipts, edited, filled, link_of_rows,
+    nothing_to_learn, read_table, rows_of_link, spread,
 )
 from explorer.prices.arithmetic import (
     BESIDE, CENT, Compromise, OTHER_STARTS, Plane, REACH, START, STEPS, Scale, Sides, Walk, absolute_error, costs,

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from explorer import bias
+from explorer import bias, bounds
 from explorer.datasets import Dataset, load
 from explorer.scores import SCORES
 from explorer.settings import DEFAULTS, Settings
 from explorer.ui import cached, controls, linked
 
-MOST_PIXELS = 20  # of one's own: as many as stay readable in a link
+MOST_PIXELS = bounds.OWN_PIXELS  # of one's own
 _TELLING = "_telling_pixels"  # in the session: the pixels offered at first
 
 

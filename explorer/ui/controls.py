@@ -15,6 +15,7 @@ from typing import Any
 
 import streamlit as st
 
+from explorer import typed
 from explorer.datasets import Dataset
 from explorer.losses import LOSSES
 from explorer.scores import SCORES
@@ -328,6 +329,7 @@ def _read(name: str, text: str | None) -> Any:
     limit = LIMITS.get(name, Whole(0, 9))  # "first" and "second" are digits
     if text is None:
         return _ABSENT
+    text = typed.in_ascii(text)
     if isinstance(limit, OnOff):
         return {"true": True, "false": False}.get(text, _ABSENT)
     if isinstance(limit, Whole):

@@ -6,13 +6,12 @@ link gives, for the whole visit and whatever buttons set. What cannot be read is
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
 
-from explorer import links
+from explorer import links, typed
 from explorer.settings import LIMITS
 
 _KEPT = "_class_link"  # in the session: what the link brought beside free choices, name to values
@@ -138,10 +137,10 @@ def control(widget: Callable, label: str, *args: Any, key: str, called: str | No
 
 def _number(texts: list[str] | None, low: float, high: float, default: float, *args: Any, **more: Any) -> float:
     try:
-        value = float(texts[-1]) if texts else default
+        value = typed.number(texts[-1]) if texts else default
     except ValueError:
         return default
-    return type(default)(value) if math.isfinite(value) and low <= value <= high else default
+    return type(default)(value) if low <= value <= high else default
 
 
 def _switch(texts: list[str] | None, value: bool = False, **more: Any) -> bool:
@@ -152,6 +151,7 @@ def _option(
     texts: list[str] | None, options: Sequence[Any], format_func: Callable[[Any], str] = str, default: Any = None,
     value: Any = None, index: int | None = None, selection_mode: str = "single", **more: Any,
 ) -> Any:
+    texts = texts and [typed.in_ascii(text) for text in texts]
     found = [option for text in texts or () for option in options if text in (str(option), format_func(option))]
     if selection_mode == "multi":
         return found if texts is not None else list(default or ())

@@ -7,12 +7,13 @@ receipt is what ``prices.read_table`` makes of it.
 from __future__ import annotations
 
 import math
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
-from explorer import prices
+from explorer import bounds, prices, typed
 from explorer.prices import REACH, START, Reading, Receipts
 
 _FRUIT = (("apple", "An apple (cents)"), ("pear", "A pear (cents)"))
@@ -20,7 +21,7 @@ _TRAIL = "_trail"  # in the session: the guesses so far
 _FLEW = "_flew_off"  # in the session: the guess and the rate with which a step left the sliders
 _ROWS = "_receipt_rows"  # in the session: the table as typed
 _SHOWN = "_receipt_rows_shown"  # in the session: the table as the editor was given it
-_TABLE = "receipt_table"
+_TABLE = "_receipt_table"  # in the session: the key of the editor that is drawn
 _RATE = "price_rate"
 _MOST_GUESSES = 400
 
@@ -37,7 +38,7 @@ def guess() -> tuple[float, float]:
         value = st.session_state.get(key)
         if value is None:  # not drawn yet: the link may know
             try:
-                value = float(st.query_params.get(key, start))
+                value = typed.number(st.query_params.get(key, str(start)))
             except ValueError:
                 value = start
         found.append(float(value) if _within(value, -REACH, REACH) else start)
@@ -142,27 +143,52 @@ def receipts() -> Reading:
 
 
 def receipts_table() -> Reading:
-    """The same as a table to edit; the rows that are left out are named below it."""
+    """The same as a table to edit, with as many rows as there may be; what is left out is named below it."""
     st.markdown("**The receipts, yours to edit**")
-    # The editor keeps its own account of edits to the table it was first given: that one must not change under it.
-    if _TABLE not in st.session_state:
-        st.session_state[_SHOWN] = _rows()
-    shown = st.session_state[_SHOWN]
-    names = ("apples", "pears", "cents")
-    edited = st.data_editor(
-        {name: [row[k] for row in shown] for k, name in enumerate(names)}, num_rows="dynamic", hide_index=True,
-        key=_TABLE, placeholder="",
-        column_config={name: st.column_config.TextColumn(name, max_chars=12, width="small") for name in names},
-        alt="The receipts: how many apples, how many pears, and what they cost in cents. Every cell can be edited.",
-    )
-    columns = [list(edited[name]) for name in names]
-    st.session_state[_ROWS] = tuple(
-        tuple(cell if isinstance(cell, str) else None for cell in row) for row in zip(*columns, strict=True)
-    )
-    reading = receipts()
+    state = st.session_state
+    rows = _take_edits()
+    if not _drawn():
+        # Streamlit applies what a message says of a table before it returns it, however much that is: only a table that
+        # was drawn before can be looked at first. The name of a new one is drawn, and no message can know it.
+        state[_TABLE] = f"receipt_table_{secrets.token_hex(8)}"
+        # The editor keeps its own account of edits to the table it was first given: that must not change under it.
+        state[_SHOWN] = prices.filled(_rows())
+    columns = {name: [row[k] for row in state[_SHOWN]] for k, name in enumerate(prices.COLUMNS)}
+    with st.container(key="receipt_table"):
+        st.data_editor(
+            # A click on a heading sorts the table: each row keeps the number by which messages call it.
+            {"row": range(1, prices.MOST_ROWS + 1)} | columns, key=state[_TABLE], hide_index=True, disabled=["row"],
+            placeholder="", row_height=28, column_config={"row": st.column_config.NumberColumn(width=50)} | {
+                name: st.column_config.TextColumn(max_chars=bounds.PASTED, width=80) for name in prices.COLUMNS
+            },
+            alt="The receipts: how many apples, how many pears, and what they cost in cents. Every cell can be edited.",
+        )
+    reading = prices.read_table(rows)
     if reading.refused:
-        st.markdown(":red[" + "  \n".join(reading.refused) + "]")
+        st.warning("  \n".join(reading.refused))
     return reading
+
+
+def _drawn() -> bool:
+    """Whether the table was drawn in the last run, so that it is known what it was edited from."""
+    return _TABLE in st.session_state and st.session_state[_TABLE] in st.session_state
+
+
+def _take_edits() -> Sequence[Sequence[object]]:
+    """The rows with what the browser says was edited; a table that must be drawn anew is forgotten."""
+    state = st.session_state
+    if not _drawn():
+        return _rows()
+    sent = state[state[_TABLE]]
+    told = None if sent["added_rows"] or sent["deleted_rows"] else prices.edited(state[_SHOWN], sent["edited_rows"])
+    if told is None:  # forged: nothing of it is used, and Streamlit must not see it
+        del state[state[_TABLE]]
+        return _rows()
+    rows = prices.spread(told)
+    if rows != told:  # shown in its rows and columns
+        del state[state[_TABLE]]
+    state[_ROWS] = prices.filled(rows)
+    return rows
 
 
 def keep_link() -> None:
@@ -177,7 +203,7 @@ def keep_link() -> None:
 def first_receipts() -> None:
     """For a button: the first receipts again."""
     st.session_state[_ROWS] = prices.FIRST_ROWS
-    st.session_state.pop(_TABLE, None)
+    st.session_state.pop(_TABLE, None)  # the table as it was edited
 
 
 def _rows() -> Sequence[Sequence[object]]:

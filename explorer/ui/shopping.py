@@ -14,6 +14,7 @@ import streamlit as st
 
 from explorer import prices
 from explorer.prices import REACH, START, Reading, Receipts
+from explorer.ui import linked
 
 _FRUIT = (("apple", "An apple (cents)"), ("pear", "A pear (cents)"))
 _TRAIL = "_trail"  # in the session: the guesses so far
@@ -172,6 +173,21 @@ def keep_link() -> None:
         st.query_params.pop("receipts", None)
     elif st.query_params.get("receipts") != link:
         st.query_params["receipts"] = link
+
+
+def how_many(receipts: Receipts) -> Receipts:
+    """The receipts that the reader wants to use."""
+    options = {"one": 1, "two": 2, "all": len(receipts)}
+    used = linked.control(
+        st.segmented_control, "Receipts to use", list(options), default="one", required=True, key="receipts_used",
+    )
+    return receipts.first(options.get(used, 1))
+
+
+def no_receipts() -> None:
+    """In place of pictures, where no receipt can be used."""
+    st.info(prices.nothing_to_learn(), icon=":material/receipt_long:")
+    st.button("The first receipts again", on_click=first_receipts)
 
 
 def first_receipts() -> None:

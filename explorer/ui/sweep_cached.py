@@ -134,11 +134,12 @@ def cell_controls(rows: tuple[sweep.Row, ...]) -> tuple[int, int]:
     return next(i for i, row in enumerate(rows) if (row.loss, row.bias) == (loss, bias)), place
 
 
-def pick(row: sweep.Row, rate: float) -> None:
-    """For a click on a cell: the run to look at."""
-    st.session_state["cell_loss"], st.session_state["cell_rate"] = row.loss, rate
-    if not LOSSES[row.loss].pixelwise:
-        st.session_state["cell_bias"] = row.bias
+def pick(row: int, rate: int, rows: tuple[sweep.Row, ...]) -> None:
+    """For a click on a cell, by its places in ``rows`` and ``sweep.RATES``: the run to look at."""
+    picked = rows[row]
+    st.session_state["cell_loss"], st.session_state["cell_rate"] = picked.loss, sweep.RATES[rate]
+    if not LOSSES[picked.loss].pixelwise:
+        st.session_state["cell_bias"] = picked.bias
 
 
 def open_in_train(settings: Settings) -> None:
@@ -151,13 +152,10 @@ def open_in_train(settings: Settings) -> None:
     settings : Settings
         Of the run. All but loss, learning rate and bias are the same there anyway: both pages have their controls.
     """
-    def choose() -> None:
-        st.session_state["loss"], st.session_state["learning_rate"] = settings.loss, settings.learning_rate
-        if not LOSSES[settings.loss].pixelwise:
-            st.session_state["bias"] = settings.bias
-
+    names = ("loss", "learning_rate") if LOSSES[settings.loss].pixelwise else ("loss", "learning_rate", "bias")
     if st.button(
-        "Open this run in Train", key="open_in_train", icon=":material/arrow_forward:", type="tertiary", on_click=choose
+        "Open this run in Train", key="open_in_train", icon=":material/arrow_forward:", type="tertiary",
+        on_click=controls.choose, kwargs={name: getattr(settings, name) for name in names},
     ):
         st.switch_page(lesson.PAGES / "train.py")
 

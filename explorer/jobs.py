@@ -73,6 +73,8 @@ class Job:
     def _run(self, work: Work) -> None:
         try:
             self._result = work(self._report)
+        except Stopped:
+            self._error = Stopped()  # a new one: a traceback would keep all that the computation had at hand
         except BaseException as error:  # handed to all who wait, by result()
             self._error = error
         finally:

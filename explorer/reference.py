@@ -10,8 +10,8 @@ import threading
 import time
 import warnings
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,9 @@ _ROWS = 1024  # images scored at a time in float64: on MNIST a copy of all of th
 
 # One fit at a time: warnings are caught process-wide, and a fit uses every core there is.
 _fitting = threading.Lock()
+
+# By data set and number of images, as on MNIST one takes as long as a training. They do not keep their data set alive.
+_medians: WeakKeyDictionary[Dataset, dict[int | None, MedianImage]] = WeakKeyDictionary()
 
 # The models of the table: (name, class, its arguments), in the order in which they are fitted. squared_error is
 # last: on larger images it does not settle, and takes its thousand epochs to say so.
@@ -151,7 +154,6 @@ def nearest_mean(
     )
 
 
-@lru_cache(maxsize=8)  # on MNIST it takes as long as a training
 def median_image(dataset: Dataset, train_images: int | None = None) -> MedianImage:
     """The median of every pixel over the training images, of both digits alike.
 
@@ -161,10 +163,13 @@ def median_image(dataset: Dataset, train_images: int | None = None) -> MedianIma
     train_images : int or None
         How many training images it is taken from; None: all.
     """
-    X = dataset.X_train[:train_images]
-    weights = np.median(X, axis=0)
-    weights.flags.writeable = False
-    return MedianImage(weights, float(np.abs(X - weights).mean(dtype=np.float64)))
+    known = _medians.setdefault(dataset, {})
+    if train_images not in known:
+        X = dataset.X_train[:train_images]
+        weights = np.median(X, axis=0)
+        weights.flags.writeable = False
+        known[train_images] = MedianImage(weights, float(np.abs(X - weights).mean(dtype=np.float64)))
+    return known[train_images]
 
 
 def inverse_strength(n_images: int, l2: float) -> float:

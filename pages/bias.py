@@ -1,11 +1,12 @@
 """What is the bias for? Ink, the blank image, the number of pixels, a weight on 1: with it and without."""
 
+from functools import partial
+
 import streamlit as st
 
 from explorer import bias, figures
 from explorer.figures import bias as bias_figures
 from explorer.scores import SCORES
-from explorer.settings import Settings
 from explorer.ui import bias_cached, cached, controls, lesson, linked, show
 from explorer.ui.picking import pixel_picker
 
@@ -21,10 +22,9 @@ settings = controls.current()
 dataset = cached.dataset(settings)
 first, second = dataset.digits
 n_pixels = dataset.X_train.shape[1]
+chosen = settings  # with what a part changes in them
 
-
-def ink() -> Settings:
-    """One number per image."""
+if PARTS[part] == "Ink":  # one number per image
     study = bias_cached.ink(settings)
     chosen, weight, own_bias = bias_cached.ink_controls(settings, study)
     left, right = st.columns([3, 2])
@@ -39,11 +39,8 @@ def ink() -> Settings:
         st.table(bias.ink_table(study, weight, own_bias), hide_index=True, alt="Weights, biases and right answers")
         sentence, happened = bias.ink_account(study, weight, own_bias)
         lesson.saw(sentence, expected, happened)
-    return chosen
 
-
-def blank_image() -> Settings:
-    """What is left when there is nothing to see."""
+elif PARTS[part] == "Blank image":  # what is left when there is nothing to see
     chosen, models, place, what = bias_cached.blank_controls(settings, n_pixels)
     score = SCORES[chosen.score]
     sheet = bias.blank(chosen, models.weights[place], float(models.biases[place]))
@@ -64,25 +61,22 @@ def blank_image() -> Settings:
             bias_figures.blank_scores(bias.blank_scores(chosen, models, image), digit, what, place),
             key="blanks", alt=f"Scores of the blank image and of an image of a {digit}, for many weights",
         )
-    return chosen
 
-
-def how_many_pixels() -> Settings:
-    """From one pixel to all."""
+elif PARTS[part] == "Pixels":  # from one pixel to all
     left, right = st.columns([3, 2])
     with right:
-        chosen = bias_cached.own_pixels(dataset, settings, "Your pixels: click the picture, or choose row.column")
+        own_pixels = bias_cached.own_pixels(dataset, settings, "Your pixels: click the picture, or choose row.column")
         pictures = st.container(horizontal=True, gap="small")
         with pictures:
             pixel_picker(
-                bias_cached.say(settings), dataset.image_shape, chosen, "own_picker", width=150,
+                bias_cached.say(settings), dataset.image_shape, own_pixels, "own_picker", width=150,
                 label=f"Where ink speaks for {first} and where for {second}; your pixels are framed.",
-                then=lambda pixel: bias_cached.toggle(pixel, dataset.image_shape[1]),
+                then=partial(bias_cached.toggle, width=dataset.image_shape[1]),
             )
     with left:
         with st.spinner("Training with and without a bias, on several draws of pixels"):
             study = bias_cached.counts(settings)
-        own = bias_cached.own(settings, chosen)
+        own = bias_cached.own(settings, own_pixels)
         show.figure(
             "Right answers :violet[with a bias] and :red[without]: random pixels, and yours (★)",
             bias_figures.pixel_counts(study, own), key="counts",
@@ -101,19 +95,16 @@ def how_many_pixels() -> Settings:
             )
         st.table(bias.all_pixels_table(everything, n_pixels), hide_index=True, alt="Right answers with all pixels")
         st.markdown(bias.all_pixels_note(everything))
-    return settings
 
-
-def constant_pixel() -> Settings:
-    """A bias is a weight whose pixel is always 1."""
+else:  # a bias is a weight whose pixel is always 1
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         which = linked.control(
             st.segmented_control, "The model sees", ("your pixels", "all pixels"), default="your pixels",
             required=True, key="sees", persist_state="page",
         )
         with st.container(width=420):
-            chosen = bias_cached.own_pixels(dataset, settings, "Your pixels: row.column")
-    seen = chosen if which == "your pixels" and chosen else None
+            own_pixels = bias_cached.own_pixels(dataset, settings, "Your pixels: row.column")
+    seen = own_pixels if which == "your pixels" and own_pixels else None
     study = bias_cached.constant(settings, seen)
     left, right = st.columns([2, 3])
     with left:
@@ -131,10 +122,7 @@ def constant_pixel() -> Settings:
             bias_figures.constant_pixel(study.with_bias.biases, study.with_pixel.weights[:, -1]), key="constant",
             alt="The bias of one run and the weight of the constant pixel in the other, epoch by epoch",
         )
-    return settings
 
-
-shown = (ink, blank_image, how_many_pixels, constant_pixel)[part]()
 if part + 1 < len(PARTS):
     lesson.next_part("bias_part", PARTS[part + 1], f"Next here: {PARTS[part + 1].lower()}")
-lesson.onward("prices", "Apples and pears: how are weights and a bias found?", shown)
+lesson.onward("prices", "Apples and pears: how are weights and a bias found?", chosen)

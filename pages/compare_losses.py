@@ -1,5 +1,7 @@
 """Compare losses: two to eight runs side by side, on the same images, in the same batches, from the same start."""
 
+from functools import partial
+
 import streamlit as st
 
 from explorer import compare_results, loss_shapes
@@ -59,7 +61,7 @@ st.markdown(
     "weights (their L2 norm); seconds are a run's share of training them all at once."
 )
 st.table(
-    compare_results.table(told, lambda row: compare_controls.train_link(row, settings)), hide_index=True,
+    compare_results.table(told, partial(compare_controls.train_link, shared=settings)), hide_index=True,
     alt="Right answers, losses, epochs, bias, size of the weights and time of each run",
 )
 
@@ -87,4 +89,4 @@ with show.drawer("What each loss asks of a score, and where it asks nothing", ke
                 st.markdown(sentence)
 
 lesson.onward("train", "Train one run, with every number in it", settings)
-take_home.of_comparison(told, dataset)
+take_home.of_comparison(rows, settings)

@@ -1,5 +1,7 @@
 """Learning rates: every learning rate for every loss, trained in one pass, as a map that can be clicked."""
 
+from functools import partial
+
 import streamlit as st
 
 from explorer import sweep
@@ -44,7 +46,7 @@ with left:
     sweep_grid(
         maps.grid_rows(rows), sweep.RATES, maps.grid_cells(result), (row, rate), maps.SEQUENTIAL, maps.MARKS,
         (maps.LABELS, maps.RIGHT), key="sweep_grid", label="Accuracy by loss and learning rate.",
-        then=lambda i, j: sweep_cached.pick(rows[i], sweep.RATES[j]),
+        then=partial(sweep_cached.pick, rows=rows),
     )
     if show.tables_wanted():
         show.as_table(

@@ -1,5 +1,7 @@
 """One image: what every pixel adds to its score, for a test image or for a drawing."""
 
+from functools import partial
+
 import streamlit as st
 
 from explorer import account as sums
@@ -40,11 +42,6 @@ first, second = dataset.digits
 height, width = dataset.image_shape
 weights = run.weights[run.last_epoch]
 
-
-def show_image(image: int) -> None:
-    st.session_state["image"] = image
-
-
 with pad:
     if drawn:
         strokes = drawing_pad(
@@ -57,10 +54,10 @@ with pad:
         last = len(dataset.X_test) - 1
         image = controls.whole("Test image", 0, last, key="image", width="stretch")
         with st.container(horizontal=True, gap="small"):
-            st.button("Previous", on_click=show_image, args=(max(image - 1, 0),), disabled=image == 0)
-            st.button("Next", on_click=show_image, args=(min(image + 1, last),), disabled=image == last)
+            st.button("Previous", on_click=controls.choose, kwargs={"image": max(image - 1, 0)}, disabled=image == 0)
+            st.button("Next", on_click=controls.choose, kwargs={"image": min(image + 1, last)}, disabled=image == last)
             st.button(
-                "A hard one", on_click=show_image, args=(sums.after(answers.most_wrong, image),),
+                "A hard one", on_click=controls.choose, kwargs={"image": sums.after(answers.most_wrong, image)},
                 help="The test images that this model gets most wrong, one after the other; where none is wrong, "
                 "those that came closest.",
             )
@@ -82,17 +79,6 @@ lesson.saw(
 
 show.section("What if one pixel, or one weight, were another?")
 middle = (height // 2, width // 2)
-
-
-def choose(pixel: int) -> None:
-    st.session_state["row"], st.session_state["column"] = divmod(pixel, width)
-
-
-def blot(pixel: int) -> None:
-    choose(pixel)
-    st.session_state["what_if"] = "blot with ink"
-
-
 picker, choices = st.columns([1, 2.4], gap="medium")
 with choices:
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -100,7 +86,8 @@ with choices:
         column = controls.whole("Pixel: column", 0, width - 1, key="column", default=middle[1])
         strongest = sums.strongest(run, x)
         st.button(
-            "Blot the strongest", icon=":material/ink_pen:", on_click=blot, args=(strongest,),
+            "Blot the strongest", icon=":material/ink_pen:",
+            on_click=controls.choose_pixel, args=(strongest, width), kwargs={"what_if": "blot with ink"},
             help="The pixel whose ink would move the score furthest towards the other answer.",
         )
     what_if = st.segmented_control(
@@ -117,7 +104,7 @@ with picker:
     st.markdown(f"**{score.summand}**: pick a pixel")
     pixel_picker(
         sums.shares(change.parts), dataset.image_shape, [pixel], key="picked",
-        label=f"{score.summand} of every pixel.", then=choose,
+        label=f"{score.summand} of every pixel.", then=partial(controls.choose_pixel, width=width),
     )
 
 with pictures:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from explorer import prices
 from explorer.figures import prices as figures
-from explorer.ui import controls, lesson, linked, shopping, show
+from explorer.ui import controls, lesson, shopping, show
 
 st.subheader(
     "Apples and pears: guess, check, correct",
@@ -18,24 +18,10 @@ part = lesson.parts("prices_part", PARTS)
 settings = controls.current()
 reading = shopping.receipts()
 
+if reading.receipts is None and PARTS[part] in ("Guess", "Steps"):
+    shopping.no_receipts()
 
-def impossible() -> None:
-    """In place of pictures, where no receipt can be used."""
-    st.info(prices.nothing_to_learn(), icon=":material/receipt_long:")
-    st.button("The first receipts again", on_click=shopping.first_receipts)
-
-
-def how_many(receipts: prices.Receipts) -> prices.Receipts:
-    """The receipts that the reader wants to use."""
-    options = {"one": 1, "two": 2, "all": len(receipts)}
-    used = linked.control(
-        st.segmented_control, "Receipts to use", list(options), default="one", required=True, key="receipts_used",
-    )
-    return receipts.first(options.get(used, 1))
-
-
-def guess() -> None:
-    """One receipt, two prices: each guess is a dot."""
+elif PARTS[part] == "Guess":  # one receipt, two prices: each guess is a dot
     receipt = reading.receipts.first(1)
     left, right = st.columns([3, 2])
     with right:
@@ -54,37 +40,33 @@ def guess() -> None:
     seen = prices.seen_guessing(receipt, trail, shopping.gone_at(rate))
     lesson.saw(seen.sentence, expected, seen.happened)
 
-
-def one_line() -> None:
-    """All pairs of prices as a plane, and one line in it for each receipt."""
+elif PARTS[part] == "One line":  # all pairs of prices as a plane, and one line in it for each receipt
     left, right = st.columns([3, 2])
     with right:
         use, slot = st.container(), st.container()
         typed = shopping.receipts_table()
     if typed.receipts is None:
         with left:
-            impossible()
-        return
-    with right:
-        with use:
-            receipts = how_many(typed.receipts)
-        with slot:
-            start = shopping.guess_sliders()
-        st.table(prices.compromises(receipts, start), hide_index=True, alt="The prices found, and their errors")
-    with left:
-        show.figure(
-            "All prices that fit the :blue[first], the :orange[second], :gray[any other] receipt. "
-            "Descent from :violet[your start] to :green[its end]",
-            figures.price_plane(prices.plane(receipts, start)), key="plane",
-            alt="The plane of prices, a line for each receipt, and paths of gradient descent from six starts",
-        )
-        # Here, beside the long table: below both columns it would be off the first screen.
-        seen = prices.seen_on_the_plane(receipts, start)
-        lesson.saw(seen.sentence, expected, seen.happened)
+            shopping.no_receipts()
+    else:
+        with right:
+            with use:
+                receipts = shopping.how_many(typed.receipts)
+            with slot:
+                start = shopping.guess_sliders()
+            st.table(prices.compromises(receipts, start), hide_index=True, alt="The prices found, and their errors")
+        with left:
+            show.figure(
+                "All prices that fit the :blue[first], the :orange[second], :gray[any other] receipt. "
+                "Descent from :violet[your start] to :green[its end]",
+                figures.price_plane(prices.plane(receipts, start)), key="plane",
+                alt="The plane of prices, a line for each receipt, and paths of gradient descent from six starts",
+            )
+            # Here, beside the long table: below both columns it would be off the first screen.
+            seen = prices.seen_on_the_plane(receipts, start)
+            lesson.saw(seen.sentence, expected, seen.happened)
 
-
-def the_bag() -> None:
-    """A fixed cost on every receipt, and who pays for it."""
+elif PARTS[part] == "The bag":  # a fixed cost on every receipt, and who pays for it
     left, right = st.columns([3, 2])
     with right:
         st.markdown("In this shop an apple costs 1, a pear 2, and every receipt has one bag on it, fruit or not.")
@@ -99,12 +81,10 @@ def the_bag() -> None:
         )
     lesson.saw(prices.seen_in_the_bag(bag).sentence)
 
-
-def steps() -> None:
-    """How long a step may be."""
+else:  # how long a step may be
     left, right = st.columns([3, 2])
     with right:
-        receipts = how_many(reading.receipts)
+        receipts = shopping.how_many(reading.receipts)
         limit = prices.largest_rate(receipts)
         rate, decimals = shopping.rate_slider(limit)
         start = shopping.guess()
@@ -122,12 +102,6 @@ def steps() -> None:
     seen = prices.seen_stepping(receipts, start, rate, decimals)
     lesson.saw(seen.sentence, expected, seen.happened)
 
-
-if reading.receipts is None and part in (0, 3):
-    impossible()
-else:
-    (guess, one_line, the_bag, steps)[part]()
-shopping.keep_link()
 if part + 1 < len(PARTS):
     lesson.next_part("prices_part", PARTS[part + 1], f"Next here: {PARTS[part + 1].lower()}")
 lesson.onward("train", "Train: pixels for fruit, weights for prices", settings, with_data=True)

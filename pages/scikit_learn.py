@@ -80,6 +80,6 @@ with show.drawer("The same in a few lines of scikit-learn", key="three_lines") a
         st.code(export.of_scikit_learn(settings).script, language="python")
 
 lesson.onward("train", "Look at this run in Train", settings)
-take_home.of_descent(run, dataset)
+take_home.of_descent(settings)
 with table_of_models:
     against_cached.solvers(dataset, settings, ours, rival)

@@ -1,5 +1,7 @@
 """Why multiply? The learner's abs(value − weight) beside value × weight: one pixel, two, all, and a disguise."""
 
+from functools import partial
+
 import streamlit as st
 
 from explorer import disguise, ideas, one_pixel, two_pixels
@@ -24,9 +26,7 @@ dataset = cached.dataset(settings)
 first, second = dataset.digits
 product_color, distance_color = "green", "red"
 
-
-def one() -> None:
-    """Part 1: what a single pixel can say."""
+if part == "one pixel":  # what a single pixel can say
     with st.container(horizontal=True):
         value = linked.control(st.slider, "Value of the pixel", 0.0, 1.0, 0.8, 0.05, key="pixel_value", width=260)
         weight = controls.pixel_weight()
@@ -43,20 +43,18 @@ def one() -> None:
     lesson.saw(one_pixel.can_say(dataset.digits))
     lesson.next_part("why_part", PARTS[1], "Next: two pixels of real images")
 
-
-def two() -> None:
-    """Part 2: the images by two of their pixels."""
+elif part == "two pixels":  # the images by two of their pixels
     pair = controls.two_pixels(dataset, two_pixels.telling_pixels(dataset))
     runs = cached.two_pixel_runs(ideas.multiply_model(settings), pair)
     images = two_pixels.seen(dataset, pair)
-    names = [controls.pixel_name(dataset, pixel) for pixel in pair]
+    names = [controls.pixel_name(pixel, dataset.image_shape[1]) for pixel in pair]
     left, middle, right = st.columns([2, 3, 3])
     with left:
         st.markdown(f"**Click two pixels**: mean :blue[{first}] minus mean :orange[{second}]")
         pixel_picker(
             two_pixels.mean_gap(dataset), dataset.image_shape, pair, key="pair_picker",
             label=f"Where images of {first} have more ink, and where those of {second} have.",
-            then=lambda pixel: controls.pick_pixel(pixel, pair),
+            then=partial(controls.pick_pixel, pair=pair),
         )
     for column, run, title in zip(
         (middle, right), runs, ("Multiply draws a line", "A distance draws a diamond"), strict=True
@@ -73,9 +71,7 @@ def two() -> None:
     )
     lesson.next_part("why_part", PARTS[2], "Next: all pixels, your idea step by step")
 
-
-def every() -> None:
-    """Part 3: the learner's idea, helped step by step."""
+elif part == "all pixels":  # the learner's idea, helped step by step
     st.markdown(
         "> *“If I wanted a score of how accurate is our weight to the pixel value, I'd do abs(value − weight). "
         "And then adding these up would give me a score of how accurate my weights are.”*"
@@ -95,9 +91,7 @@ def every() -> None:
     lesson.saw(ideas.sentence(steps, dataset), expected, ideas.compared(by_key["c"], by_key["e"]))
     lesson.next_part("why_part", PARTS[3], "Next: what abs really is here")
 
-
-def disguised() -> None:
-    """Part 4: on black-and-white pixels a distance is a product."""
+else:  # the disguise: on black-and-white pixels a distance is a product
     with st.container(horizontal=True, vertical_alignment="bottom"):
         weight = controls.pixel_weight()
         controls.black_and_white_button()
@@ -124,6 +118,3 @@ def disguised() -> None:
     st.markdown(disguise.HOW)
     st.table(disguise.what_remains(*runs, pair, dataset), hide_index=True, alt="What remains of the difference")
     lesson.onward("one_image", "Next: one image, pixel by pixel. Draw your own", settings)
-
-
-{"one pixel": one, "two pixels": two, "all pixels": every, "the disguise": disguised}[part]()

@@ -421,6 +421,13 @@ def test_images_that_are_inverted_already_are_turned_back(digits):
     np.testing.assert_array_equal(study.always_one, plain.always_one)
 
 
+def test_the_study_of_all_pixels_keeps_one_image_and_not_the_others(everything):
+    dataset, turned, study = everything
+    image, _ = bias.an_image(turned)
+    assert np.array_equal(study.inverted_image, image)
+    assert not any(np.shares_memory(study.inverted_image, data.X_test) for data in (dataset, turned))
+
+
 def test_the_table_of_all_pixels_subtracts(everything):
     dataset, _, study = everything
     table = bias.all_pixels_table(study, dataset.X_train.shape[1])

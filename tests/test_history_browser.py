@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser import becomes
 from tests.test_one_image_browser import SEVEN, THREE, draw, ink
+from tests.test_prices_browser import says, write
 
 TRAIN, COMPARE = ".st-key-confusion .main-svg", ".st-key-weights_of_all .main-svg"
 RATES, PAD, PRICES = ".st-key-rate_lines .main-svg", ".st-key-other .main-svg", ".st-key-plane .main-svg"
@@ -222,3 +223,17 @@ def test_what_a_link_says_is_carried_along_before_anything_is_touched(open_new):
         "learning_rate": "0.1", "epochs": "5", "bias": "false", "image": "7", "look": "true", "seed": "4",
     })
     assert tab.get_by_text("Test image 7 shows a").count() == 1
+
+
+def test_a_changed_receipt_can_be_taken_back(open_new):
+    tab = open_new("/prices?prices_part=One+line&receipts=3,2,8;1,4,9", PRICES)
+    own = {"prices_part": "One line", "receipts": "3,2,8;1,4,9"}
+    assert place(tab)[1] == own
+    write(tab, 0, 2, "7", "3,2,7;1,4,9")
+    settled(tab)
+    back(tab)
+    assert place(tab)[1] == own
+    assert says(tab, "Every pair on the line costs 8")
+    forward(tab)
+    assert place(tab)[1]["receipts"] == "3,2,7;1,4,9"
+    assert says(tab, "Every pair on the line costs 7")

@@ -43,6 +43,14 @@ def test_pages_are_short_and_build_no_figure():
         assert len(page.read_text(encoding="utf-8").splitlines()) <= 160
 
 
+def test_a_page_defines_no_function():
+    """A session keeps callbacks and fragments; a function of a page would keep all names of the page, and images."""
+    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+    for page in (ROOT / "pages").glob("*.py"):
+        tree = ast.parse(page.read_text(encoding="utf-8"))
+        assert not [node.lineno for node in ast.walk(tree) if isinstance(node, definitions)], page
+
+
 def committed():
     if not shutil.which("git") or not (ROOT / ".git").exists():
         pytest.skip("not a git checkout, or no git")

@@ -1,6 +1,7 @@
 """The references: published figures, and scikit-learn itself."""
 
 import dataclasses
+import weakref
 
 import numpy as np
 import pytest
@@ -57,6 +58,14 @@ def test_logistic_regression_without_a_bias_or_a_penalty(digits):
     assert logistic_regression(digits, Settings(bias=False, l2=0.1)).bias == 0
     free, held = (np.abs(logistic_regression(digits, Settings(l2=l2)).weights).max() for l2 in (0.0, 1.0))
     assert free > 10 * held
+
+
+def test_the_median_is_computed_once_and_does_not_keep_the_images(digits):
+    images = dataclasses.replace(digits)
+    assert median_image(images) is median_image(images) is not median_image(images, 30)
+    alive = weakref.ref(images)
+    del images
+    assert alive() is None
 
 
 def test_no_other_weights_are_closer_than_the_median(digits):

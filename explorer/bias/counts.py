@@ -197,7 +197,8 @@ def all_pixels(dataset: Dataset, turned: Dataset, settings: Settings) -> AllPixe
     rows.append(("10 training images", *with_and_without(dataset, few)))
     rows.append(("score: distance", *with_and_without(dataset, distance)))
     says = float(runs[True][1].weights[-1, always_one].sum(dtype=np.float64))
-    return AllPixels(rows, an_image(inverted_images)[0], always_one, says)
+    # A copy: a view of one image would keep all of them in memory, as long as this study is kept.
+    return AllPixels(rows, an_image(inverted_images)[0].copy(), always_one, says)
 
 
 def all_pixels_table(study: AllPixels, n_pixels: int) -> dict[str, list[str]]:

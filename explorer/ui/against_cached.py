@@ -17,6 +17,7 @@ from explorer.ui import cached, controls, linked, show
 
 _PENALTY = "penalty"
 _BESIDE = "beside"
+_WAY_DOWN = ("learning_rate", "start", "batch_size", "epochs")  # what the descent to the minimum sets
 
 
 def penalty() -> float:
@@ -50,20 +51,18 @@ def beside() -> str:
 
 def arrive(settings: Settings) -> None:
     """The button that takes the descent as near to the minimum as it gets here."""
-    names = ("learning_rate", "start", "batch_size", "epochs")
-    if any(map(linked.hidden, names)):  # it could not set them
+    if any(map(linked.hidden, _WAY_DOWN)):  # it could not set them
         return
-
-    def set_them() -> None:
-        best = _closest(dataclasses.replace(settings, learning_rate=1.0, start="zeros", batch_size=64, epochs=1))
-        for name in names:
-            st.session_state[name] = getattr(best, name)
-
     st.button(
-        "Take it to the minimum", icon=":material/trending_down:", on_click=set_them,
+        "Take it to the minimum", icon=":material/trending_down:", on_click=_go_to_minimum, args=(settings,),
         help="Tries every learning rate at once, from zeros, in batches of 64, for as many epochs as are allowed, and "
         "takes the one that ends lowest.",
     )
+
+
+def _go_to_minimum(settings: Settings) -> None:
+    best = _closest(dataclasses.replace(settings, learning_rate=1.0, start="zeros", batch_size=64, epochs=1))
+    controls.choose(**{name: getattr(best, name) for name in _WAY_DOWN})
 
 
 def rival(settings: Settings) -> Rival:

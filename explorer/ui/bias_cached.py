@@ -89,11 +89,13 @@ def ink_controls(settings: Settings, study: bias.Ink) -> tuple[Settings, float, 
         weight = _number("Weight on ink", bias.MOST_WEIGHT, 10.0, 0.5, "ink_weight")
         own_bias = _number("Its bias", bias.MOST_BIAS, 0.0, 0.1, "ink_bias", disabled=not has_bias)
         trained = dict(zip(("ink_weight", "ink_bias"), bias.trained_ink(study, has_bias), strict=True))
-        st.button("Use the trained ones", icon=":material/model_training:", on_click=_set, kwargs=trained)
+        st.button("Use the trained ones", icon=":material/model_training:", on_click=controls.choose, kwargs=trained)
         if not linked.hidden("digits"):
-            st.button("1 against 0", on_click=_set, kwargs=dict(first=1, second=0))
+            st.button("1 against 0", on_click=controls.choose, kwargs=dict(first=1, second=0))
         if settings.dataset != "mnist" and not (linked.hidden("digits") or linked.hidden("dataset")):
-            st.button("1 against 0 in MNIST", on_click=_set, kwargs=dict(first=1, second=0, dataset="mnist"))
+            st.button(
+                "1 against 0 in MNIST", on_click=controls.choose, kwargs=dict(first=1, second=0, dataset="mnist"),
+            )
     return dataclasses.replace(settings, bias=has_bias), weight, own_bias if has_bias else 0.0
 
 
@@ -131,11 +133,6 @@ def blank_controls(settings: Settings, n_pixels: int) -> tuple[Settings, bias.Mo
     return settings, bias.random_models(settings, n_pixels, own_bias), place, "draw of random weights"
 
 
-def _set(**values) -> None:
-    """For a button: set these controls."""
-    st.session_state.update(values)
-
-
 def _number(label: str, most: float, default: float, step: float, key: str, disabled: bool = False) -> float:
     """A number from minus ``most`` to ``most``; the default for what is not one."""
     held = st.session_state.get(key, default)
@@ -164,7 +161,7 @@ def own_pixels(dataset: Dataset, settings: Settings, label: str) -> list[int]:
         Counted row by row from 0; may be empty.
     """
     width = dataset.image_shape[1]
-    options = [_label(pixel, width) for pixel in range(dataset.X_train.shape[1])]
+    options = [controls.pixel_name(pixel, width) for pixel in range(dataset.X_train.shape[1])]
     telling = [options[pixel] for pixel in bias.telling_pixels(say(settings), dataset.image_shape)]
     state = st.session_state
     if "pixels" in state:
@@ -188,12 +185,8 @@ def own_pixels(dataset: Dataset, settings: Settings, label: str) -> list[int]:
 
 def toggle(pixel: int, width: int) -> None:
     """Add a pixel to one's own, or take it away; beyond the most there may be, the oldest goes."""
-    label = _label(pixel, width)
+    label = controls.pixel_name(pixel, width)
     held = list(st.session_state.get("pixels") or [])
     st.session_state["pixels"] = (
         [other for other in held if other != label] if label in held else [*held, label][-MOST_PIXELS:]
     )
-
-
-def _label(pixel: int, width: int) -> str:
-    return f"{pixel // width}.{pixel % width}"

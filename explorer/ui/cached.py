@@ -40,6 +40,11 @@ def dataset(settings: Settings) -> Dataset:
     return images
 
 
+def images(settings: Settings) -> Dataset:
+    """The images that ``settings`` name, for what runs after ``dataset`` has loaded them; draws nothing."""
+    return _load(settings)
+
+
 @st.cache_resource(max_entries=256, show_spinner=False)
 def run(settings: Settings) -> Run:
     """A trained model. Load its data with ``dataset`` first: that shows how far a download is."""

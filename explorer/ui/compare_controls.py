@@ -211,14 +211,7 @@ def editor(chosen: Rows) -> None:
     """The rows, each choice a list; a change is in the session before the page runs again."""
     if not linked.offer(PARAMETER, "The runs"):
         return
-
-    def changed() -> None:
-        code = st.session_state["run_rows"].get("rows")
-        new, problems = compare.read(code)
-        if not problems:  # a forged message may hold anything; what is not a set changes nothing
-            in_link.change(PARAMETER, compare.write(new))
-
-    _editor(key="run_rows", on_rows_change=changed, data={
+    _editor(key="run_rows", on_rows_change=_changed, data={
         "code": compare.write(chosen), "first": compare.write(compare.FIRST_SET),
         "offer": compare.offered(chosen).code, "letters": LETTERS, "colours": COLOURS, "fewest": FEWEST, "most": MOST,
         "fields": [
@@ -230,6 +223,13 @@ def editor(chosen: Rows) -> None:
         # Losses in which no bias is read.
         "unread": [code for code, key in CODES["loss"].items() if LOSSES[key].pixelwise],
     })
+
+
+def _changed() -> None:
+    code = st.session_state["run_rows"].get("rows")
+    new, problems = compare.read(code)
+    if not problems:  # a forged message may hold anything; what is not a set changes nothing
+        in_link.change(PARAMETER, compare.write(new))
 
 
 def results(chosen: Rows, shared: Settings) -> list[Outcome]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -152,9 +153,9 @@ def pixel_weight() -> float:
     return linked.control(st.slider, "Weight of the pixel", -1.0, 1.0, 0.6, 0.05, key="pixel_weight", width=260)
 
 
-def pixel_name(dataset: Dataset, pixel: int) -> str:
-    """Row and column of a pixel, as in a link: "14.9"."""
-    row, column = divmod(pixel, dataset.image_shape[1])
+def pixel_name(pixel: int, width: int) -> str:
+    """Row and column of a pixel of an image so wide, as in a link: "14.9"."""
+    row, column = divmod(pixel, width)
     return f"{row}.{column}"
 
 
@@ -167,11 +168,22 @@ def two_pixels(dataset: Dataset, default: tuple[int, int]) -> tuple[int, int]:
             if Whole(0, n_pixels - 1).problem(st.session_state.get(key, pixel)):
                 st.session_state[key] = pixel
             value = st.selectbox(
-                label, range(n_pixels), index=pixel, format_func=lambda p: pixel_name(dataset, p), key=key,
-                bind="query-params", width=190,
+                label, range(n_pixels), index=pixel, key=key, bind="query-params", width=190,
+                format_func=partial(pixel_name, width=dataset.image_shape[1]),
             )
             chosen.append(pixel if Whole(0, n_pixels - 1).problem(value) else value)
     return chosen[0], chosen[1]
+
+
+def choose(**values: Any) -> None:
+    """For a button: set these controls."""
+    st.session_state.update(values)
+
+
+def choose_pixel(pixel: int, width: int, **more: Any) -> None:
+    """For a click or a button: set row and column to a pixel of an image so wide, and whatever else goes with it."""
+    row, column = divmod(pixel, width)
+    choose(row=row, column=column, **more)
 
 
 def pick_pixel(pixel: int, pair: tuple[int, int]) -> None:
@@ -185,13 +197,9 @@ def black_and_white_button() -> None:
     if linked.hidden("black_and_white"):
         return
     now = st.session_state.get("black_and_white") is True
-
-    def turn() -> None:
-        st.session_state["black_and_white"] = not now
-
     st.button(
-        "Back to grey pixels" if now else "Make all pixels black or white", icon=":material/contrast:", on_click=turn,
-        width=270,
+        "Back to grey pixels" if now else "Make all pixels black or white", icon=":material/contrast:",
+        on_click=choose, kwargs={"black_and_white": not now}, width=270,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from explorer.drawing import ALPHABET, GRID, MAX_LENGTH, Strokes, decode
@@ -182,17 +184,17 @@ def drawing_pad(label: str, hint: str, key: str) -> Strokes:
     key : str
     """
     text, strokes = _read()
-
-    def drawn() -> None:
-        sent = st.session_state[key].get("drawn")
-        # A forged message may hold anything; what is not a drawing changes nothing.
-        if isinstance(sent, dict) and isinstance(sent.get("text"), str) and not _problem(sent["text"]):
-            in_link.change(PARAMETER, sent["text"])
-
-    _pad(key=key, on_drawn_change=drawn, data={
+    _pad(key=key, on_drawn_change=partial(_drawn, key), data={
         "text": text, "grid": GRID, "alphabet": ALPHABET, "longest": MAX_LENGTH, "label": label, "hint": hint,
     })
     return strokes
+
+
+def _drawn(key: str) -> None:
+    sent = st.session_state[key].get("drawn")
+    # A forged message may hold anything; what is not a drawing changes nothing.
+    if isinstance(sent, dict) and isinstance(sent.get("text"), str) and not _problem(sent["text"]):
+        in_link.change(PARAMETER, sent["text"])
 
 
 def _read() -> tuple[str, Strokes]:

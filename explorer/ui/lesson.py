@@ -31,15 +31,15 @@ def expect(page: str, question: str, choices: Sequence[str]) -> str | None:
     """
     kept = st.session_state.setdefault(_EXPECTED, {})
     key = f"expect_{page}"
-
-    def keep() -> None:
-        kept[page] = st.session_state[key]
-
     # A widget that is not drawn is forgotten; what was expected is not.
     if key not in st.session_state and kept.get(page) in choices:
         st.session_state[key] = kept[page]
-    chosen = st.pills(f"**What do you expect?** {question}", choices, key=key, on_change=keep)
+    chosen = st.pills(f"**What do you expect?** {question}", choices, key=key, on_change=_keep, args=(page,))
     return chosen if chosen in choices else None
+
+
+def _keep(page: str) -> None:
+    st.session_state[_EXPECTED][page] = st.session_state[f"expect_{page}"]
 
 
 def parts(key: str, titles: Sequence[str]) -> int:
@@ -66,14 +66,11 @@ def parts(key: str, titles: Sequence[str]) -> int:
 
 def next_part(key: str, title: str, label: str) -> None:
     """The way to another part of the same page. (A link would not do: Streamlit ignores one to the page it is on.)"""
-
-    if linked.hidden(key):
-        return
-
-    def turn() -> None:
-        st.session_state[key] = title
-
-    st.button(label, key=f"to_{key}", icon=":material/arrow_forward:", type="tertiary", on_click=turn)
+    if not linked.hidden(key):
+        st.button(
+            label, key=f"to_{key}", icon=":material/arrow_forward:", type="tertiary", on_click=controls.choose,
+            kwargs={key: title},
+        )
 
 
 def saw(sentence: str, expected: str | None = None, happened: str | None = None) -> None:

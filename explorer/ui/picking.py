@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -115,27 +116,27 @@ def pixel_picker(
     label : str
         What the picture shows, for those who cannot see it.
     then : callable (pixel)
+        The session keeps it until the page is drawn anew: let it hold no arrays, as no function of a page does.
     width : int
         In screen pixels.
     ink : bool
         True for values from 0 to 1, drawn as ink.
     """
-    n_pixels = image_shape[0] * image_shape[1]
-
-    def picked() -> None:
-        pixel = st.session_state[key].get("picked")
-        # A forged message may hold anything.
-        if isinstance(pixel, int) and not isinstance(pixel, bool) and 0 <= pixel < n_pixels:
-            then(pixel)
-
     _picker(
-        key=key, width=width, on_picked_change=picked,
+        key=key, width=width, on_picked_change=partial(_picked, key, image_shape[0] * image_shape[1], then),
         data={
             "values": np.round(values, 3).tolist(), "rows": image_shape[0], "columns": image_shape[1],
             "marked": [int(pixel) for pixel in marked], "label": label,
             "low": _rgb(SECOND), "high": [22, 24, 28] if ink else _rgb(FIRST),
         },
     )
+
+
+def _picked(key: str, n_pixels: int, then: Callable[[int], None]) -> None:
+    pixel = st.session_state[key].get("picked")
+    # A forged message may hold anything.
+    if isinstance(pixel, int) and not isinstance(pixel, bool) and 0 <= pixel < n_pixels:
+        then(pixel)
 
 
 def _rgb(colour: str) -> list[int]:

@@ -15,6 +15,7 @@ import streamlit as st
 
 from explorer import bounds, prices, typed
 from explorer.prices import REACH, START, Reading, Receipts
+from explorer.ui import in_link, linked
 
 _FRUIT = (("apple", "An apple (cents)"), ("pear", "A pear (cents)"))
 _TRAIL = "_trail"  # in the session: the guesses so far
@@ -22,6 +23,8 @@ _FLEW = "_flew_off"  # in the session: the guess and the rate with which a step 
 _ROWS = "_receipt_rows"  # in the session: the table as typed
 _SHOWN = "_receipt_rows_shown"  # in the session: the table as the editor was given it
 _TABLE = "_receipt_table"  # in the session: the key of the editor that is drawn
+_LINK = "receipts"  # in the address
+_FIRST = prices.link_of_rows(prices.FIRST_ROWS)
 _RATE = "price_rate"
 _MOST_GUESSES = 400
 
@@ -188,29 +191,37 @@ def _take_edits() -> Sequence[Sequence[object]]:
     if rows != told:  # shown in its rows and columns
         del state[state[_TABLE]]
     state[_ROWS] = prices.filled(rows)
+    in_link.put(_LINK, prices.link_of_rows(rows), _FIRST)
     return rows
 
 
-def keep_link() -> None:
-    """The receipts in the address, where they are not the first ones."""
-    link = prices.link_of_rows(_rows())
-    if link == prices.link_of_rows(prices.FIRST_ROWS):
-        st.query_params.pop("receipts", None)
-    elif st.query_params.get("receipts") != link:
-        st.query_params["receipts"] = link
+def how_many(receipts: Receipts) -> Receipts:
+    """The receipts that the reader wants to use."""
+    options = {"one": 1, "two": 2, "all": len(receipts)}
+    used = linked.control(
+        st.segmented_control, "Receipts to use", list(options), default="one", required=True, key="receipts_used",
+    )
+    return receipts.first(options.get(used, 1))
+
+
+def no_receipts() -> None:
+    """In place of pictures, where no receipt can be used."""
+    st.info(prices.nothing_to_learn(), icon=":material/receipt_long:")
+    st.button("The first receipts again", on_click=first_receipts)
 
 
 def first_receipts() -> None:
     """For a button: the first receipts again."""
-    st.session_state[_ROWS] = prices.FIRST_ROWS
-    st.session_state.pop(_TABLE, None)  # the table as it was edited
+    in_link.change(_LINK, _FIRST)
 
 
 def _rows() -> Sequence[Sequence[object]]:
-    if _ROWS not in st.session_state:
-        link = st.query_params.get("receipts")
-        rows, problem = prices.rows_of_link(link) if link is not None else (prices.FIRST_ROWS, None)
-        st.session_state[_ROWS] = rows
+    """The rows as typed, as long as the address and the visit say the same; else those that the address brings."""
+    state, link = st.session_state, in_link.text_of(_LINK, _FIRST)
+    if _ROWS not in state or prices.link_of_rows(state[_ROWS]) != link:
+        state[_ROWS], problem = prices.rows_of_link(link)
+        state.pop(_TABLE, None)  # the table as it was edited
         if problem:
             st.warning(problem, icon=":material/link_off:")
-    return st.session_state[_ROWS]
+    in_link.put(_LINK, prices.link_of_rows(state[_ROWS]), _FIRST)
+    return state[_ROWS]

@@ -135,11 +135,12 @@ def cell_controls(rows: tuple[sweep.Row, ...]) -> tuple[int, int]:
     return next(i for i, row in enumerate(rows) if (row.loss, row.bias) == (loss, bias)), place
 
 
-def pick(row: sweep.Row, rate: float) -> None:
-    """For a click on a cell: the run to look at."""
-    st.session_state["cell_loss"], st.session_state["cell_rate"] = row.loss, rate
-    if not LOSSES[row.loss].pixelwise:
-        st.session_state["cell_bias"] = row.bias
+def pick(row: int, rate: int, rows: tuple[sweep.Row, ...]) -> None:
+    """For a click on a cell, by its places in ``rows`` and ``sweep.RATES``: the run to look at."""
+    picked = rows[row]
+    st.session_state["cell_loss"], st.session_state["cell_rate"] = picked.loss, sweep.RATES[rate]
+    if not LOSSES[picked.loss].pixelwise:
+        st.session_state["cell_bias"] = picked.bias
 
 
 def open_in_train(settings: Settings, bias: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -165,21 +166,22 @@ def sweep_grid(
         What the table shows, for those who cannot see it.
     then : callable (row, column)
     """
-    def picked() -> None:
-        place = st.session_state[key].get("picked")
-        # A forged message may hold anything.
-        if (
-            isinstance(place, (list, tuple)) and len(place) == 2
-            and all(isinstance(n, int) and not isinstance(n, bool) for n in place)
-            and 0 <= place[0] < len(rows) and 0 <= place[1] < len(columns)
-        ):
-            then(*place)
-
     _grid(
-        key=key, on_picked_change=picked,
+        key=key, on_picked_change=partial(_picked, key, (len(rows), len(columns)), then),
         data={
             "rows": list(rows), "cells": [list(line) for line in cells], "chosen": list(chosen),
             "columns": [{"label": f"{rate:g}", "shown": f"{rate:e}".startswith("1.")} for rate in columns],
             "colors": list(colors), "marks": marks, "sides": list(sides), "label": label,
         },
     )
+
+
+def _picked(key: str, shape: tuple[int, int], then: Callable[[int, int], None]) -> None:
+    place = st.session_state[key].get("picked")
+    # A forged message may hold anything.
+    if (
+        isinstance(place, (list, tuple)) and len(place) == 2
+        and all(isinstance(n, int) and not isinstance(n, bool) for n in place)
+        and 0 <= place[0] < shape[0] and 0 <= place[1] < shape[1]
+    ):
+        then(*place)

@@ -2,18 +2,25 @@
 
 import gc
 import importlib
+import threading
 
-import streamlit as st
+_lock = threading.Lock()
+_is_warm = False
 
 
-@st.cache_resource(show_spinner=False)
 def once() -> None:
-    """Import what is heavy, then tell the garbage collector to leave it alone.
+    """Import what is heavy, then tell the garbage collector to leave it alone; only the first call does anything.
 
-    Streamlit runs a full collection after every run of a script; with scikit-learn and plotly
-    imported, that costs tens of milliseconds each time. Frozen objects are not looked at.
+    A full collection looks at all objects there are; with scikit-learn and plotly imported, that
+    costs tens of milliseconds each time. Frozen objects are not looked at.
     """
-    for module in ("plotly.graph_objects", "sklearn.datasets", "sklearn.linear_model"):
-        importlib.import_module(module)
-    gc.collect()
-    gc.freeze()
+    # Not in Streamlit's cache, which any visitor may clear: a second freeze would keep all living sessions for good.
+    global _is_warm
+    with _lock:
+        if _is_warm:
+            return
+        for module in ("plotly.graph_objects", "sklearn.datasets", "sklearn.linear_model"):
+            importlib.import_module(module)
+        gc.collect()
+        gc.freeze()
+        _is_warm = True

@@ -69,6 +69,18 @@ def test_all_pages_offer_the_built_in_digits_at_once_share_one_download_and_get_
     assert len(first.asked) == 4
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_no_button_on_a_page_that_waits_needs_the_images(page, held_mirrors):
+    app = open_page(page, dataset="mnist")
+    labels = [b.label for b in app.main.button]
+    assert "Use the built-in digits" in labels
+    for label in labels:
+        button(app, label).click().run(timeout=20)  # one that trains would wait for ever
+        assert not app.exception
+        app.get_by_key("dataset").set_value("mnist").run()
+        waiting(app)
+
+
 def test_choices_made_while_waiting_are_there_when_the_images_are(held_mirrors):
     _, go_on = held_mirrors
     app = open_page("train", dataset="mnist", loss="hinge", look="true", image="3")

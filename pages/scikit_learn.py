@@ -20,9 +20,9 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     controls.descent()
     last = st.container(horizontal=True, vertical_alignment="bottom", gap="small", width="content")
 settings = against.with_penalty(controls.current(), l2)
-with last:
-    against_cached.arrive(settings)
 dataset = cached.dataset(settings)
+with last:  # its button trains at once: not before the images are here
+    against_cached.arrive(settings)
 first, second = dataset.digits
 with status, st.spinner("scikit-learn fits"):
     rival = against_cached.rival(settings)

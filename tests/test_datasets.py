@@ -1,36 +1,29 @@
 """The two data sets, and everything that can go wrong on the way to MNIST: a folder, a mirror, a cache."""
 
+import errno
 import gzip
-import hashlib
-import http.server
 import itertools
+import logging
+import os
 import struct
 import threading
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
-import pooch
 import pytest
 
-from explorer import datasets
+from explorer import datasets, download, folders, jobs, mnist
 from explorer.datasets import DatasetError, load
+from tests import mirrors as fake
+from tests.mirrors import idx
 
 PAIRS = list(itertools.combinations(range(10), 2))
 
 
-def idx(array: np.ndarray, magic: int | None = None) -> bytes:
-    """An IDX file of bytes, written anew for the tests."""
-    return struct.pack(f">I{array.ndim}I", magic or (0x0800 | array.ndim), *array.shape) + array.tobytes()
-
-
 @pytest.fixture
 def files() -> dict[str, bytes]:
-    """Four small files in the format of MNIST: 40 and 20 images of 4 × 4 pixels, all ten digits."""
-    generator = np.random.default_rng(0)
-    made = {}
-    for part, n in (("train", 40), ("t10k", 20)):
-        made[f"{part}-images-idx3-ubyte"] = idx(generator.integers(0, 256, (n, 4, 4)).astype(np.uint8))
-        made[f"{part}-labels-idx1-ubyte"] = idx((np.arange(n) % 10).astype(np.uint8))
-    return made
+    return fake.small_files()
 
 
 @pytest.fixture
@@ -41,55 +34,16 @@ def folder(tmp_path, files, monkeypatch):
     for name, content in files.items():
         (place / name).write_bytes(content)
     monkeypatch.setenv(datasets.MNIST_DIR_VARIABLE, str(place))
+    fake.forget(monkeypatch)
     return place
 
 
-@pytest.fixture(autouse=True)
-def nothing_loaded(monkeypatch):
-    """MNIST is read again in each test that wants it; the session's own copy stays."""
-    monkeypatch.setattr(datasets, "_loaded", dict(datasets._loaded))
-
-
-class Mirror(http.server.BaseHTTPRequestHandler):
-    """A mirror on this machine; what it answers is a function of the file's name."""
-
-    def do_GET(self):
-        self.server.asked.append(self.path)
-        self.server.answer(self, self.path.rsplit("/", 1)[1])
-
-    def log_message(self, *_):
-        """Quiet."""
-
-
 @pytest.fixture
-def mirrors(tmp_path, files, monkeypatch):
+def mirrors(tmp_path, monkeypatch):
     """Two mirrors, each with an ``answer`` to set, and an empty cache: (first, second, cache)."""
-    packed = {name + ".gz": gzip.compress(content) for name, content in files.items()}
-
-    def serve(request, name, content=None, length=None, status=200):
-        content = packed[name] if content is None else content
-        request.send_response(status)
-        request.send_header("Content-Length", str(length or len(content)))
-        request.end_headers()
-        request.wfile.write(content)
-
-    servers = []
-    for _ in range(2):
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Mirror)
-        server.asked, server.answer, server.serve = [], serve, serve
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
     cache = tmp_path / "cache"
-    monkeypatch.delenv(datasets.MNIST_DIR_VARIABLE, raising=False)
-    monkeypatch.setattr(pooch, "os_cache", lambda _: cache)
-    monkeypatch.setattr(datasets, "MIRRORS", tuple(f"http://127.0.0.1:{s.server_port}/mnist/" for s in servers))
-    monkeypatch.setattr(datasets, "MNIST_FILES", tuple(
-        (name, hashlib.sha256(packed[name + ".gz"]).hexdigest(), len(packed[name + ".gz"])) for name in files
-    ))
-    yield *servers, cache
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    with fake.mirrors(monkeypatch, cache) as servers:
+        yield *servers, cache
 
 
 def kept(cache) -> list[str]:
@@ -166,12 +120,12 @@ def test_what_does_not_exist_is_a_value_error(name, pair):
         load(name, pair)
 
 
-def test_a_folder_with_plain_or_gzipped_files(folder, files):
+def test_a_folder_with_plain_or_gzipped_files(folder, files, monkeypatch):
     plain = load("mnist", (1, 2))
     for name, content in files.items():
         (folder / name).unlink()
         (folder / f"{name}.gz").write_bytes(gzip.compress(content))
-    datasets._loaded.clear()
+    fake.forget(monkeypatch)
     packed = load("mnist", (1, 2))
     assert len(plain.X_train) == 8
     np.testing.assert_array_equal(plain.X_train, packed.X_train)
@@ -183,13 +137,13 @@ def damaged(what: str, folder, files) -> str:
     labels = folder / "t10k-labels-idx1-ubyte"
     if what == "missing":
         images.unlink()
-        return "has no file train-images-idx3-ubyte"
+        return "a folder that has no train-images-idx3-ubyte.gz"
     if what == "truncated":
         images.write_bytes(images.read_bytes()[:-5])
         return "announces 640 bytes and has 635"
     if what == "longer":
         images.write_bytes(images.read_bytes() + b"x")
-        return "announces 640 bytes and has 641"
+        return "announces 640 bytes and has more"
     if what == "empty":
         labels.write_bytes(b"")
         return "ends after 0 bytes"
@@ -198,7 +152,7 @@ def damaged(what: str, folder, files) -> str:
         return "not a file of MNIST labels"
     if what == "html":
         images.write_bytes(b"<!doctype html><title>Log in</title>")
-        return "not a file of MNIST images"
+        return "is a web page"
     if what == "counts":
         labels.write_bytes(idx(np.zeros(19, np.uint8)))
         return "20 images, but its labels are 19"
@@ -212,44 +166,36 @@ def damaged(what: str, folder, files) -> str:
         images.unlink()
         (folder / f"{images.name}.gz").write_bytes(gzip.compress(files[images.name])[:-20])
         return "cannot be unpacked"
-    huge = struct.pack(">IIII", 0x0803, 2**31, 2**16, 2**16)
-    images.write_bytes(huge)
-    return "is damaged"
+    images.write_bytes(struct.pack(">IIII", 0x0803, 2**31, 2**16, 2**16))
+    return "2,147,483,648 × 65,536 × 65,536 values, where 60,000 × 28 × 28 are the most"
 
 
 @pytest.mark.parametrize("what", [
     "missing", "truncated", "longer", "empty", "magic", "html", "counts", "shapes", "no such digit", "gzip", "huge",
 ])
-def test_a_damaged_folder_gets_a_plain_sentence_and_a_second_try(what, folder, files):
+def test_a_damaged_folder_gets_a_plain_sentence_and_a_second_try(what, folder, files, monkeypatch):
     expected = damaged(what, folder, files)
     with pytest.raises(DatasetError, match=expected):
         load("mnist")
     for name, content in files.items():
         (folder / name).write_bytes(content)
         (folder / f"{name}.gz").unlink(missing_ok=True)
-    datasets._loaded.clear()
+    fake.forget(monkeypatch)
     assert len(load("mnist").X_train) == 8
 
 
-def test_a_folder_that_is_none(monkeypatch, tmp_path):
-    monkeypatch.setenv(datasets.MNIST_DIR_VARIABLE, str(tmp_path / "nowhere"))
-    with pytest.raises(DatasetError, match="not a folder"):
-        load("mnist")
-
-
-def test_download_once_with_progress(mirrors):
+def test_download_once_with_progress(mirrors, monkeypatch):
     first, second, cache = mirrors
     told = []
-    data = load("mnist", progress=lambda share, text: told.append((share, text)))
-    assert len(data.X_train) == 8
+    mnist.read(lambda share, doing: told.append((share, doing)))
     assert len(first.asked) == 4
     assert second.asked == []
     assert [share for share, _ in told] == sorted(share for share, _ in told)
     assert told[0][0] < 1
     assert told[-1][0] == 1
+    assert "from 127.0.0.1" in told[-1][1]
     assert len(kept(cache)) == 4
-    datasets._loaded.clear()
-    load("mnist")
+    assert len(load("mnist").X_train) == 8
     assert len(first.asked) == 4  # from the cache
 
 
@@ -261,9 +207,15 @@ def test_the_second_mirror_serves_what_the_first_does_not(mirrors):
 
 
 @pytest.mark.parametrize(("content", "length", "status", "says"), [
-    (b"<html>Log in to the network</html>", None, 200, "answered with something that is not train-images"),
+    (b"<html>Log in to the network</html>", None, 200, "a web page in place of the file"),
+    (b" \n<!DOCTYPE html>" + 9000 * b"a long page", None, 200, "a web page in place of the file"),
+    (b"neither", None, 200, "something that is not the published file"),
+    (9000 * b"more than it can be", None, 200, "something that is not the published file"),
     (b"half of it", 1000, 200, "broke off in the middle"),
     (b"sorry", None, 503, "answered with error 503"),
+    (b"no such bucket", None, 404, "answered with error 404"),
+    (b"Log in", None, 407, "the proxy asks for a login"),
+    (b"Log in", None, 511, "a web page in place of the file"),
 ])
 def test_a_bad_download_leaves_nothing_and_the_next_try_works(mirrors, content, length, status, says):
     *both, cache = mirrors
@@ -278,13 +230,13 @@ def test_a_bad_download_leaves_nothing_and_the_next_try_works(mirrors, content, 
     assert len(load("mnist").X_train) == 8
 
 
-def test_a_damaged_file_in_the_cache_is_fetched_again(mirrors, files):
+def test_a_damaged_file_in_the_cache_is_fetched_again(mirrors, monkeypatch):
     first, _, cache = mirrors
     load("mnist")
     path = cache / "mnist" / "train-labels-idx1-ubyte.gz"
     whole = path.read_bytes()
     path.write_bytes(whole[:-3])
-    datasets._loaded.clear()
+    fake.forget(monkeypatch)
     load("mnist")
     assert path.read_bytes() == whole
     assert len(first.asked) == 5
@@ -300,24 +252,305 @@ def test_no_network(mirrors, monkeypatch):
     assert kept(cache) == []
 
 
-def test_a_cache_that_cannot_be_written(mirrors):
-    *_, cache = mirrors
-    cache.write_text("a file where the folder should be")
-    with pytest.raises(DatasetError, match="cannot be saved"):
+def test_a_mirror_that_stops_in_the_middle_did_not_answer(mirrors, monkeypatch):
+    go_on = threading.Event()
+
+    def stop(request, name):
+        request.send_response(200)
+        request.send_header("Content-Length", "100")
+        request.end_headers()
+        request.wfile.write(b"half")
+        go_on.wait()
+
+    monkeypatch.setattr(download, "_SECONDS", 0.2)
+    for server in mirrors[:2]:
+        server.answer = stop
+    try:
+        with pytest.raises(DatasetError, match="did not answer within"):
+            load("mnist")
+    finally:
+        go_on.set()
+
+
+# --- the folder that EXPLORER_MNIST_DIR names, as people write it
+
+
+@pytest.mark.parametrize("layout", ["", "raw", "MNIST/raw", "MNIST"])
+def test_the_files_are_found_where_torchvision_puts_them(layout, folder, monkeypatch, tmp_path):
+    parent = tmp_path / "data"
+    (parent / layout).parent.mkdir(parents=True, exist_ok=True)
+    folder.rename(parent / layout)
+    monkeypatch.setenv(datasets.MNIST_DIR_VARIABLE, str(parent))
+    assert len(load("mnist").X_train) == 8
+
+
+@pytest.mark.parametrize("written", [
+    '"{}"', "'{}'", "“{}”", " {} ", '"{}" ', "{}/", "~/mnist", "$DATA/mnist", "${{DATA}}/mnist", '"~/mnist"',
+    "{}/train-images-idx3-ubyte",
+])
+def test_the_folder_is_found_however_it_is_written(written, folder, monkeypatch):
+    monkeypatch.setenv("HOME", str(folder.parent))
+    monkeypatch.setenv("DATA", str(folder.parent))
+    monkeypatch.setenv(datasets.MNIST_DIR_VARIABLE, written.format(folder))
+    assert len(load("mnist").X_train) == 8
+
+
+@pytest.mark.parametrize("written", ["", " ", '""', "''"])
+def test_a_variable_without_a_name_is_as_good_as_none(written, mirrors, monkeypatch):
+    monkeypatch.setenv(datasets.MNIST_DIR_VARIABLE, written)
+    load("mnist")
+    assert len(mirrors[0].asked) == 4
+
+
+@pytest.mark.parametrize(("written", "says"), [
+    ("{}/nowhere", "names no folder of this server."),
+    ("{}/$NOT_SET_ANYWHERE", "A variable in it is not set"),
+    ("{}/" + 300 * "x", "File name too long"),
+    ("{}/notes.txt", "names a file, and beside it there is no train-images"),
+    ("{}/empty", "names a folder that has no train-images"),
+])
+def test_what_is_wrong_is_said_to_all_and_the_folder_to_the_log_alone(written, says, tmp_path, monkeypatch, caplog):
+    (tmp_path / "notes.txt").touch()
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setenv(datasets.MNIST_DIR_VARIABLE, written.format(tmp_path))
+    fake.forget(monkeypatch)
+    with pytest.raises(DatasetError) as refused:
         load("mnist")
+    assert says in str(refused.value)
+    assert str(tmp_path) not in str(refused.value)
+    assert "log of the server" in str(refused.value)
+    assert str(tmp_path) in caplog.text
+    assert {(record.name, record.levelname) for record in caplog.records} == {("explorer.mnist", "WARNING")}
 
 
-def test_a_visitor_who_leaves_during_a_download_breaks_nothing(mirrors):
-    """Streamlit stops a script by raising inside its calls: here, in the middle of the progress bar."""
+def test_a_file_that_cannot_be_read_is_named_without_its_folder(folder, monkeypatch, caplog):
+    real = Path.open
+
+    def not_permitted(path, *args, **more):
+        if path.name == "train-labels-idx1-ubyte":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return real(path, *args, **more)
+
+    monkeypatch.setattr(Path, "open", not_permitted)  # root may read everything
+    with pytest.raises(DatasetError, match="train-labels-idx1-ubyte cannot be read: Permission denied") as refused:
+        load("mnist")
+    assert str(folder) not in str(refused.value)
+    assert str(folder) in caplog.text
+
+
+def test_a_browser_may_have_unpacked_a_file_and_left_it_its_name(folder):
+    for path in list(folder.iterdir()):
+        path.rename(f"{path}.gz")
+    assert len(load("mnist").X_train) == 8
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_nothing_is_unpacked_or_read_beyond_what_mnist_holds(packed, folder, files, monkeypatch):
+    """A gzipped file of a megabyte that would unpack to a gigabyte, and a plain one of sixty: both are left alone."""
+    import tracemalloc
+
+    images = folder / "train-images-idx3-ubyte"
+    header = struct.pack(">IIII", 0x0803, 40, 4, 4)
+    if packed:
+        images.unlink()
+        block = gzip.compress(bytes(2**26))
+        (folder / f"{images.name}.gz").write_bytes(gzip.compress(header) + 16 * block)
+    else:
+        with images.open("wb") as file:
+            file.write(header)
+            file.truncate(60_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(DatasetError, match="has more" if packed else "larger than any file of MNIST"):
+            load("mnist")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 2 * mnist._MOST_BYTES
+
+
+# --- where downloads are kept
+
+
+def test_a_cache_that_cannot_be_written_is_no_obstacle(mirrors, monkeypatch, tmp_path, caplog):
+    first, _, cache = mirrors
+    cache.write_text("a file where the folder should be")
+    spare = tmp_path / "spare"
+    monkeypatch.setattr(folders.tempfile, "gettempdir", lambda: str(spare))
+    assert len(load("mnist").X_train) == 8
+    assert f"cannot be kept in {cache}" in caplog.text
+    fake.forget(monkeypatch)
+    load("mnist")
+    assert len(first.asked) == 4  # kept in the folder for temporary files
+    assert len(list(spare.glob("*/mnist/*.gz"))) == 4
+
+
+def test_a_full_disk_is_no_obstacle_and_leaves_nothing_half(mirrors, monkeypatch, tmp_path, caplog):
     *_, cache = mirrors
 
-    class Stopped(BaseException):
-        pass
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    def leave(share, text):
-        raise Stopped
-
-    with pytest.raises(Stopped):
-        load("mnist", progress=leave)
+    monkeypatch.setattr(folders.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(download.os, "replace", full)
+    assert len(load("mnist").X_train) == 8
+    assert "No space left on device" in caplog.text
+    assert "is kept in memory only" in caplog.text
     assert kept(cache) == []
+
+
+def without_a_home(monkeypatch):
+    """As for a user id that no list of users knows."""
+    import pwd
+
+    def unknown(uid):
+        raise KeyError(uid)
+
+    for name in ("HOME", "XDG_CACHE_HOME", folders.CACHE_DIR_VARIABLE):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+
+
+def test_a_user_without_a_home_has_a_folder_for_temporary_files(mirrors, monkeypatch, tmp_path, caplog):
+    without_a_home(monkeypatch)
+    monkeypatch.setattr(folders.tempfile, "gettempdir", lambda: str(tmp_path))
+    folders.say_where_downloads_are_kept()
+    assert "this user has no folder for caches" in caplog.text
+    (where,) = folders.caches()
+    assert str(where) in caplog.text
+    load("mnist")
+    assert len(list(where.glob("mnist/*.gz"))) == 4
+
+
+def test_a_server_that_can_write_nowhere_keeps_mnist_in_memory(mirrors, monkeypatch, caplog):
+    def nowhere():
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
+
+    without_a_home(monkeypatch)
+    monkeypatch.setattr(folders.tempfile, "gettempdir", nowhere)
+    folders.say_where_downloads_are_kept()
+    assert "is kept in memory, until this server ends" in caplog.text
+    assert len(load("mnist").X_train) == 8
+    assert load("mnist") is load("mnist")
+
+
+def test_the_usual_folder_needs_no_warning_and_a_named_one_comes_first(mirrors, caplog):
+    *_, cache = mirrors
+    with caplog.at_level(logging.INFO, "explorer"):
+        folders.say_where_downloads_are_kept()
+    assert [(record.levelname, str(cache) in record.getMessage()) for record in caplog.records] == [("INFO", True)]
+    assert folders.caches()[0] == cache
+
+
+# --- one download for all who ask
+
+
+@pytest.fixture
+def silent_proxy(monkeypatch, tmp_path):
+    """A proxy that never answers, an empty cache: the connections that it has taken."""
+    monkeypatch.delenv(datasets.MNIST_DIR_VARIABLE, raising=False)
+    monkeypatch.setenv(folders.CACHE_DIR_VARIABLE, str(tmp_path / "cache"))
+    monkeypatch.setattr(folders.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(download, "_SECONDS", 0.3)
+    for name in ("NO_PROXY", "no_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    fake.forget(monkeypatch)
+    with fake.silent_server() as (address, taken):
+        monkeypatch.setenv("HTTPS_PROXY", f"http://visitor:secret@{address}")
+        yield taken
+
+
+def together(work, n: int = 8) -> list:
+    """What ``work(i)`` gives to eight who call at once, or what it raises."""
+    start, got = threading.Barrier(n), [None] * n
+
+    def one(i: int) -> None:
+        start.wait()
+        try:
+            got[i] = work(i)
+        except DatasetError as error:
+            got[i] = error
+
+    threads = [threading.Thread(target=one, args=(i,)) for i in range(n)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return got
+
+
+def test_eight_who_ask_at_once_share_one_attempt_its_failure_and_the_next(silent_proxy, caplog):
+    attempt = len(download.MIRRORS)  # each is asked once
+    jobs_given = together(lambda i: datasets.on_its_way("mnist"))
+    assert len(set(jobs_given)) == 1
+    (first,) = set(jobs_given)
+    # Who wants the built-in digits waits for none of it.
+    assert len(load("digits").X_train)
+    assert not first.done.is_set()
+    first.done.wait()
+    assert len(silent_proxy) == attempt
+    # Its failure is what all get who ask now, eight times over ...
+    assert set(together(lambda i: datasets.on_its_way("mnist"))) == {first}
+    assert len(silent_proxy) == attempt
+    # ... until one wants another attempt: one for all who want it.
+    again = together(lambda i: datasets.on_its_way("mnist", tried=first))
+    assert len(set(again)) == 1
+    assert again[0] is not first
+    again[0].done.wait()
+    assert len(silent_proxy) == 2 * attempt
+    assert datasets.on_its_way("mnist", tried=first) is again[0]  # who presses late gets what has come of it
+    assert "secret" not in caplog.text
+    assert "visitor" not in caplog.text
+    with pytest.raises(DatasetError, match="did not answer") as refused:
+        again[0].result()
+    assert "secret" not in str(refused.value)
+
+
+def test_a_failure_is_forgotten_after_a_while(silent_proxy, monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(jobs, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    first = datasets.on_its_way("mnist")
+    first.done.wait()
+    now[0] += datasets.FAILURE_SHARED - 1
+    assert datasets.on_its_way("mnist") is first
+    now[0] += 2
+    new = datasets.on_its_way("mnist")
+    assert new is not first
+    new.done.wait()
+
+
+def test_load_alone_waits_and_tries_anew_each_time(silent_proxy):
+    errors = together(lambda i: load("mnist"))
+    assert len({id(error) for error in errors}) == 1
+    attempt = len(silent_proxy)
+    assert attempt == len(download.MIRRORS)
+    with pytest.raises(DatasetError):
+        load("mnist")
+    assert len(silent_proxy) == 2 * attempt
+
+
+def test_a_download_that_nobody_waits_for_any_more_goes_on(mirrors):
+    first, *_ = mirrors
+    go_on = threading.Event()
+    first.answer = lambda request, name: go_on.wait() and first.serve(request, name)
+    job = datasets.on_its_way("mnist")
+    go_on.set()
+    assert job.done.wait(30)
+    assert datasets.on_its_way("mnist") is job
+    assert len(load("mnist").X_train) == 8
+    assert len(first.asked) == 4
+
+
+def test_visitors_who_come_together_get_one_set_of_arrays(mirrors):
+    got = together(lambda i: load("mnist"))
+    assert len({id(dataset) for dataset in got}) == 1
+    assert len(mirrors[0].asked) == 4
+
+
+def test_another_attempt_is_made_also_where_the_files_were_whole_but_of_no_use(folder, files):
+    (folder / "t10k-labels-idx1-ubyte").write_bytes(idx(np.zeros(20, np.uint8)))
+    with pytest.raises(DatasetError, match="no images of a 3 and a 7"):
+        load("mnist")
+    (folder / "t10k-labels-idx1-ubyte").write_bytes(files["t10k-labels-idx1-ubyte"])
+    datasets.on_its_way("mnist", tried=datasets.on_its_way("mnist"))
     assert len(load("mnist").X_train) == 8

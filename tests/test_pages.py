@@ -166,35 +166,6 @@ def test_too_many_epochs_for_mnist_become_as_many_as_it_allows():
     assert app.get_by_key("epochs").value == MAX_EPOCHS["mnist"]
 
 
-def test_without_mnist_the_page_says_why_and_offers_the_built_in_digits(monkeypatch, tmp_path):
-    monkeypatch.setenv(MNIST_DIR_VARIABLE, str(tmp_path / "nowhere"))
-    app = open_page(dataset="mnist", learning_rate="0.1")
-    (error,) = app.error
-    assert "not a folder" in error.value
-    assert not app.get("plotly_chart")
-    assert app.get_by_key("learning_rate").value == 0.1
-    next(b for b in app.button if b.label == "Use the built-in digits").click().run()
-    assert not app.error
-    assert expected(Settings(learning_rate=0.1)) in sentence(app)
-
-
-def test_a_failure_is_remembered_until_the_visitor_tries_again(monkeypatch, tmp_path):
-    from explorer import datasets
-
-    tried = []
-    monkeypatch.setattr(datasets, "_loaded", {})
-    monkeypatch.setenv(MNIST_DIR_VARIABLE, str(tmp_path / "nowhere"))
-    real = datasets._read_folder
-    monkeypatch.setattr(datasets, "_read_folder", lambda folder: tried.append(folder) or real(folder))
-    app = open_page(dataset="mnist")
-    before = len(tried)
-    app.get_by_key("learning_rate").set_value(0.1).run()
-    assert app.error
-    assert len(tried) == before
-    next(b for b in app.button if b.label == "Try again").click().run()
-    assert len(tried) == before + 1
-
-
 def test_the_most_wrong_images_link_to_themselves_with_all_choices():
     app = open_page(loss="hinge", learning_rate="0.01", bias="false", epochs="1")
     captions = [image.caption for image in app.get("image")[0].proto.imgs]

@@ -3,35 +3,39 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import NoReturn
 
 import streamlit as st
 
-from explorer import against, ideas, reference, two_pixels
+from explorer import against, datasets, ideas, reference, two_pixels
 from explorer.datasets import Dataset, DatasetError, load
 from explorer.explanations import Answers, answers
-from explorer.settings import Settings
+from explorer.jobs import Job
+from explorer.settings import DEFAULTS, Settings
 from explorer.training import Run, train
 from explorer.ui import controls
 
-_FAILED = "_dataset_failed"  # in the session: which data set could not be had, and why
+_SILENCE = 0.3  # seconds before a bar appears: what takes less needs none
+_BLINK = 0.5  # seconds between two looks at a download
 
 
 def dataset(settings: Settings) -> Dataset:
-    """The images that ``settings`` name; where they cannot be had, the page says so and stops there.
+    """The images that ``settings`` name. Where they are not here, the page stops, and offers the built-in digits.
 
-    A failure is remembered until the visitor tries again, so that no slider waits for a network.
+    All visitors share one download, and its failure for ``datasets.FAILURE_SHARED`` seconds, so that no slider waits
+    for a network.
     """
-    failed = st.session_state.get(_FAILED)
-    if failed and failed[0] == settings.dataset:
-        _offer_builtin(failed[1])
-    slot = st.empty()
+    job = datasets.on_its_way(settings.dataset)
+    built_in = settings.dataset == DEFAULTS.dataset  # never long, and nothing to offer in its place
+    if not job.done.wait(None if built_in else _SILENCE):
+        _show_progress(job)
+        _offer_builtin()
     try:
-        images = _load(settings, lambda share, text: slot.progress(share, text))
+        job.result()
+        images = _load(settings)
     except DatasetError as error:
-        st.session_state[_FAILED] = (settings.dataset, str(error))
-        slot.empty()
-        _offer_builtin(str(error))
-    slot.empty()
+        st.error(str(error), title="These images cannot be had", icon=":material/cloud_off:")
+        _offer_builtin(tried=job)
     height, width = images.image_shape
     st.sidebar.caption(
         f"{len(images.X_train):,} images to learn from, {len(images.X_test):,} unseen ones to test on, "
@@ -107,16 +111,23 @@ def _references(settings: Settings) -> list[tuple[str, float]]:
     return [("nearest mean", nearest.both), (name, fit.test_accuracy)]
 
 
-def _load(settings: Settings, progress=None) -> Dataset:
-    return load(settings.dataset, settings.digits, settings.black_and_white, settings.inverted, progress)
+def _load(settings: Settings) -> Dataset:
+    return load(settings.dataset, settings.digits, settings.black_and_white, settings.inverted)
 
 
-def _offer_builtin(message: str) -> None:
-    st.error(
-        f"{message}\n\nThe built-in digits need no network. Your other choices stay as they are.",
-        title="These images cannot be had", icon=":material/cloud_off:",
-    )
+@st.fragment(run_every=_BLINK)
+def _show_progress(job: Job) -> None:
+    """A bar that moves by itself: the page has ended, so that all that is on it can be used meanwhile."""
+    if job.done.is_set():
+        st.rerun()
+    st.progress(job.share, job.doing)
+
+
+def _offer_builtin(tried: Job | None = None) -> NoReturn:
+    """The built-in digits, and another attempt in place of one that was ``tried``."""
     with st.container(horizontal=True):
         st.button("Use the built-in digits", type="primary", on_click=controls.use_builtin_digits)
-        st.button("Try again", on_click=lambda: st.session_state.pop(_FAILED, None))
+        if tried:
+            st.button("Try again", on_click=datasets.on_its_way, args=(controls.current().dataset, tried))
+    st.caption("The built-in digits need no network. Your other choices stay as they are.")
     st.stop()

@@ -1,0 +1,70 @@
+"""Folders of this server: those that environment variables name, and where downloads are kept."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import tempfile
+from pathlib import Path
+
+CACHE_DIR_VARIABLE = "EXPLORER_CACHE_DIR"
+_QUOTES = "\"'“”‘’"  # which cmd and .env files keep, and word processors make
+
+log = logging.getLogger(__name__)
+
+
+def named_by(variable: str) -> str:
+    """The folder that an environment variable names, as it was meant; "" where it names none.
+
+    Quotes and spaces around it are dropped, ``~`` and the variables in it are replaced.
+    """
+    given = os.environ.get(variable, "")
+    if os.path.exists(given):
+        return given
+    meant = os.path.expandvars(given.strip().strip(_QUOTES).strip())
+    return os.path.expanduser(meant)
+
+
+def usual_cache() -> Path | None:
+    """The folder that ``EXPLORER_CACHE_DIR`` names, else the user's folder for caches; None without either."""
+    import pooch
+
+    named = named_by(CACHE_DIR_VARIABLE)
+    if named:
+        return Path(named).absolute()
+    try:
+        folder = pooch.os_cache("pixels-and-weights")
+    except RuntimeError:  # a user without a home
+        return None
+    return folder if folder.is_absolute() else None  # some versions leave the ~ in it
+
+
+def caches() -> list[Path]:
+    """The folders in which downloads may be kept, best first; only the server's memory is left where there is none."""
+    folders = [usual_cache()]
+    with contextlib.suppress(FileNotFoundError):  # no folder for temporary files can be written
+        # Where users share it, each has a folder of its own. What is read from it is checked by its SHA-256.
+        owner = os.getuid() if hasattr(os, "getuid") else "files"
+        folders.append(Path(tempfile.gettempdir()) / f"pixels-and-weights-{owner}")
+    return [folder for folder in folders if folder]
+
+
+def say_where_downloads_are_kept() -> None:
+    """Tell the log, as a warning where it is not the usual folder."""
+    usual = usual_cache()
+    folder = next(filter(_can_be_written, caches()), None)
+    if folder and folder == usual:
+        log.info("MNIST, once downloaded, is kept in %s.", folder)
+        return
+    log.warning(
+        "MNIST, once downloaded, is kept in %s: %s. %s names another folder.",
+        folder or "memory, until this server ends",
+        f"{usual} cannot be written" if usual else "this user has no folder for caches", CACHE_DIR_VARIABLE,
+    )
+
+
+def _can_be_written(folder: Path) -> bool:
+    """Whether it is there to be written into, or can be made."""
+    there = next(place for place in (folder, *folder.parents) if os.path.lexists(place))
+    return os.path.isdir(there) and os.access(there, os.W_OK | os.X_OK)

@@ -1,0 +1,55 @@
+"""Eight visitors in a real browser, and a proxy between the server and MNIST that never answers."""
+
+import contextlib
+import socket
+
+from explorer import download
+from tests import mirrors as fake
+from tests.browser import PHONE, becomes
+
+OFFER = "[data-testid=stMain] button:has-text('Use the built-in digits')"
+CHART = ".st-key-confusion .main-svg"
+
+
+def test_eight_tabs_share_one_attempt_and_each_has_the_built_in_digits_at_once(server, open_tab, tmp_path):
+    with fake.silent_server() as (address, taken):
+        app = server(
+            EXPLORER_MNIST_DIR="", EXPLORER_CACHE_DIR=str(tmp_path), TMPDIR=str(tmp_path), NO_PROXY="", no_proxy="",
+            HTTPS_PROXY=f"http://{address}", https_proxy=f"http://{address}",
+        )
+        first = open_tab(f"{app}/train?dataset=mnist&loss=hinge&look=true&image=7", PHONE, wait_for=OFFER)
+        tabs = [open_tab(f"{app}/train?dataset=mnist&loss=hinge", wait_for=OFFER) for _ in range(7)]
+        assert first.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        # One does not wait for it.
+        turned = tabs.pop()
+        turned.locator(OFFER).click()
+        turned.wait_for_selector(CHART)
+        assert "loss=hinge" in turned.url
+
+        def attempt_ends(nth: int) -> None:
+            """Both mirrors have been asked, once; every tab that waits says so."""
+            for asked in range(nth * len(download.MIRRORS), (nth + 1) * len(download.MIRRORS)):
+                assert becomes(first, lambda asked=asked: len(taken) > asked, True, tries=200)
+                with contextlib.suppress(OSError):  # that one has given up by itself
+                    taken[asked].shutdown(socket.SHUT_RDWR)
+            for tab in (first, *tabs):
+                tab.wait_for_selector("[data-testid=stAlert]")
+                assert tab.locator(OFFER).count() == 1
+                assert tab.locator("[data-testid=stException], [data-testid=stProgress]").count() == 0
+            assert len(taken) == (nth + 1) * len(download.MIRRORS)
+
+        attempt_ends(0)
+        # Whoever comes now waits for nothing; all who press Try again share one attempt more.
+        tabs[-1].reload()
+        tabs[-1].wait_for_selector("[data-testid=stAlert]")
+        assert len(taken) == len(download.MIRRORS)
+        for tab in tabs[:2]:
+            tab.get_by_role("button", name="Try again").click()
+            tab.wait_for_selector("[data-testid=stProgress]")
+        attempt_ends(1)
+        # What was chosen, here or by the link, has survived all that.
+        first.locator(OFFER).click()
+        first.wait_for_selector(CHART)
+        assert "loss=hinge" in first.url
+        assert "image=7" in first.url
+        assert first.get_by_text("Test image 7 shows a").count() == 1

@@ -51,4 +51,4 @@ def live(request: Request) -> JSONResponse:
     })
 
 
-app = st.App(ROOT / "explorer" / "streamlit_app.py", routes=[Route("/live", live)])
+app = st.App(ROOT / "explorer" / "navigation.py", routes=[Route("/live", live)])

@@ -204,7 +204,7 @@ def test_the_page_asks_nobody_but_its_own_server(app, chromium):
 def test_without_mnist_the_page_offers_the_built_in_digits(server, open_tab, tmp_path):
     address = server(EXPLORER_MNIST_DIR=str(tmp_path / "nowhere"))
     tab = open_tab(address + "/train?dataset=mnist&seed=4", wait_for="[data-testid=stAlert]")
-    assert "which is not a folder" in tab.locator("[data-testid=stAlert]").inner_text()
+    assert "names no folder of this server" in tab.locator("[data-testid=stAlert]").inner_text()
     tab.get_by_role("button", name="Use the built-in digits").click()
     tab.wait_for_selector(".st-key-curves .main-svg", timeout=60_000)
     assert becomes(tab, lambda: sentence(tab), expected(Settings(seed=4)))

@@ -69,15 +69,17 @@ def single(dataset: Dataset, result: sweep.Sweep, settings: Settings):
 def test_the_sweep_agrees_cell_by_cell_with_single_runs(digits, settings):
     """In double precision, every curve of every cell.
 
-    A product of many columns adds up in another order than a product of one: 1e-16 of a number. At rates that are
-    too large, the steps make that some 100,000 times larger (at most 1e-11 was seen); hence 1e-9.
+    A product of many columns adds up in another order than a product of one: 1e-16 of a number. Steps that are too
+    large multiply that, how often depends on the processor: up to a rate of 1 at most 1e-11 was seen, above it 1e-5.
     """
     arrays = {name: getattr(digits, name).astype(float) for name in ("X_train", "y_train", "X_test", "y_test")}
     double = dataclasses.replace(digits, **arrays)
     for cell, alone in single(double, sweep.sweep(double, settings, sweep.rows(ALL, "both")), settings):
+        tolerance = 1e-9 if cell.settings.learning_rate <= 1 else 1e-4
         for name in CURVES:
             np.testing.assert_allclose(
-                getattr(cell, name), getattr(alone, name), rtol=1e-9, atol=1e-9, err_msg=f"{cell.settings}: {name}"
+                getattr(cell, name), getattr(alone, name), rtol=tolerance, atol=tolerance,
+                err_msg=f"{cell.settings}: {name}",
             )
 
 

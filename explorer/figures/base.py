@@ -53,8 +53,15 @@ def figure(parts: dict) -> go.Figure:
 
     plotly checks every property by itself, which takes longer than all else between a slider and
     its picture. The tests have it check each figure here in full; while people wait, it does not.
+
+    No chart zooms, by drag, double tap or a click at the end of an axis. A chart that reads drags would keep
+    the finger that scrolls a phone.
     """
-    return go.Figure(**parts | dict(layout=parts["layout"] | dict(modebar=_MODEBAR)), _validate=False)
+    layout = parts["layout"] | dict(modebar=_MODEBAR, dragmode=False)
+    for name in layout:
+        if name.startswith(("xaxis", "yaxis")):
+            layout[name] = layout[name] | dict(fixedrange=True)
+    return go.Figure(**parts | dict(layout=layout), _validate=False)
 
 
 # The button that saves the picture: seen on light paper and on dark, and without a ground of its own, which would
@@ -88,8 +95,8 @@ def add_panel(
 
 
 def pixel_axes(suffix: str = "") -> dict:
-    """Axes for a picture: square pixels, the first row on top, no ticks, no zooming by accident."""
-    bare = dict(showticklabels=False, ticks="", showgrid=False, zeroline=False, fixedrange=True)
+    """Axes for a picture: square pixels, the first row on top, no ticks."""
+    bare = dict(showticklabels=False, ticks="", showgrid=False, zeroline=False)
     return {
         "xaxis" + suffix: bare | dict(constrain="domain"),
         "yaxis" + suffix: bare | dict(

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from explorer import figures
-from explorer.explanations import curves_note, formulas, image_account, number, weights_note, what_happened
+from explorer.explanations import curves_note, formulas, image_account, number, weights_note
 from explorer.ledger import update_ledger
 from explorer.scores import SCORES
 from explorer.training import batches, step_of_run, training_rows
 from explorer.ui import cached, controls, lesson, show, take_home
+from explorer.verdict import facts
 
 st.subheader(
     "Train: guess, check, correct",
@@ -25,7 +26,9 @@ score = SCORES[settings.score]
 first, second = dataset.digits
 height, width = dataset.image_shape
 
-st.markdown(what_happened(run, dataset, references, answers).sentence)
+what_happened = st.empty()
+verdict = cached.verdict_on(settings)
+what_happened.markdown(verdict.sentence if verdict else facts(run, dataset))
 
 left, right = st.columns(2)
 with left:
@@ -131,3 +134,6 @@ with show.drawer("The formulas, with the numbers of this run", key="formulas") a
             st.latex(formula)
 
 take_home.of_run(run, dataset)
+
+if not verdict:  # the pictures are sent: now there is time to compare with other runs
+    what_happened.markdown(cached.verdict_on(settings, what_happened).sentence)

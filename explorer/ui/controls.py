@@ -18,7 +18,7 @@ import streamlit as st
 from explorer.datasets import Dataset
 from explorer.losses import LOSSES
 from explorer.scores import SCORES
-from explorer.settings import DEFAULTS, LIMITS, MAX_EPOCHS, OnOff, Settings, Whole, repaired
+from explorer.settings import DEFAULTS, EPOCH_STEPS, LIMITS, MAX_EPOCHS, OnOff, Settings, Whole, repaired
 from explorer.ui import linked
 
 # The keys of the controls that stand in the sidebar.
@@ -29,8 +29,6 @@ _TRAINING_FIELDS = (
     "score", "loss", "learning_rate", "bias", "epochs", "batch_size", "start", "seed", "l2", "train_images",
 )
 _SHARED = ("batch_size", "train_images", "l2")  # the rare choices, behind a button
-# Steps for a slider that must reach from 1 to 1,000.
-_EPOCHS = (1, 2, 3, 5, 10, 15, 20, 30, 40, 50, 70, 100, 150, 200, 300, 500, 700, 1000)
 
 
 def words(option: Any) -> str:
@@ -333,7 +331,7 @@ def _peek(name: str) -> Any:
 
 def _epochs() -> list[int]:
     limit = MAX_EPOCHS[_peek("dataset")]
-    return [epochs for epochs in _EPOCHS if epochs <= limit]
+    return [epochs for epochs in EPOCH_STEPS if epochs <= limit]
 
 
 def _fit_epochs() -> None:

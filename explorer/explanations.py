@@ -1,4 +1,7 @@
-"""What a run did, in words and numbers: every figure in a sentence here comes from its arguments."""
+"""What a run did, in words and numbers: every figure in a sentence here comes from its arguments.
+
+What is to be made of it, and what to try next, is in ``verdict.py``.
+"""
 
 from __future__ import annotations
 
@@ -12,32 +15,13 @@ from numpy.typing import NDArray
 from explorer.datasets import Dataset
 from explorer.ledger import EXACT, decimal
 from explorer.losses import LOSSES, sigmoid
-from explorer.reference import median_image
 from explorer.scores import SCORES
-from explorer.training import Run, penalised_loss, scores_of, training_rows, uses_bias
+from explorer.training import Run, scores_of, training_rows, uses_bias
 
 Array = NDArray[np.floating]
 
 # From this correlation with the random start on, half of what a picture of weights shows is noise.
 _SPECKLE = 0.5**0.5
-# Weights have become the median image when this share of the loss above the median's is left, or less.
-_ARRIVED = 0.1
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What happened in a run.
-
-    Parameters
-    ----------
-    kind : str
-        "learned", "diverged", "flat", "median", "one_answer", "too_big" or "still_learning".
-    sentence : str
-        For people, in Markdown.
-    """
-
-    kind: str
-    sentence: str
 
 
 @dataclass(frozen=True)
@@ -110,113 +94,6 @@ def _latex(value: float, spec: str = ".4f") -> str:
         return format(float(value), spec)
     digits, power = format(float(value), ".4e").split("e")
     return rf"{digits} \cdot 10^{{{int(power)}}}"
-
-
-def what_happened(
-    run: Run, dataset: Dataset, references: Sequence[tuple[str, float]] = (), told: Answers | None = None
-) -> Verdict:
-    """One sentence on a run.
-
-    Parameters
-    ----------
-    run : Run
-    dataset : Dataset
-        The one it was trained on.
-    references : sequence of (name, accuracy)
-        What others get right of the test images, to compare with.
-    told : Answers, optional
-        ``answers(run, dataset)``, where it is at hand.
-    """
-    s = run.settings
-    loss, score = LOSSES[s.loss], SCORES[s.score]
-    n_test = len(dataset.X_test)
-    after = f"After {s.epochs:,} epoch{'s' if s.epochs > 1 else ''}"
-
-    if run.diverged_at is not None:
-        # The slope of every loss here is bounded; only the penalty can blow the weights up. Each
-        # step multiplies them by 1 - rate * l2, which shrinks them below 2 / l2 and not above.
-        factor = 1 - s.learning_rate * s.l2
-        return Verdict("diverged", (
-            f"**The steps were too big: the loss left the numbers in epoch {run.diverged_at}.** "
-            f"With a penalty of {s.l2:g}, every step multiplies the weights by "
-            f"1 − {s.learning_rate:g} × {s.l2:g} = {number(factor, 'g')}, and so they grow without end. "
-            f"Try a learning rate below {2 / s.l2:g}."
-        ))
-
-    moved = bool(np.any(run.weights[-1] != run.weights[0]) or run.biases[-1] != run.biases[0])
-    right = percent(run.test_accuracy[-1])
-    if loss.flat:
-        what = (
-            "**Only the penalty moved the weights, towards 0: the loss itself is flat everywhere.** "
-            if moved else "**Nothing moved: this loss is flat everywhere.** "
-        )
-        return Verdict("flat", (
-            what + "A slightly different weight changes no answer, so the slope is 0 and every step is 0 long. "
-            f"The {right} of {n_test:,} test digits it gets right come from the start alone. Try another loss."
-        ))
-
-    told = told or answers(run, dataset)
-    all_same = told.counts.sum(0) == n_test
-    one_answer = dataset.digits[int(np.argmax(all_same))] if all_same.any() else None
-    if one_answer is not None and score.sign == "negative" and not (uses_bias(s) or loss.pixelwise):
-        return Verdict("one_answer", (
-            f"**It always answers {one_answer}: without a bias this score is never above 0.** It is minus a sum of "
-            f"distances; the highest of the {n_test:,} test scores is {number(told.scores.max())}. "
-            f"So it gets {right} right: the images that do show a {one_answer}. Try the bias."
-        ))
-
-    # What training makes small is the loss and its penalty together.
-    begin, end = penalised_loss(run, 0), penalised_loss(run, s.epochs)
-    three_quarters = penalised_loss(run, s.epochs - (s.epochs + 3) // 4)
-    whole_loss = "the loss with its penalty" if s.l2 else "the loss"
-    if end > begin:
-        said = f" It now always answers {one_answer}." if one_answer is not None else ""
-        return Verdict("too_big", (
-            f"**The steps were too big: {whole_loss} rose from {begin:.3g} to {end:.3g}.** "
-            f"{after} it gets {right} of {n_test:,} unseen digits right.{said} "
-            f"Try a learning rate below {s.learning_rate:g}."
-        ))
-    unsettled = s.epochs >= 4 and three_quarters - end > 0.15 * (begin - end)
-    if loss.pixelwise:
-        # No weights are closer to all images than their median: how much of the way there was gone?
-        least = median_image(dataset, s.train_images).distance
-        arrived = run.train_loss[-1] - least <= _ARRIVED * (run.train_loss[0] - least)
-        became = "became" if arrived else "are on the way to"
-        always = f", always answering {one_answer}" if one_answer is not None else ""
-        return Verdict("median", (
-            f"**The weights {became} a picture of the typical digit, of {dataset.digits[0]} and {dataset.digits[1]} "
-            f"alike.** {after} the average pixel is {run.train_loss[-1]:.3f} away from its weight "
-            f"({run.train_loss[0]:.3f} at the start, {least:.3f} at best). Truth and bias are not in that: "
-            f"{right} of {n_test:,} unseen digits right{always}."
-        ))
-    if one_answer is not None:
-        side = "above" if one_answer == dataset.digits[0] else "below"
-        return Verdict("one_answer", (
-            f"**It always answers {one_answer}: all {n_test:,} test scores are {side} 0.** "
-            f"They lie between {number(told.scores.min())} and {number(told.scores.max())}; "
-            f"{after.lower()} it gets {right} right. "
-            + ("Try more epochs or another learning rate." if uses_bias(s) else "Try the bias.")
-        ))
-
-    told_apart = (
-        f"**{after} it tells {right} of {n_test:,} unseen digits apart:** "
-        + (f"{told.wrong:,} wrong." if told.wrong else "not one wrong.")
-    )
-    if not moved:
-        return Verdict("still_learning", (
-            f"{told_apart} Nothing has moved yet: the steps are too small. Try a larger learning rate."
-        ))
-    if unsettled:
-        late = percent((three_quarters - end) / (begin - end))
-        return Verdict("still_learning", (
-            f"{told_apart} It is still learning: {late} of the fall of {whole_loss} came in the "
-            "last quarter of the epochs. Try more epochs or a larger learning rate."
-        ))
-    others = ", ".join(f"{name} {percent(accuracy)}" for name, accuracy in references)
-    return Verdict("learned", (
-        f"{told_apart} {whole_loss.capitalize()} fell from {begin:.3g} to {end:.3g}."
-        + (f" On the same digits: {others}." if others else "")
-    ))
 
 
 def curves_note(references: Sequence[tuple[str, float]]) -> str:

@@ -146,6 +146,12 @@ class Jobs:
             self._forget()
             return job
 
+    def known(self, key: Hashable) -> bool:
+        """Whether the result named ``key`` is there."""
+        with self._lock:
+            job = self._jobs.get(key)
+            return job is not None and job.done.is_set() and not job.failed
+
     def _forget(self) -> None:
         """Drop what was stopped, old failures, and the results that were asked for longest ago."""
         finished = [key for key, job in self._jobs.items() if job.done.is_set()]

@@ -18,6 +18,8 @@ from explorer.scores import SCORES
 # The longest training allowed, per data set. Measured with `python -m tests.benchmark --limits`:
 # the slowest permitted combination stays under 3 s on MNIST on 2 cores.
 MAX_EPOCHS = {"digits": 1000, "mnist": 30}
+# The epochs that a slider offers, from 1 to 1,000.
+EPOCH_STEPS = (1, 2, 3, 5, 10, 15, 20, 30, 40, 50, 70, 100, 150, 200, 300, 500, 700, 1000)
 
 
 @dataclass(frozen=True)

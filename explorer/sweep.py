@@ -273,7 +273,7 @@ def cell_sentence(result: Sweep, row: int, rate: int, dataset: Dataset) -> str:
         else " No run of its row has an accuracy to compare."
     )
     if cell.diverged_at is not None:
-        return f"{name} diverged. The steps were too big: the loss left the numbers in epoch {cell.diverged_at}.{best}"
+        return f"{name} diverged. The steps were too big: the loss became infinite in epoch {cell.diverged_at}.{best}"
     if not cell.moved:
         why = "every step was too small"
         if LOSSES[cell.settings.loss].flat:

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from explorer import figures
-from explorer.explanations import curves_note, formulas, number, weights_note, what_happened
+from explorer.explanations import curves_note, formulas, number, weights_note
 from explorer.scores import SCORES
 from explorer.ui import cached, controls, show, take_home, train_parts
+from explorer.verdict import facts
 
 st.subheader(
     "Train: guess, check, correct",
@@ -22,7 +23,9 @@ answers = cached.answers_of(settings)
 score = SCORES[settings.score]
 first, second = dataset.digits
 
-st.markdown(what_happened(run, dataset, references, answers).sentence)
+what_happened = st.empty()
+verdict = cached.verdict_on(settings)
+what_happened.markdown(verdict.sentence if verdict else facts(run, dataset))
 
 left, right = st.columns(2)
 with left:
@@ -78,3 +81,6 @@ with show.drawer("The formulas, with the numbers of this run", key="formulas") a
             st.latex(formula)
 
 take_home.of_run(settings)
+
+if not verdict:  # the pictures are sent: now there is time to compare with other runs
+    what_happened.markdown(cached.verdict_on(settings, what_happened).sentence)

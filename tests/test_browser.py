@@ -6,15 +6,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from explorer.datasets import load
-from explorer.explanations import what_happened
 from explorer.settings import LIMITS, Settings
 from explorer.training import train
 from tests.browser import PHONE, PLOT, WIDE, becomes, go_back_to, numbers, sentence
+from tests.verdicts import verdict_of
 
 
 def expected(settings: Settings) -> str:
-    dataset = load(settings.dataset, settings.digits)
-    return what_happened(train(dataset, settings), dataset).sentence.split("**")[1]
+    return verdict_of(settings).sentence.split("**")[1]
 
 
 def test_a_cold_deep_link_shows_its_page_and_its_values(server, open_tab):
@@ -155,7 +154,7 @@ def test_all_that_matters_is_on_one_screen_and_stays_where_it_is_and_a_phone_scr
     places = []
     tab = open_tab(app + "/train")
     for state, settings in STATES.items():
-        # The widest table and formulas are those of the run that left the numbers.
+        # The widest table and formulas are those of the run whose loss became infinite.
         drawers = "&look=true&update=true&formulas=true" if "l2=1" in state else ""
         go_back_to(tab, "/train" + state + drawers)
         assert becomes(tab, lambda: sentence(tab), expected(settings))

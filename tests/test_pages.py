@@ -5,11 +5,10 @@ import os
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.datasets import MNIST_DIR_VARIABLE, load
-from explorer.explanations import what_happened
+from explorer.datasets import MNIST_DIR_VARIABLE
 from explorer.settings import DEFAULTS, LIMITS, MAX_EPOCHS, Settings
-from explorer.training import train
 from tests.pages import open_page, spec
+from tests.verdicts import verdict_of
 
 
 def sentence(app: AppTest) -> str:
@@ -17,8 +16,7 @@ def sentence(app: AppTest) -> str:
 
 
 def expected(settings: Settings) -> str:
-    dataset = load(settings.dataset, settings.digits, settings.black_and_white, settings.inverted)
-    return what_happened(train(dataset, settings), dataset).sentence.split("**")[1]
+    return verdict_of(settings).sentence.split("**")[1]
 
 
 def test_the_page_shows_a_trained_model_without_a_click():
@@ -39,7 +37,7 @@ def test_the_page_shows_a_trained_model_without_a_click():
     ("select_slider", "learning_rate", 0.1, "learning_rate"),
     ("toggle", "bias", False, "bias"),
     ("select_slider", "epochs", 50, "epochs"),
-    ("selectbox", "batch_size", None, "batch_size"),
+    ("selectbox", "batch_size", 256, "batch_size"),
     ("button_group", "start", "zeros", "start"),
     ("slider", "seed", 5, "seed"),
     ("selectbox", "train_images", 30, "train_images"),

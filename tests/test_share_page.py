@@ -8,13 +8,13 @@ import streamlit
 from streamlit.testing.v1 import AppTest
 
 from explorer import export, links
-from explorer.datasets import MNIST_DIR_VARIABLE, load
-from explorer.explanations import what_happened
+from explorer.datasets import MNIST_DIR_VARIABLE
 from explorer.settings import Settings
 from explorer.training import train
 from explorer.ui import linked
 from tests.pages import open_page
 from tests.serving import ROOT
+from tests.verdicts import verdict_of
 
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 # Every page with a control away from its default, and how it reads.
@@ -32,8 +32,7 @@ FIELDS = (
 
 
 def sentence(settings: Settings) -> str:
-    dataset = load(settings.dataset, settings.digits, settings.black_and_white, settings.inverted)
-    return what_happened(train(dataset, settings), dataset).sentence.split("**")[1]
+    return verdict_of(settings).sentence.split("**")[1]
 
 
 def says(app: AppTest) -> str:

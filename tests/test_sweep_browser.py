@@ -84,7 +84,7 @@ def test_open_in_train_shows_the_same_run_whatever_was_left_there(app, open_tab)
     tab.get_by_role("link", name="Open this run in Train").click()
     tab.wait_for_selector(".st-key-confusion .main-svg", timeout=60_000)
     right = train(load(), Settings()).test_accuracy[-1]
-    assert said(tab, f"After 20 epochs it tells {percent(right)} of 109 unseen digits apart")
+    assert said(tab, f"After 20 epochs it gets {percent(right)} of 109 unseen digits right")
     assert tab.locator(".st-key-bias input").first.is_checked()
     assert not {"loss", "bias", "learning_rate"} & set(query(tab))  # the defaults, which links leave out
 

@@ -102,7 +102,7 @@ def test_every_state_is_whole(link):
 def test_a_run_that_diverged_says_so():
     app = open_page("learning_rates", l2="1", cell_rate="100")
     run = train(load(), Settings(l2=1.0, learning_rate=100.0))
-    assert f"diverged. The steps were too big: the loss left the numbers in epoch {run.diverged_at}." in text(app)
+    assert f"diverged. The steps were too big: the loss became infinite in epoch {run.diverged_at}." in text(app)
     names = [trace["name"] for trace in spec(app, "rate_lines")["data"]]
     assert "diverged" in names
     assert STILL not in names

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import NoReturn
+import secrets
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 import streamlit as st
 
-from explorer import against, datasets, ideas, reference, two_pixels
+from explorer import against, datasets, ideas, outcomes, reference, two_pixels
 from explorer.datasets import Dataset, DatasetError, load
 from explorer.explanations import Answers, answers
-from explorer.jobs import Job
+from explorer.jobs import Job, Jobs, Stopped
 from explorer.settings import DEFAULTS, Settings
 from explorer.training import Run, train
 from explorer.ui import controls
+from explorer.verdict import Verdict, facts, verdict
 
 _SILENCE = 0.3  # seconds before a bar appears: what takes less needs none
-_BLINK = 0.5  # seconds between two looks at a download
+_BETWEEN_LOOKS = 0.5  # seconds between two looks at a download
+_VISITOR = "_rivals_visitor"  # in the session: who waits for rivals
+# Seconds that a run's rivals may take: before the pictures are sent, and at all.
+AT_ONCE, AT_MOST = 0.1, 1.5
+_BLINK = 0.1  # seconds between two looks at a computation
 
 
 def dataset(settings: Settings) -> Dataset:
@@ -59,6 +66,48 @@ def run(settings: Settings) -> Run:
 def answers_of(settings: Settings) -> Answers:
     """What the model of ``run(settings)`` answers to the test images."""
     return answers(run(settings), _load(settings))
+
+
+def verdict_on(settings: Settings, meanwhile: Any = None) -> Verdict | None:
+    """What is to be said of ``run(settings)``, beside how it would have ended at every learning rate.
+
+    Where these would keep the page waiting, None, so that it can draw its pictures first and ask again; where they
+    take too long at all, a verdict from the run alone.
+
+    Parameters
+    ----------
+    settings : Settings
+    meanwhile : container, optional
+        Where the facts of the run are shown for as long as it takes: the page waits. Touching it is where Streamlit
+        ends this page for a new one when the visitor has changed a control.
+    """
+    images, model = _load(settings), run(settings)
+    shared = dataclasses.replace(settings, learning_rate=DEFAULTS.learning_rate)
+    seconds = outcomes.seconds_of_rivals(images, shared)
+    rivals = None
+    if seconds <= AT_MOST:
+        if seconds > AT_ONCE and meanwhile is None and not _passes().known(shared):
+            return None
+        rivals = _rivals(shared, images, lambda: meanwhile and meanwhile.markdown(facts(model, images)))
+    return verdict(model, images, references(settings), answers_of(settings), rivals)
+
+
+def _rivals(shared: Settings, images: Dataset, wait: Callable[[], Any]) -> tuple[outcomes.Outcome, ...]:
+    visitor = st.session_state.setdefault(_VISITOR, secrets.token_hex(8))
+    while True:
+        job = _passes().ask(visitor, shared, lambda report: outcomes.rivals(images, shared, report))
+        while not job.done.wait(_BLINK):
+            job.still_here(visitor)
+            wait()
+        try:
+            return job.result()
+        except Stopped:  # this server stood still for so long that the visitor seemed to have left
+            continue
+
+
+@st.cache_resource(show_spinner=False)
+def _passes() -> Jobs:
+    return Jobs(most=256)
 
 
 def steps_of_the_idea(settings: Settings) -> list[ideas.Idea]:
@@ -115,7 +164,7 @@ def _load(settings: Settings) -> Dataset:
     return load(settings.dataset, settings.digits, settings.black_and_white, settings.inverted)
 
 
-@st.fragment(run_every=_BLINK)
+@st.fragment(run_every=_BETWEEN_LOOKS)
 def _show_progress(job: Job) -> None:
     """A bar that moves by itself: the page has ended, so that all that is on it can be used meanwhile."""
     if job.done.is_set():

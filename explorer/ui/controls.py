@@ -20,7 +20,7 @@ from explorer import typed
 from explorer.datasets import Dataset
 from explorer.losses import LOSSES
 from explorer.scores import SCORES
-from explorer.settings import DEFAULTS, LIMITS, MAX_EPOCHS, OnOff, Settings, Whole, repaired
+from explorer.settings import DEFAULTS, EPOCH_STEPS, LIMITS, MAX_EPOCHS, OnOff, Settings, Whole, repaired
 from explorer.spelling import words
 from explorer.ui import in_link, linked
 
@@ -33,8 +33,6 @@ _TRAINING_FIELDS = (
     "score", "loss", "learning_rate", "bias", "epochs", "batch_size", "start", "seed", "l2", "train_images",
 )
 _SHARED = ("batch_size", "train_images", "l2")  # the rare choices, behind a button
-# Steps for a slider that must reach from 1 to 1,000.
-_EPOCHS = (1, 2, 3, 5, 10, 15, 20, 30, 40, 50, 70, 100, 150, 200, 300, 500, 700, 1000)
 
 
 def data() -> None:
@@ -354,7 +352,7 @@ def _peek(name: str) -> Any:
 
 def _epochs() -> list[int]:
     limit = MAX_EPOCHS[_peek("dataset")]
-    return [epochs for epochs in _EPOCHS if epochs <= limit]
+    return [epochs for epochs in EPOCH_STEPS if epochs <= limit]
 
 
 def _fit_epochs() -> None:

@@ -1,0 +1,133 @@
+"""A press on everything that Streamlit's own harness can press, on every page and part, with nothing at its default."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Widget
+
+from tests.crawl import STATE, may_change
+from tests.pages import open_page
+from tests.visit import PAGES
+
+Do = Callable[[], object]
+
+
+def widgets(app: AppTest) -> list[Widget]:
+    return [element for element in (*app.main, *app.sidebar) if isinstance(element, Widget)]
+
+
+def choices(app: AppTest) -> dict[str, object]:
+    """What is chosen on the page, by its name in the address."""
+    shown = {name: widget.value for widget in widgets(app) if (name := name_of(widget))}
+    # What is no widget of Streamlit's is in the address alone. (That of a widget is the browser's to write.)
+    return {name: app.query_params.get(name) for name in ("drawing", "receipts", "runs")} | shown
+
+
+def name_of(widget: Widget) -> str:
+    return getattr(widget.proto, "query_param_key", "")
+
+
+def ways(widget: Widget) -> dict[object, Do]:
+    """How a control can be pressed, by what is then chosen; of lists and sliders, their end."""
+    options = getattr(widget, "options", [])
+    match widget.type:
+        case "button":
+            return {"press": widget.click}
+        case "toggle":
+            return {not widget.value: lambda: widget.set_value(not widget.value)}
+        case "button_group" if widget.proto.click_mode == widget.proto.MULTI_SELECT:
+            held = widget.formatted_values
+            return {option: lambda option=option: widget.set_value(
+                [other for other in held if other != option] if option in held else [*held, option]
+            ) for option in options}
+        case "button_group":
+            others = [option for option in options if option not in widget.formatted_values]
+            return {option: lambda option=option: widget.set_value(option) for option in others}
+        case "multiselect":
+            return {"one less": lambda: widget.set_value(widget.value[1:]), "none": lambda: widget.set_value([])}
+        case "selectbox":
+            return {options[-1]: lambda: widget.select_index(len(options) - 1)}
+        case "select_slider":
+            return {options[-1]: lambda: widget.set_value(options[-1])}
+        case "slider":
+            return {widget.max: lambda: widget.set_value(widget.max)}
+    raise AssertionError(f"how is a {widget.type} pressed?")
+
+
+def presses(app: AppTest) -> dict[str, tuple[Widget, Do]]:
+    """All that can be pressed on a page, by what it is."""
+    return {
+        f"{widget.proto.label}: {chosen}": (widget, do)
+        for widget in widgets(app) if not widget.proto.disabled for chosen, do in ways(widget).items()
+    }
+
+
+def views(page: str, **more: str) -> Iterator[dict]:
+    """Links to a page with nothing at its default: one to each of what it shows one at a time, without a label."""
+    link = STATE | more
+    groups = [group for group in open_page(page, **link).get("button_group") if group.proto.label_visibility.value]
+    if not groups:
+        yield link
+    for group in groups:
+        for option in group.options:
+            yield link | {name_of(group): option}
+
+
+def complaints(app: AppTest, what: str, before: dict[str, object]) -> list[str]:
+    """What is wrong after a press: errors, choices that it had no business with, choices that do not come back."""
+    widget, do = presses(app)[what]
+    allowed = may_change(widget.proto.label, name_of(widget))
+    do()
+    app.run()
+    if app.exception:
+        return [error.message for error in app.exception]
+    now = choices(app)
+    changed = {name: now[name] for name in before.keys() & now.keys() - allowed if now[name] != before[name]}
+    if before.keys() - now.keys():
+        # What is not shown any more is as before when that is set back.
+        for other in widgets(app):
+            if name_of(other) in allowed and other.value != before[name_of(other)]:
+                other.set_value(before[name_of(other)])
+        app.run()
+        now = choices(app)
+        changed |= {name: now.get(name) for name in before.keys() - allowed if now.get(name) != before[name]}
+    return [f"{name} was {before[name]}, is {value}" for name, value in changed.items()]
+
+
+def crawl(page: str, kinds: Sequence[str] = (), **more: str) -> None:
+    """Every press on every part of a page, each from the same state; on controls of some kinds only, if any."""
+    n, wrong = 0, []
+    for link in views(page, **more):
+        first = open_page(page, **link)
+        before = choices(first)
+        for what in [what for what, (widget, _) in presses(first).items() if not kinds or widget.type in kinds]:
+            app = open_page(page, **link)
+            if what not in presses(app):
+                continue  # some buttons have nothing left to do once any visitor has pressed them
+            n += 1
+            where = [page, *(f"{name}={value}" for name, value in link.items() if STATE.get(name) != value)]
+            wrong += [f"{' '.join(where)}: {what}: {one}" for one in complaints(app, what, before)]
+    print(f"{page}: {n} presses")
+    assert n
+    assert not wrong, "\n".join([f"{len(wrong)} wrong in {n} presses", *wrong])
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_state_of_the_crawl_has_nothing_at_its_default(page):
+    usual = choices(open_page(page))
+    for link in views(page):
+        chosen = choices(open_page(page, **link))
+        assert chosen.keys() <= link.keys() | {"dataset"}
+        walked = {name for name, value in link.items() if STATE.get(name) != value}
+        assert not {name for name in chosen.keys() & usual.keys() - walked - {"dataset"} if chosen[name] == usual[name]}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_press_raises_nothing_and_keeps_all_other_choices(page):
+    crawl(page)
+
+
+@pytest.mark.parametrize("page", ["bias", "one_image", "train"])
+def test_every_button_raises_nothing_and_keeps_all_choices_on_mnist(mnist, page):
+    crawl(page, ["button"], dataset="mnist")

@@ -26,9 +26,8 @@ score = SCORES[settings.score]
 first, second = dataset.digits
 height, width = dataset.image_shape
 
-what_happened = st.empty()
 verdict = cached.verdict_on(settings)
-what_happened.markdown(verdict.sentence if verdict else facts(run, dataset))
+what_happened = st.markdown(verdict.sentence if verdict else facts(run, dataset))
 
 left, right = st.columns(2)
 with left:

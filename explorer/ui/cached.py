@@ -21,7 +21,7 @@ from explorer.verdict import Verdict, facts, verdict
 _FAILED = "_dataset_failed"  # in the session: which data set could not be had, and why
 _VISITOR = "_rivals_visitor"  # in the session: who waits for rivals
 # Seconds that a run's rivals may take: before the pictures are sent, and at all.
-AT_ONCE, AT_MOST = 0.1, 1.5
+AT_ONCE, AT_MOST = 0.1, 4.0
 _BLINK = 0.1  # seconds between two looks at a computation
 
 

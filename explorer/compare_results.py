@@ -91,11 +91,11 @@ def sentence(told: Sequence[Outcome]) -> str:
     """Which runs are best by what can be compared, in Markdown."""
     gone = [outcome.row.letter for outcome in told if outcome.run.diverged_at is not None]
     kept = [outcome for outcome in told if outcome.run.diverged_at is None]
-    lost = f" {_listed(gone)} left the numbers: the steps were too big." if gone else ""
+    lost = f" The loss of {_listed(gone)} became infinite: the steps were too big." if gone else ""
     if not kept:
         return (
-            f"**Every run left the numbers: the steps were too big for the penalty of {told[0].run.settings.l2:g}.** "
-            "Try smaller learning rates, or a smaller penalty under *For all runs*."
+            "**The loss of every run became infinite: the steps were too big for the penalty of "
+            f"{told[0].run.settings.l2:g}.** Try smaller learning rates, or a smaller penalty under *For all runs*."
         )
     epochs = kept[0].run.settings.epochs
     most = _leaders(kept, lambda outcome: -outcome.accuracy)

@@ -120,12 +120,12 @@ def longer(settings: Settings) -> Settings | None:
 def alternatives(settings: Settings) -> list[Settings]:
     """What a run is compared with: ``can_learn(settings)`` at every learning rate.
 
-    From the mean image, where some losses are flat, also the start of zeros at every rate; and where the epochs are
-    too few to show a trend, also twice as many.
+    From the mean image also the start of zeros, where no bias centres the scores: they may begin so far from 0 that
+    a loss is flat there. And where the epochs are too few to show a trend, also twice as many.
     """
     same = can_learn(settings)
     varied = [same]
-    if same.start == "mean_image":
+    if same.start == "mean_image" and not SCORES[same.score].centred:
         varied.append(replace(same, start="zeros"))
     if same.epochs < ENOUGH_EPOCHS and (more := longer(same)):
         varied.append(more)

@@ -71,7 +71,7 @@ def facts(run: Run, dataset: Dataset) -> str:
 
 
 def verdict(
-    run: Run, dataset: Dataset, references: Sequence[tuple[str, float]] = (), told: Answers | None = None,
+    run: Run, dataset: Dataset, references: Sequence[tuple[str, float]] = (), answered: Answers | None = None,
     rates: Sequence[Outcome] | None = None,
 ) -> Verdict:
     """What happened in a run, why, and what to try next.
@@ -83,7 +83,7 @@ def verdict(
         The one it was trained on.
     references : sequence of (name, accuracy)
         What others get right of the test images, to compare with.
-    told : Answers, optional
+    answered : Answers, optional
         ``answers(run, dataset)``, where it is at hand.
     rates : sequence of Outcome, optional
         ``rivals(dataset, run.settings)``. Without it the advice is one that is known to be good, not the best.
@@ -91,16 +91,16 @@ def verdict(
     s = run.settings
     if run.diverged_at is not None:
         return _diverged(run, dataset, rates)
-    told = told or answers(run, dataset)
+    answered = answered or answers(run, dataset)
     if LOSSES[s.loss].flat:
         return _flat(run, dataset, rates)
     if LOSSES[s.loss].pixelwise:
         return _median(run, dataset, rates)
     if can_learn(s) != s:
-        return _never_above_zero(run, dataset, told, rates)
+        return _never_above_zero(run, dataset, answered, rates)
     if rates is None:
-        return _from_the_run_alone(run, dataset, references, told)
-    return _among_rates(run, dataset, references, told, rates)
+        return _from_the_run_alone(run, dataset, references, answered)
+    return _among_rates(run, dataset, references, answered, rates)
 
 
 def _diverged(run: Run, dataset: Dataset, rates: Sequence[Outcome] | None) -> Verdict:
@@ -142,11 +142,11 @@ def _median(run: Run, dataset: Dataset, rates: Sequence[Outcome] | None) -> Verd
     ), advice)
 
 
-def _never_above_zero(run: Run, dataset: Dataset, told: Answers, rates: Sequence[Outcome] | None) -> Verdict:
+def _never_above_zero(run: Run, dataset: Dataset, answered: Answers, rates: Sequence[Outcome] | None) -> Verdict:
     words, advice = _mend(run, dataset, rates)
     return Verdict("one_answer", (
         f"**It always answers {dataset.digits[1]}: without a bias this score is never above 0.** It is minus a sum of "
-        f"distances; the highest of the {len(dataset.X_test):,} test scores is {number(told.scores.max())}. "
+        f"distances; the highest of the {len(dataset.X_test):,} test scores is {number(answered.scores.max())}. "
         f"It gets {percent(run.test_accuracy[-1])} right. {words}"
     ), advice)
 
@@ -167,7 +167,7 @@ def _mend(run: Run, dataset: Dataset, rates: Sequence[Outcome] | None) -> tuple[
 
 
 def _among_rates(
-    run: Run, dataset: Dataset, references: Sequence[tuple[str, float]], told: Answers, rates: Sequence[Outcome]
+    run: Run, dataset: Dataset, references: Sequence[tuple[str, float]], answered: Answers, rates: Sequence[Outcome]
 ) -> Verdict:
     s, own, n_test = run.settings, outcome(run), len(dataset.X_test)
     # What is said of this run is what is on the screen: the same run among others differs in the last digits.
@@ -178,9 +178,9 @@ def _among_rates(
     ]
     begin, jumps = penalised_loss(run, 0), not own.steady
     start = _at_this_rate_or_best((o for o in others if o.settings.start != s.start), own, n_test)
-    if _one_answer(told) and start and all(o.accuracy - own.accuracy <= noise(n_test) for o in clear):
+    if _one_answer(answered) and start and all(o.accuracy - own.accuracy <= noise(n_test) for o in clear):
         words = f"Try {_changes(s, start.settings)}: {percent(start.accuracy)} right."
-        return _stuck(run, dataset, told, " at every learning rate", words, start.settings)
+        return _stuck(run, dataset, answered, " at every learning rate", words, start.settings)
     if _rose(run) or jumps:
         lower = [o for o in clear if o.settings.learning_rate < s.learning_rate]
         clear = [o for o in lower if o.steady] or lower or clear
@@ -193,18 +193,18 @@ def _among_rates(
     there = f"{percent(best.accuracy)} right{and_loss} in the same {_time(s)}"
     if best.loss >= own.loss and not jumps:
         return _overfitted(run, dataset, best, there)
-    if rate > s.learning_rate and _one_answer(told) and _is_flat(run, dataset, told):
-        return _stuck(run, dataset, told, "", f"Try the learning rate {rate:g}: {there}.", best.settings)
+    if rate > s.learning_rate and _one_answer(answered) and _is_flat(run, dataset, answered):
+        return _stuck(run, dataset, answered, "", f"Try the learning rate {rate:g}: {there}.", best.settings)
     if rate > s.learning_rate:
         gain, there_gain = own.accuracy - run.test_accuracy[0], best.accuracy - run.test_accuracy[0]
         if begin - own.loss < _LITTLE * (begin - best.loss) or (more and gain < _LITTLE * there_gain):
             return _too_small(run, dataset, f"Try {rate:g}: {there}.", (best.settings,))
         return _still_learning(run, dataset, more_epochs, f"the learning rate {rate:g}: {there}", (best.settings,))
-    return _too_big(run, dataset, told, f"Try {rate:g}: {there}.", (best.settings,))
+    return _too_big(run, dataset, answered, f"Try {rate:g}: {there}.", (best.settings,))
 
 
 def _from_the_run_alone(
-    run: Run, dataset: Dataset, references: Sequence[tuple[str, float]], told: Answers
+    run: Run, dataset: Dataset, references: Sequence[tuple[str, float]], answered: Answers
 ) -> Verdict:
     s, own = run.settings, outcome(run)
     curve = penalised_curve(run)
@@ -212,12 +212,12 @@ def _from_the_run_alone(
     safe = replace(s, **_SAFE)
     change, advice = (_changes(s, safe), (safe,)) if safe != s else ("", ())
     words = f"Try {change}." if change else ""
-    if _rose(run) or (_one_answer(told) and s.learning_rate > safe.learning_rate):
-        return _too_big(run, dataset, told, words, advice)
+    if _rose(run) or (_one_answer(answered) and s.learning_rate > safe.learning_rate):
+        return _too_big(run, dataset, answered, words, advice)
     if own.accuracy >= enough:
         return _learned(run, dataset, references, "")
     if jumps_about(curve) and s.learning_rate > safe.learning_rate:
-        return _too_big(run, dataset, told, words, advice)
+        return _too_big(run, dataset, answered, words, advice)
     if safe != s and curve[0] - own.loss < _LITTLE * curve[0]:
         return _too_small(run, dataset, words, advice)
     more_epochs = _more_epochs(run, (), len(dataset.X_test))
@@ -226,19 +226,19 @@ def _from_the_run_alone(
     return _still_learning(run, dataset, more_epochs, change, advice)
 
 
-def _stuck(run: Run, dataset: Dataset, told: Answers, where: str, words: str, advice: Settings) -> Verdict:
-    first = _one_answer(told) == 1
-    flat = ", where this loss is almost flat" if _is_flat(run, dataset, told) else ""
+def _stuck(run: Run, dataset: Dataset, answered: Answers, where: str, words: str, advice: Settings) -> Verdict:
+    first = _one_answer(answered) == 1
+    flat = ", where this loss is almost flat" if _is_flat(run, dataset, answered) else ""
     return Verdict("stuck", (
         f"**It is stuck{where}: it always answers {dataset.digits[0 if first else 1]}.** "
-        f"All scores are {'above' if first else 'below'} 0 ({_figure(told.scores.min())} to "
-        f"{_figure(told.scores.max())}){flat}. It gets {_right(run, dataset)}. {words}"
+        f"All scores are {'above' if first else 'below'} 0 ({_figure(answered.scores.min())} to "
+        f"{_figure(answered.scores.max())}){flat}. It gets {_right(run, dataset)}. {words}"
     ), (advice,))
 
 
-def _is_flat(run: Run, dataset: Dataset, told: Answers) -> bool:
+def _is_flat(run: Run, dataset: Dataset, answered: Answers) -> bool:
     """Whether the scores lie where the loss hardly changes with them, so that steps are tiny."""
-    return bool(np.abs(LOSSES[run.settings.loss].slope(told.scores, dataset.y_test)).mean() < _FLAT)
+    return bool(np.abs(LOSSES[run.settings.loss].slope(answered.scores, dataset.y_test)).mean() < _FLAT)
 
 
 def _no_better_rate(
@@ -296,7 +296,7 @@ def _still_learning(
     ), (*((longer,) if longer else ()), *advice))
 
 
-def _too_big(run: Run, dataset: Dataset, told: Answers, words: str, advice: tuple[Settings, ...]) -> Verdict:
+def _too_big(run: Run, dataset: Dataset, answered: Answers, words: str, advice: tuple[Settings, ...]) -> Verdict:
     s, own = run.settings, outcome(run)
     begin, curve = penalised_loss(run, 0), penalised_curve(run)
     right = f"It gets {_right(run, dataset)}."
@@ -305,15 +305,15 @@ def _too_big(run: Run, dataset: Dataset, told: Answers, words: str, advice: tupl
     if _rose(run):
         return Verdict("far_too_big", (
             f"**The learning rate is far too big: {_the_loss(s)} rose from {_figure(begin)} to {_figure(own.loss)}.** "
-            f"Every step overshoots: scores reach from {_figure(told.scores.min())} to "
-            f"{_figure(told.scores.max())}. {right} {words}"
+            f"Every step overshoots: scores reach from {_figure(answered.scores.min())} to "
+            f"{_figure(answered.scores.max())}. {right} {words}"
         ), advice)
-    digit = _one_answer(told)
+    digit = _one_answer(answered)
     if digit:
         return Verdict("far_too_big", (
             "**The learning rate is far too big: it overshot to where it always answers "
-            f"{dataset.digits[digit - 1]}.** The scores reach from {_figure(told.scores.min())} to "
-            f"{_figure(told.scores.max())}. {right} {words}"
+            f"{dataset.digits[digit - 1]}.** The scores reach from {_figure(answered.scores.min())} to "
+            f"{_figure(answered.scores.max())}. {right} {words}"
         ), advice)
     late = curve[len(curve) // 2 :]
     what = "does not come down far enough", f"It went from {_figure(begin)} to {_figure(own.loss)}."
@@ -346,9 +346,9 @@ def _ignorance(s: Settings) -> float:
     return float(LOSSES[s.loss].value(np.zeros(1), np.ones(1))[0])
 
 
-def _one_answer(told: Answers) -> int:
+def _one_answer(answered: Answers) -> int:
     """1 where every answer is the first digit, 2 where it is the second, else 0."""
-    said = told.counts.sum(0)
+    said = answered.counts.sum(0)
     return 0 if said.all() else 1 if said[0] else 2
 
 
@@ -366,11 +366,12 @@ def _best(outcomes: Iterable[Outcome], n_test: int) -> Outcome | None:
 
 
 def _at_this_rate_or_best(outcomes: Iterable[Outcome], own: Outcome, n_test: int) -> Outcome | None:
-    """The best of those that are better than ``own``; the one at its rate where that is as good within the noise."""
+    """The best of those that are better than ``own``; the one at its rate where that is as good, and as steady."""
     outcomes = [o for o in outcomes if better(o, own, n_test)]
     best = _best(outcomes, n_test)
     here = _best((o for o in outcomes if o.settings.learning_rate == own.settings.learning_rate), n_test)
-    return here if here and best.accuracy - here.accuracy <= noise(n_test) else best
+    as_good = here and best.accuracy - here.accuracy <= noise(n_test) and here.steady >= best.steady
+    return here if as_good else best
 
 
 def _more_epochs(run: Run, others: Sequence[Outcome], n_test: int) -> Settings | None:

@@ -23,9 +23,8 @@ answers = cached.answers_of(settings)
 score = SCORES[settings.score]
 first, second = dataset.digits
 
-what_happened = st.empty()
 verdict = cached.verdict_on(settings)
-what_happened.markdown(verdict.sentence if verdict else facts(run, dataset))
+what_happened = st.markdown(verdict.sentence if verdict else facts(run, dataset))
 
 left, right = st.columns(2)
 with left:

@@ -140,6 +140,11 @@ STATES = {
     "?score=distance&bias=false&learning_rate=0.01": Settings(score="distance", bias=False, learning_rate=0.01),
     "?score=distance": Settings(score="distance"),
     "?learning_rate=0.001&start=zeros": Settings(learning_rate=0.001, start="zeros"),
+    "?loss=absolute+error&start=mean+image": Settings(loss="absolute_error", start="mean_image"),
+    # The longest sentence of the grid.
+    "?loss=pixel+distance&score=distance&bias=false&learning_rate=0.01": Settings(
+        loss="pixel_distance", score="distance", bias=False, learning_rate=0.01
+    ),
 }
 
 
@@ -174,6 +179,34 @@ def test_all_that_matters_is_on_one_screen_and_stays_where_it_is_and_a_phone_scr
         assert place["epochs"][2] <= 1440
         for key in ("learning_rate", "curves", "weights"):
             assert place[key] == places[0][key]
+
+
+WATCH = """() => {
+    window.tops = new Set();
+    const look = () => {
+        tops.add(Math.round(document.querySelector('.st-key-curves')?.getBoundingClientRect().top));
+        requestAnimationFrame(look);
+    };
+    look();
+}"""
+
+
+def test_on_mnist_the_sentence_is_completed_after_the_pictures_and_moves_nothing(app, open_tab, mnist):
+    tab = open_tab(app + "/train?dataset=mnist&seed=11")
+    assert becomes(tab, lambda: sentence(tab), expected(Settings(dataset="mnist", seed=11)))
+    tab.evaluate(WATCH)
+    tab.locator(".st-key-bias label").first.click()
+    said = tab.locator("[data-testid=stMain] [data-testid=stMarkdownContainer] p:has(strong)").first
+    wanted = verdict_of(Settings(dataset="mnist", seed=11, bias=False)).sentence
+    assert becomes(tab, lambda: said.inner_text(), wanted.replace("*", ""))
+    assert len(tab.evaluate("[...tops]")) == 1
+    # The comparison does not depend on the rate: at another one nothing is computed, and the verdict is there at once.
+    tab.locator(".st-key-learning_rate input").focus()
+    tab.keyboard.press("Home")
+    low = verdict_of(Settings(dataset="mnist", seed=11, bias=False, learning_rate=0.0001))
+    assert low.kind == "too_small"
+    assert becomes(tab, lambda: sentence(tab), low.sentence.split("**")[1])
+    assert len(tab.evaluate("[...tops]")) == 1
 
 
 def test_a_most_wrong_image_opens_by_its_link(app, open_tab):

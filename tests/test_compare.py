@@ -270,12 +270,12 @@ def test_runs_that_diverge_are_named_and_not_the_best(digits):
     assert math.isfinite(told[1].log_loss)
     said = compare_results.sentence(told)
     assert "A gets the most" in said
-    assert "D left the numbers" in said
+    assert "The loss of D became infinite" in said
     cells = compare_results.table(told, lambda row: "x")["right answers"]
     assert f"diverged in epoch {told[1].run.diverged_at}" in cells[1]
     assert "diverged" not in cells[0]
     both = told_of([dataclasses.replace(row, learning_rate=100.0) for row in rows], digits, l2=1.0)
-    assert "Every run left the numbers" in compare_results.sentence(both)
+    assert "The loss of every run became infinite" in compare_results.sentence(both)
     assert "penalty of 1.**" in compare_results.sentence(both)
 
 

@@ -22,7 +22,7 @@ _SILENCE = 0.3  # seconds before a bar appears: what takes less needs none
 _BETWEEN_LOOKS = 0.5  # seconds between two looks at a download
 _VISITOR = "_rivals_visitor"  # in the session: who waits for rivals
 # Seconds that a run's rivals may take: before the pictures are sent, and at all.
-AT_ONCE, AT_MOST = 0.1, 1.5
+AT_ONCE, AT_MOST = 0.1, 4.0
 _BLINK = 0.1  # seconds between two looks at a computation
 
 

@@ -15,7 +15,7 @@ from explorer.scores import SCORES
 from explorer.settings import Settings
 from explorer.sweep import Sweep
 from explorer.training import Run
-from explorer.ui import cached
+from explorer.ui import cached, sharing
 
 PAGES = ("train", "compare_losses", "learning_rates", "scikit_learn")  # those that have something to take along
 _KEY = "take_home"
@@ -118,7 +118,7 @@ def of_sweep(sweep: Sweep) -> None:
 
 
 def _asked() -> bool:
-    return st.session_state.get(_KEY) is True
+    return st.session_state.get(_KEY) is True and not sharing.pressed()
 
 
 def _scikit_learn(settings: Settings, dataset: Dataset) -> Code:

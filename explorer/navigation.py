@@ -41,7 +41,7 @@ with st.sidebar, st.container(horizontal=True, gap="small"):
         take_home.button()
 if share:
     # What may be hidden is what the page had drawn when the button was pressed.
-    sharing.dialog(page.title, offered)
+    sharing.dialog(page.title, page.url_path, offered)
 linked.show_note()
 if name != "prices":  # no images there
     controls.data()

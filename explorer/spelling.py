@@ -11,12 +11,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from explorer import bounds, typed
+from explorer.links import NOTE, OLD_NOTE
 from explorer.settings import LIMITS, Choice
 
 # Parameters of single pages whose options are those of a choice of a run.
 _SAME_OPTIONS = {"losses": "loss", "cell_loss": "loss", "cell_rate": "learning_rate", "penalty": "l2"}
 # Parameters that hold text or a list: their commas and digits are not those of one number.
-_OF_TEXT = ("v", "hide", "note", "receipts", "runs", "drawing")
+_OF_TEXT = ("v", "hide", NOTE, OLD_NOTE, "receipts", "runs", "drawing")
 
 
 def words(option: Any) -> str:

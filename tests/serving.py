@@ -18,10 +18,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @contextmanager
 def serving(script: str = "explorer", **environment: str) -> Iterator[str]:
-    """Run a Streamlit script on a free port, as the README does; yields its address."""
+    """Run a Streamlit script on a free port, as the README does; yields its address, the base path among it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    base = environment.get("STREAMLIT_SERVER_BASE_URL_PATH")
+    address = f"http://127.0.0.1:{port}" + (f"/{base}" if base else "")
     process = subprocess.Popen(
         [
             sys.executable, "-m", "streamlit", "run", script,
@@ -33,7 +35,7 @@ def serving(script: str = "explorer", **environment: str) -> Iterator[str]:
     try:
         for _ in range(240):
             try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
+                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()
                 break
             except OSError as error:
                 if process.poll() is not None:
@@ -41,7 +43,7 @@ def serving(script: str = "explorer", **environment: str) -> Iterator[str]:
                 time.sleep(0.25)
         else:
             raise RuntimeError(f"the server of {script} did not start within a minute")
-        yield f"http://127.0.0.1:{port}"
+        yield address
     finally:
         process.terminate()
         process.wait(timeout=20)
@@ -55,13 +57,16 @@ def chromium_path() -> str | None:
 
 @contextmanager
 def chromium_browser():
-    """A headless Chromium, driven by Playwright."""
+    """A headless Chromium, driven by Playwright, for which ``example.test`` is a name of this computer."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium_path(),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+            args=[
+                "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+                "--host-resolver-rules=MAP example.test 127.0.0.1",
+            ],
         )
         yield browser
         browser.close()

@@ -1,22 +1,58 @@
 """Links: what they carry, what of it is shown, and how they are handed on."""
 
 import html
+import html.entities
 import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import zxingcpp
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
 from explorer import links
+from explorer.settings import LIMITS
+from tests.serving import ROOT
 
 PAGE = "https://example.org/some/where/train"
 texts = st.text(max_size=60)
 parameters = st.dictionaries(
     st.from_regex("[a-z_]{2,12}", fullmatch=True), st.lists(texts.filter(bool), min_size=1, max_size=3), max_size=5
 )
+
+
+entities = sorted(name for name in html.entities.html5 if not name.endswith(";"))
+
+
+@settings(deadline=None, derandomize=True)
+@given(parameters)
+@example({name: ["a&b", f"&{name}=", "&amp;", "½"] for name in entities})
+@example({f"{name}e": ["1"] for name in entities})
+def test_a_link_passes_through_html_that_nobody_escaped(choices):
+    link = links.address(PAGE, choices)
+    assert html.unescape(link) == link
+    assert html.unescape(html.unescape(links.iframe(link, "Train"))).count(link + "&embed=true") == 1
+    assert parse_qs(urlsplit(link).query) == {"v": [links.VERSION], **choices}
+
+
+def test_no_parameter_begins_like_a_character_of_html():
+    # Also in the address bar, where a browser writes every name as it is.
+    table = (ROOT / "README.md").read_text(encoding="utf-8").split("\n## Links\n")[1].split("\n`hide` takes")[0]
+    named = parameters_of(table)
+    assert {"message", "first", "l2", "three_lines"} <= named
+    in_code = {
+        key for folder in ("explorer/ui", "pages") for path in (ROOT / folder).rglob("*.py")
+        for key in re.findall(r'\bkey="(\w+)"', path.read_text(encoding="utf-8"))
+    }
+    assert "bias_moved" in in_code
+    assert not [name for name in named | in_code | set(LIMITS) if f"&{name}" != html.unescape(f"&{name}")]
+
+
+def parameters_of(table: str) -> set[str]:
+    """The names in the first column of the README's table."""
+    columns = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    return {name for column in columns for name in re.findall(r"`(\w+)`", column)}
 
 
 @settings(deadline=None, derandomize=True)
@@ -66,6 +102,43 @@ def test_a_note_is_its_text_alone(text, note):
     assert links.clean_note(text) == (note, False)
 
 
+@pytest.mark.parametrize("text", [None, 5, 1.5, True, [1, 2], ["abc"], b"abc", {}])
+def test_what_is_no_text_is_no_note(text):
+    assert links.clean_note(text) == ("", False)
+
+
+@pytest.mark.parametrize(("told", "path", "address"), [
+    ("http://localhost:8501/", "", "http://localhost:8501/"),
+    ("https://example.org/quickstart", "", "https://example.org/quickstart"),
+    ("https://example.org/course/train/train", "train", "https://example.org/course/train/train"),
+    ("https://example.org/train/", "train", "https://example.org/train/"),
+    ("http://[fd00::2]:8501/train", "train", "http://[fd00::2]:8501/train"),
+    ("https://example.org/a(b)&note;c/train", "train", "https://example.org/a%28b%29%26note%3Bc/train"),
+    ("https://example.org/%C3%A9/train", "train", "https://example.org/%C3%A9/train"),
+    # Community Cloud, whose frame is not what to share.
+    ("https://example.streamlit.app/~/+/train", "train", "https://example.streamlit.app/train"),
+    ("https://example.streamlit.app/~/+/", "", "https://example.streamlit.app/"),
+])
+def test_the_address_that_a_browser_tells_can_stand_in_a_link(told, path, address):
+    assert links.page_address(told, path) == address
+    link = links.address(address, {"seed": ["3"]})
+    assert html.unescape(link) == link
+    assert links.markdown(link, "x") == f"[x]({link})"
+
+
+@pytest.mark.parametrize("told", [
+    None, 5, True, [], ["https://example.org/train"], {}, "", "train", "/train", "//example.org/train", "ftp://a/train",
+    "javascript:alert(1)//train", "data:text/html,x/train", "blob:https://example.org/train", "file:///train",
+    "https://user@example.org/train", "https://user:word@example.org/train", "https://example.org/train?v=1",
+    "https://example.org/train#x", "https://example.org", "https://example.org/", "https://example.org/other",
+    "https://example.org/quicktrain", "https://example.org:port/train", "https://exa mple.org/train",
+    "https://example.org/\ntrain", "https://example.org/é/train", "https://\ud800/train", "https://example.org/\u202e/train",
+    "https://example.org/" + "x" * 1000 + "/train",
+])
+def test_what_is_no_address_of_the_page_is_refused(told):
+    assert links.page_address(told, "train") is None
+
+
 @pytest.mark.parametrize("text", ["x" * 281, "x" * 10_000, "x" * 279 + " " * 9000 + "yy", "\u202e" * 9_000 + "y"])
 def test_a_long_note_is_cut_and_said_to_be(text):
     note, cut = links.clean_note(text)
@@ -89,6 +162,7 @@ def test_markdown_and_frame_hold_the_link_whole(choices):
     source, title = re.fullmatch(r'<iframe src="([^"<>]+)" title="([^"<>]+)" [^<>]*></iframe>', frame).groups()
     assert html.unescape(source) == link + "&embed=true"
     assert html.unescape(title) == 'A "title" & <b>'
+    assert ' allow="clipboard-write"' in frame
 
 
 @pytest.mark.parametrize("length", [40, 300, 1500, 2953])

@@ -5,13 +5,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import streamlit
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
-from explorer import export, links
+from explorer import export, links, network
 from explorer.datasets import MNIST_DIR_VARIABLE
 from explorer.settings import Settings
 from explorer.training import train
 from explorer.ui import linked
+from explorer.ui.components import address
 from tests.pages import open_page
 from tests.serving import ROOT
 from tests.verdicts import verdict_of
@@ -140,7 +142,7 @@ def test_a_sweep_with_hidden_losses_sweeps_those_of_the_link():
 
 
 def test_what_a_link_hides_stays_hidden_on_the_other_pages():
-    app = open_page("train", hide="loss,seed", loss="hinge", note="Look!")
+    app = open_page("train", hide="loss,seed", loss="hinge", message="Look!")
     for page in ("one_image", "compare_losses", "train"):
         app.switch_page(str(ROOT / "pages" / f"{page}.py")).run()
         assert not app.exception
@@ -164,18 +166,18 @@ def test_hidden_images_that_cannot_be_had_give_way_to_the_built_in_ones(monkeypa
     "![](https://example.org/x.png)", ":material/home:",
 ])
 def test_a_note_is_shown_as_text(note):
-    app = open_page("train", note=note)
+    app = open_page("train", message=note)
     assert [text.value for text in app.text] == [note]
     assert not [m.value for m in app.markdown if note in m.value]
-    assert not app.get("html")
+    assert not [html for html in app.get("html") if note in html.proto.body]
 
 
 def test_a_note_that_turns_its_direction_or_is_a_novel_is_tamed():
-    assert [text.value for text in open_page("start", note="\u202eabc\u200f").text] == ["abc"]
-    app = open_page("start", note="x" * 10_000)
+    assert [text.value for text in open_page("start", message="\u202eabc\u200f").text] == ["abc"]
+    app = open_page("start", message="x" * 10_000)
     assert [text.value for text in app.text] == ["x" * 280]
     assert any("cut" in caption.value for caption in app.caption)
-    assert not open_page("start", note="\u202e").text
+    assert not open_page("start", message="\u202e").text
 
 
 def test_another_version_is_said_in_words_and_the_rest_is_used():
@@ -191,38 +193,102 @@ def press(app: AppTest, key: str) -> AppTest:
     return app
 
 
+def browser_tells(monkeypatch, told) -> None:
+    """What the browser says its address is: there is none in this harness."""
+    monkeypatch.setattr(address, "told_by_the_browser", lambda path: told)
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_shares_its_own_state(page, monkeypatch):
-    address = f"https://example.org/school/{page}"
-    monkeypatch.setattr(type(streamlit.context), "url", address)
+    own = f"https://example.org/school/{page}"
+    browser_tells(monkeypatch, own)
     app = open_page(page, seed="7", first="1", unheard_of="1")
     link = press(app, "share").code[0].value
-    own = {} if page == "prices" else {"seed": ["7"], "first": ["1"]}  # no images there
-    assert link == links.address(address, own | {"unheard_of": ["1"]})
+    chosen = {} if page == "prices" else {"seed": ["7"], "first": ["1"]}  # no images there
+    assert link == links.address(own, chosen | {"unheard_of": ["1"]})
     assert app.get("imgs") or app.get("image")
     label = re.split("[:,]", next(iter(offered(app).values())))[0]
     assert label in app.get_by_key("share_hide").options
 
 
 def test_a_class_link_is_shared_on_as_it_is(monkeypatch):
-    monkeypatch.setattr(type(streamlit.context), "url", "https://example.org/train")
+    browser_tells(monkeypatch, "https://example.org/train")
     app = press(open_page("train", v="7", loss="hinge", hide="seed,unheard_of", seed="3", note="Why?\u202e"), "share")
     assert parse_qs(urlsplit(app.code[0].value).query) == {
-        "v": ["1"], "loss": ["hinge"], "seed": ["3"], "hide": ["seed"], "note": ["Why?"],
+        "v": ["1"], "loss": ["hinge"], "seed": ["3"], "hide": ["seed"], "message": ["Why?"],
     }
     assert app.get_by_key("share_hide").value == ["seed"]
 
 
 def test_a_link_too_long_for_a_qr_code_says_what_to_do(monkeypatch):
-    monkeypatch.setattr(type(streamlit.context), "url", "https://example.org/train")
-    app = press(open_page("train", note="👩" * 280), "share")
+    browser_tells(monkeypatch, "https://example.org/train")
+    app = press(open_page("train", message="👩" * 280), "share")
     assert "A shorter note" in app.info[0].value
     assert len(app.code[0].value) > links.LONGEST_FOR_A_QR_CODE
 
 
-def test_without_an_address_the_dialog_says_where_the_link_is():
+@pytest.mark.parametrize("told", [None, 5, "", "javascript:alert(1)/train", "https://example.org/start"])
+def test_without_an_address_the_dialog_says_where_the_link_is(told, monkeypatch):
+    if told is not None:  # it is what comes where nothing answers, as here
+        browser_tells(monkeypatch, told)
     app = press(open_page("train"), "share")
     assert "address bar" in app.info[0].value
+    assert not app.code
+
+
+@pytest.mark.parametrize(("listens_at", "own", "start_anew"), [
+    (None, "192.168.1.5", False), ("0.0.0.0", "192.168.1.5", False), ("127.0.0.1", "192.168.1.5", True),
+    ("localhost", None, True), (None, None, False),
+])
+def test_on_localhost_words_say_how_a_phone_gets_there(listens_at, own, start_anew, monkeypatch):
+    browser_tells(monkeypatch, "http://localhost:8501/train")
+    monkeypatch.setattr(network, "own_address", lambda: own)
+    option = streamlit.get_option
+    monkeypatch.setattr(streamlit, "get_option", lambda name: listens_at if name == "server.address" else option(name))
+    app = press(open_page("train", seed="7"), "share")
+    assert app.code[0].value == "http://localhost:8501/train?v=1&seed=7"
+    assert any("works on this computer only" in text.value for text in app.markdown)
+    assert not app.get("imgs")
+    words = app.info[0].value
+    assert "No QR code" in words
+    assert "press *Share* there" in words
+    assert ("--server.address=0.0.0.0" in words) == start_anew
+    assert (own or "its network settings") in words
+    shown = [button.proto.url for button in app.get("link_button")]
+    assert shown == ([f"http://{own}:8501/train?v=1&seed=7"] if own and not start_anew else [])
+
+
+def test_an_old_link_s_note_is_shown_and_handed_on_under_its_new_name(monkeypatch):
+    browser_tells(monkeypatch, "https://example.org/train")
+    app = open_page("train", note="Why?", hide="seed", seed="3")
+    assert [text.value for text in app.text] == ["Why?"]
+    link = press(app, "share").code[0].value
+    assert parse_qs(urlsplit(link).query) == {"v": ["1"], "seed": ["3"], "hide": ["seed"], "message": ["Why?"]}
+    app.switch_page(str(ROOT / "pages" / "one_image.py")).run()
+    assert [text.value for text in app.text] == ["Why?"]
+
+
+@pytest.mark.parametrize("page", ["train", "compare_losses", "learning_rates", "scikit_learn"])
+def test_both_dialogs_in_one_message_open_the_first(page, monkeypatch):
+    browser_tells(monkeypatch, f"https://example.org/{page}")
+    app = open_page(page)
+    app.get_by_key("take_home").click()
+    app = press(app, "share")
+    assert len(app.get("dialog")) == 1
+    assert app.code[0].value == f"https://example.org/{page}?v=1"
+
+
+@pytest.mark.parametrize("forged", [
+    {"int_array_value": {"data": [1, 2]}}, {"double_array_value": {"data": [1.5]}}, {"bytes_value": b"abc"},
+    {"string_array_value": {"data": ["abc"]}}, {"string_value": "x" * 10_000},
+], ids=lambda forged: next(iter(forged)))
+def test_a_forged_note_is_no_note(forged, monkeypatch):
+    browser_tells(monkeypatch, "https://example.org/train")
+    app = press(open_page("train"), "share")
+    note = app.get_by_key("share_note")
+    monkeypatch.setattr(type(note), "_widget_state", property(lambda self: WidgetState(id=self.id, **forged)))
+    link = press(app, "share").code[0].value
+    assert parse_qs(urlsplit(link).query).get("message", [""])[0] == ("x" * 280 if "string_value" in forged else "")
 
 
 def test_take_it_home_shows_the_program_of_the_screen_and_what_it_prints(digits):

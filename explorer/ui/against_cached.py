@@ -23,15 +23,17 @@ _WAY_DOWN = ("learning_rate", "start", "batch_size", "epochs")  # what the desce
 def penalty() -> float:
     """The slider for λ. Who comes with an L2 penalty from another page begins with that."""
     options = LIMITS["l2"].options
-    state = st.session_state
+    state, default = st.session_state, against.DEFAULT_L2
     if _PENALTY not in state and _PENALTY not in st.query_params:
         chosen = controls.current().l2
-        if chosen:
+        if linked.hidden(_PENALTY):
+            default = chosen or default
+        elif chosen:
             state[_PENALTY] = chosen
     if _PENALTY in state and LIMITS["l2"].problem(state[_PENALTY]):
         state[_PENALTY] = against.DEFAULT_L2
     value = linked.control(
-        st.select_slider, "Penalty λ", options, value=against.DEFAULT_L2, format_func=controls.words, key=_PENALTY,
+        st.select_slider, "Penalty λ", options, value=default, format_func=controls.words, key=_PENALTY,
         width=150,
         help="Pulls every weight towards 0: λ/2 · Σ weights² is added to the mean loss. scikit-learn writes the same "
         "as C · Σ losses + ½ Σ weights²: a large C is a weak penalty.",

@@ -9,14 +9,12 @@ What a widget or a link holds is not trusted: ``current`` puts it through ``Sett
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from explorer import typed
 from explorer.datasets import Dataset
 from explorer.losses import LOSSES
 from explorer.scores import SCORES
@@ -26,8 +24,8 @@ from explorer.ui import in_link, linked
 
 # The keys of the controls that stand in the sidebar.
 IN_SIDEBAR = ("dataset", "first", "second", "black_and_white", "inverted", "seed")
-_ABSENT = object()  # neither chosen nor in the link; None is a choice of its own ("all")
 _DIGITS = ("first", "second")  # the two digits, as widgets and in links
+_BUTTONS = ("dataset", "score", "start")  # of the choices in a list, those drawn as buttons
 _PAIR = ("pixel_a", "pixel_b")
 _TRAINING_FIELDS = (
     "score", "loss", "learning_rate", "bias", "epochs", "batch_size", "start", "seed", "l2", "train_images",
@@ -206,10 +204,8 @@ def current() -> Settings:
 
     A choice without a widget on this page is as the visitor left it on another, or as the link says.
     """
-    held = {name: _held(name) for name in (*LIMITS, "first", "second") if name != "digits"}
-    values = {name: value for name, value in held.items() if value is not _ABSENT}
-    if "first" in values and "second" in values:
-        values["digits"] = (values["first"], values["second"])
+    values = {name: _held(name) for name in LIMITS if name != "digits"}
+    values["digits"] = (_held("first"), _held("second"))
     settings, problems = repaired(values)
     if problems:
         st.warning(
@@ -241,9 +237,7 @@ def take_in_link() -> None:
     """
     for name, texts in in_link.address().items():
         if name in (*LIMITS, *_DIGITS) and name != "digits" and not linked.hidden(name):
-            value = _read(name, texts[-1])
-            if value is not _ABSENT:
-                st.session_state[name] = value
+            st.session_state[name] = _read(name, texts)
 
 
 def _parameters(settings: Settings) -> dict[str, str]:
@@ -322,26 +316,30 @@ def _select(name: str, label: str, required: bool = False, **more: Any) -> None:
 
 
 def _held(name: str) -> Any:
-    """What the visitor chose here or on another page; else what the link says, if it can be read; else ``_ABSENT``."""
+    """What the visitor chose here or on another page; else what the link says, if it can be read; else the default."""
     if linked.hidden(name):
-        return _read(name, linked.text_of(name))
+        return _read(name, linked.texts_of(name))
     if name in st.session_state:
         return st.session_state[name]
-    return _read(name, st.query_params.get(name))
+    return _read(name, st.query_params.get_all(name))
 
 
-def _read(name: str, text: str | None) -> Any:
-    """The value that a link spells, or ``_ABSENT``."""
-    limit = LIMITS.get(name, Whole(0, 9))  # "first" and "second" are digits
-    if text is None:
-        return _ABSENT
-    text = typed.in_ascii(text)
+def _read(name: str, texts: Sequence[str]) -> Any:
+    """The value of a link as the widget of this name reads it."""
+    if name in _DIGITS:
+        return linked.read(st.selectbox, texts, range(10), index=DEFAULTS.digits[_DIGITS.index(name)])
+    limit, default = LIMITS[name], getattr(DEFAULTS, name)
     if isinstance(limit, OnOff):
-        return {"true": True, "false": False}.get(text, _ABSENT)
-    if isinstance(limit, Whole):
-        value = int(text) if re.fullmatch("[0-9]{1,4}", text) else None
-        return _ABSENT if limit.problem(value) else value
-    return next((option for option in limit.options if text in (option, words(option))), _ABSENT)
+        return linked.read(st.toggle, texts, default)
+    if name == "seed":
+        return linked.read(st.slider, texts, limit.low, limit.high, default)
+    if name == "epochs":
+        return linked.read(st.select_slider, texts, _epochs(), default, words)
+    if name == "learning_rate":
+        return linked.read(st.select_slider, texts, limit.options, default, words)
+    if name in _BUTTONS:
+        return linked.read(st.segmented_control, texts, limit.options, default, words)
+    return linked.read(st.selectbox, texts, limit.options, limit.options.index(default), words)
 
 
 def _peek(name: str) -> Any:

@@ -13,6 +13,8 @@ from urllib.parse import parse_qs, urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from explorer.spelling import in_words
+
 _TEXTS = "_texts_in_link"  # in the session: name to text, as the visitor left it
 _CHANGED = "_changed_in_link"  # in the session: names that a callback has changed and the link does not show yet
 _VISITS = "_visits_of_pages"  # in the session: how many pages have been opened
@@ -52,7 +54,7 @@ def address() -> dict[str, list[str]]:
     """All choices in the address, also those that Streamlit takes out of ``st.query_params`` on a change of page."""
     context = get_script_run_ctx()
     given = parse_qs(context.query_string, keep_blank_values=True) if context else {}
-    return {name: values for name, values in given.items() if name.lower() not in _STREAMLITS}
+    return {name: values for name, values in in_words(given).items() if name.lower() not in _STREAMLITS}
 
 
 def leave_out_unused() -> None:

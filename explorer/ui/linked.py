@@ -6,13 +6,16 @@ link gives, for the whole visit and whatever buttons set. What cannot be read is
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from explorer import links, typed
+from explorer import links
 from explorer.settings import LIMITS
+from explorer.spelling import in_words
 
 _KEPT = "_class_link"  # in the session: what the link brought beside free choices, name to values
 _CONTROLS = "_controls_of_page"  # in the session: what may be hidden on this page, name to label
@@ -28,25 +31,53 @@ Values = dict[str, list[str]]
 
 
 def arrive() -> None:
-    """Take in what the link brings beside free choices, and keep it for the visit; once in each run of the entry."""
-    link = st.query_params
+    """Take in what the link brings beside free choices, and keep it for the visit; once in each run of the entry.
+
+    An address with ``hide`` or a note is a class link, and takes the place of the one before. One with neither is
+    another page of the visit, or a step back to it: what was brought is put back, to be reloaded and sent on.
+    """
     st.session_state[_CONTROLS] = {}
-    problem = links.version_problem(link.get("v"))
+    problem = links.version_problem(st.query_params.get("v"))
     if problem:
         st.warning(problem, icon=":material/link_off:")
-    own = {name: values for name in ("hide", "note") if (values := link.get_all(name))}
-    kept = brought()
-    if own and own != {name: kept[name] for name in ("hide", "note") if name in kept}:
-        names = _parameters(own.get("hide", [""])[-1])
-        st.session_state[_KEPT] = own | {name: values for name in names if (values := link.get_all(name))}
-    # On another page of the visit the address has lost it: put back, it can be reloaded and sent on.
-    lost = {name: values for name, values in brought().items() if link.get_all(name) != values}
-    if lost:
-        link.update(lost)
+    class_link = _class_link()
+    if class_link:
+        st.session_state[_KEPT] = class_link
+    names = _parameters(brought().get("hide", [""])[-1])
+    _let_go(names)
+    if not class_link:
+        for name in names:
+            if name in st.query_params and name not in brought():
+                del st.query_params[name]
+        lost = {name: values for name, values in brought().items() if st.query_params.get_all(name) != values}
+        if lost:
+            st.query_params.update(lost)
+
+
+def _class_link() -> Values:
+    """What the address brings beside free choices: what to hide, a note, the values of what is hidden."""
+    link = in_words(everything())
+    note = link.get(links.NOTE) or link.get(links.OLD_NOTE)
+    own = {name: values for name, values in (("hide", link.get("hide")), (links.NOTE, note)) if values}
+    return own | {name: link[name] for name in _parameters(own.get("hide", [""])[-1]) if name in link}
+
+
+def _let_go(names: Sequence[str]) -> None:
+    """Free parameters of the address from the widgets that they are bound to.
+
+    A control that the last run has shown and this link hides still holds its parameter: Streamlit refuses to set it,
+    and takes it out of the address when the run ends without the control. There is no public call for this.
+    """
+    if not names:
+        return
+    with get_script_run_ctx().session_state.query_params() as bound:
+        for name in names:
+            if binding := bound.get_binding_for_param(name):
+                bound.unbind_widget(binding.widget_id)
 
 
 def everything() -> Values:
-    """All query parameters, name to values."""
+    """All parameters of the address, name to values."""
     return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
@@ -66,7 +97,7 @@ def _names(hide: str) -> tuple[str, ...]:
 
 def show_note() -> None:
     """The note that came with the link, as text: whatever it holds, nothing of it is a link or a picture."""
-    note, cut = links.clean_note(brought().get("note", [""])[-1])
+    note, cut = links.clean_note(brought().get(links.NOTE, [""])[-1])
     if note:
         with st.container(border=True, key="class_note", gap="xsmall"):
             st.caption("A note from whoever made this link" + (
@@ -89,11 +120,12 @@ def use_instead(name: str, value: str) -> None:
     """For a button that stands in for a hidden control: another value from now on. Shown controls are left alone."""
     if hidden(name):
         st.session_state[_KEPT] = brought() | {name: [value]}
+        st.query_params[name] = value
 
 
-def text_of(name: str) -> str | None:
-    """What the link says of a hidden control, or None."""
-    return brought().get(name, [None])[-1]
+def texts_of(name: str) -> list[str]:
+    """What the link says of a hidden control."""
+    return brought().get(name, [])
 
 
 def offer(name: str, label: str) -> bool:
@@ -130,31 +162,68 @@ def control(widget: Callable, label: str, *args: Any, key: str, called: str | No
     """
     if offer(key, called or label):
         return widget(label, *args, key=key, bind="query-params", **more)
-    texts = brought().get(key)
-    read = {"slider": _number, "toggle": _switch}.get(widget.__name__, _option)
-    return read(texts, *args, **more)
+    return read(widget, texts_of(key), *args, **more)
 
 
-def _number(texts: list[str] | None, low: float, high: float, default: float, *args: Any, **more: Any) -> float:
+def read(widget: Callable, texts: Sequence[str], *args: Any, **more: Any) -> Any:
+    """The value that a widget takes from a link, without the widget.
+
+    Parameters
+    ----------
+    widget : callable
+        As for ``control``.
+    texts : sequence of str
+        The values of its parameter in the link; none where the link does not name it.
+    *args, **more
+        As for ``widget``, after the label.
+    """
+    reader = {
+        "slider": _slider, "select_slider": _select_slider, "toggle": _toggle, "selectbox": _selectbox,
+        "segmented_control": _buttons, "pills": _buttons,
+    }[widget.__name__]
+    return reader(list(texts), *args, **more)
+
+
+# Each reads the parameter as its widget does; a test compares them.
+
+
+def _slider(texts: list[str], low: float, high: float, default: float, *args: Any, **more: Any) -> float:
     try:
-        value = typed.number(texts[-1]) if texts else default
-    except ValueError:
+        (value,) = map(float, filter(None, texts))
+    except ValueError:  # not a number, or not one number
         return default
-    return type(default)(value) if low <= value <= high else default
+    return type(default)(value) if math.isfinite(value) and low <= value <= high else default
 
 
-def _switch(texts: list[str] | None, value: bool = False, **more: Any) -> bool:
-    return {"true": True, "false": False}.get(texts[-1], value) if texts else value
-
-
-def _option(
-    texts: list[str] | None, options: Sequence[Any], format_func: Callable[[Any], str] = str, default: Any = None,
-    value: Any = None, index: int | None = None, selection_mode: str = "single", **more: Any,
+def _select_slider(
+    texts: list[str], options: Sequence[Any], value: Any, format_func: Callable[[Any], str] = str, **more: Any
 ) -> Any:
-    texts = texts and [typed.in_ascii(text) for text in texts]
-    found = [option for text in texts or () for option in options if text in (str(option), format_func(option))]
-    if selection_mode == "multi":
-        return found if texts is not None else list(default or ())
-    if found:
-        return found[-1]
-    return options[index] if index is not None else value if value is not None else default
+    texts = [text for text in texts if text]
+    found = _named(texts, options, format_func)
+    return found[0] if len(texts) == len(found) == 1 else value
+
+
+def _toggle(texts: list[str], value: bool = False, **more: Any) -> bool:
+    return {"true": True, "false": False}.get(texts[-1].lower(), value) if texts else value
+
+
+def _selectbox(
+    texts: list[str], options: Sequence[Any], index: int = 0, format_func: Callable[[Any], str] = str, **more: Any
+) -> Any:
+    return next(iter(_named(texts[-1:], options, format_func)), options[index])
+
+
+def _buttons(
+    texts: list[str], options: Sequence[Any], default: Any, format_func: Callable[[Any], str] = str,
+    selection_mode: str = "single", **more: Any,
+) -> Any:
+    given = [text for text in texts if text]
+    if selection_mode == "single":
+        return next(iter(_named(given[:1], options, format_func)), default)
+    found = list(dict.fromkeys(_named(given, options, format_func)))
+    return found if found or (texts and not given) else list(default)
+
+
+def _named(texts: Sequence[str], options: Sequence[Any], format_func: Callable[[Any], str]) -> list[Any]:
+    """The options that the texts name, in words or, of text, as it is in the code."""
+    return [option for text in texts for option in options if text in (format_func(option), option)]

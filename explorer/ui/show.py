@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from explorer import links
 from explorer.figures.tables import Table, tables
 from explorer.ledger import Ledger
 from explorer.settings import Settings
@@ -89,7 +90,7 @@ def _config(key: str) -> dict[str, Any]:
 def link_query(choices: Mapping[str, object]) -> str:
     """The query of a link that opens in a tab of its own: choices, and what holds for the whole visit."""
     tables = {_TABLES: "true"} if tables_wanted() else {}
-    visit = {name: values for name, values in linked.brought().items() if name in ("hide", "note")}
+    visit = {name: values for name, values in linked.brought().items() if name in ("hide", links.NOTE)}
     return urlencode(dict(choices) | tables | visit, doseq=True)
 
 

@@ -16,7 +16,7 @@ from explorer.scores import SCORES
 from explorer.settings import Settings
 from explorer.sweep import Sweep
 from explorer.training import Run
-from explorer.ui import cached, compare_controls
+from explorer.ui import cached, compare_controls, sharing
 
 PAGES = ("train", "compare_losses", "learning_rates", "scikit_learn")  # those that have something to take along
 _KEY = "take_home"
@@ -86,7 +86,7 @@ def of_sweep(sweep: Sweep) -> None:
 
 
 def _asked() -> bool:
-    return st.session_state.get(_KEY) is True
+    return st.session_state.get(_KEY) is True and not sharing.pressed()
 
 
 def _run(s: Settings) -> Offer:

@@ -1,0 +1,1 @@
+"""Streamlit components: each a folder with its Python and its JavaScript side by side."""

@@ -29,6 +29,17 @@ def is_at(tab, page: str, link: dict, controls: set[str]) -> None:
     assert tab.locator("[data-testid=stException]").count() == 0
 
 
+def step_to(tab, step, page: str) -> None:
+    """Back or Forward to another page. What is put back into the address on a page change may be an entry of its own:
+    Streamlit adds one for every parameter that a script sets."""
+    for _ in range(3):
+        step()
+        tab.wait_for_timeout(500)
+        if urlsplit(tab.url).path == f"/{page}":
+            return
+    pytest.fail(f"{page} is more than three steps away")
+
+
 def test_on_another_page_and_back_the_address_keeps_what_the_link_hides(app, open_tab):
     tab = open_tab(f"{app}/train?hide=loss,seed&loss=hinge&seed=7&message=Look")
     kept = {"hide": ["loss,seed"], "loss": ["hinge"], "seed": ["7"], "message": ["Look"]}
@@ -38,11 +49,11 @@ def test_on_another_page_and_back_the_address_keeps_what_the_link_hides(app, ope
     is_at(tab, "compare_losses", kept, set())
     tab.get_by_role("link", name="Train").first.click()
     is_at(tab, "train", kept, {"learning_rate"})
-    tab.go_back()
+    step_to(tab, tab.go_back, "compare_losses")
     is_at(tab, "compare_losses", kept, set())
-    tab.go_back()
+    step_to(tab, tab.go_back, "train")
     is_at(tab, "train", kept, {"learning_rate"})
-    tab.go_forward()
+    step_to(tab, tab.go_forward, "compare_losses")
     is_at(tab, "compare_losses", kept, set())
 
 

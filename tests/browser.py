@@ -25,7 +25,11 @@ def becomes(tab, read, wanted, tries: int = 100) -> bool:
 
 
 def go_back_to(tab, address: str) -> None:
-    """Another state of the page that is open, as the browser's own back button brings one: nothing is loaded anew."""
-    tab.evaluate(
-        "address => { history.pushState(null, '', address); dispatchEvent(new PopStateEvent('popstate')) }", address
-    )
+    """Another state of the page that is open, as the browser's own back button brings one: nothing is loaded anew.
+
+    It is an entry of its own: explorer/web/page.js adds none without a press.
+    """
+    tab.evaluate("""address => {
+        History.prototype.pushState.call(history, null, '', address)
+        dispatchEvent(new PopStateEvent('popstate'))
+    }""", address)

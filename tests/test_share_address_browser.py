@@ -48,7 +48,7 @@ def test_below_a_base_path_every_page_s_link_is_its_address(below, open_tab, pat
     assert {"v": ["1"], "unheard_of": ["1"]}.items() <= parse_qs(urlsplit(link).query).items()
 
 
-@pytest.mark.parametrize("base", ["quickstart", "course/train", "home", "restart"])
+@pytest.mark.parametrize("base", ["course/train", "restart"])
 def test_a_base_path_may_end_like_a_page(below, open_tab, base):
     app = below(base)
     tab = open_tab(app, wait_for=".st-key-real_blue .main-svg")

@@ -32,8 +32,9 @@ shown = next(entry for entry in PAGES if entry.name == name)
 st.set_page_config(page_title=shown.tab, page_icon=ICON, layout="wide")
 offered = linked.offered()
 linked.arrive()
-if in_link.arrive(name):
-    controls.take_in_link()
+link = in_link.arrive(name)
+if link is not None:
+    controls.take_in_link(link)
 show.begin(name)
 with st.sidebar, st.container(horizontal=True, gap="small"):
     share = sharing.button()

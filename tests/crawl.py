@@ -5,16 +5,19 @@ STATE = dict(
     first="1", second="5", black_and_white="true", inverted="true", seed="7", tables="true",
     score="distance", bias="false", loss="hinge", learning_rate="0.1", epochs="10", batch_size="32", start="zeros",
     l2="0.001", train_images="100", look="true", update="true", formulas="true", image="5", at_epoch="2",
-    at_batch="2", row="2", column="3", nth_first="2", nth_second="3", bias_moved="4.0", pixel_value="0.3",
+    at_batch="2", row="2", column="3", nth_first="2", nth_second="3", bias_moved="4", pixel_value="0.3",
     pixel_weight="-0.4", pixel_a="2.3", pixel_b="4.5", source="your drawing", drawing="QBkvhkc2u", what_if="set weight",
-    weight_to="1.5", ink_weight="-12.0", ink_bias="3.0", pixels=["1.2", "3.4"], sees="all pixels",
-    blank_weights="random", blank_draw="4", blank_bias="2.0", apple="3", pear="4.5", price_rate="0.01",
-    receipts="2,2,9;1,4,9", receipts_used="two", bag="5", runs="A-m-h-0.5-n-z_B-d-ll-0.1-b-r", shapes="true",
+    weight_to="1.5", ink_weight="-12", ink_bias="3", pixels=["1.2", "3.4"], sees="all pixels",
+    blank_weights="random", blank_draw="4", blank_bias="2", apple="3", pear="4.5", price_rate="0.01",
+    receipts="2,2,9;1,4,9", receipts_used="two", bag="5", shapes="true",
+    runs="A-m-h-0.5-n-z_B-d-ll-0.1-b-r_c-m-se-5-b-mi",
     losses=["log loss", "hinge"], sweep_bias="both", cell_loss="hinge", cell_rate="0.5", cell_bias="false",
     ranges="true", penalty="0.1", beside="other batches", solvers="true", three_lines="true",
 )
-# What a press may change beside itself: by the name of a control in the address, or by how the label of a button
-# begins. All else must stay.
+# Choices that are no widget of Streamlit's, each of one page.
+NO_WIDGETS = {"drawing": "one_image", "receipts": "prices", "runs": "compare_losses"}
+# What a press may change beside itself: by the name of a control in the address, by the key of a component, or by how
+# the label of a button begins. All else must stay.
 _TRAINING = ("score", "bias", "loss", "learning_rate", "epochs", "batch_size", "start", "seed", "l2", "train_images")
 _PARTS = ("bias_part", "prices_part", "why_part")
 MAY_CHANGE = {
@@ -42,10 +45,17 @@ MAY_CHANGE = {
     "epochs": ("at_epoch",),
     "train_images": ("at_batch",),
     "losses": ("cell_loss", "cell_bias"),
+    # Our own components.
+    "own_picker": ("pixels",),
+    "pad": ("drawing",),
+    "pair_picker": ("pixel_a", "pixel_b"),
+    "picked": ("row", "column"),
+    "run_rows": ("runs",),
+    "sweep_grid": ("cell_loss", "cell_rate", "cell_bias"),
 }
 
 
 def may_change(label: str, name: str = "") -> set[str]:
-    """The choices that a press may change: the control's own, and those of the longest beginning in the table."""
+    """The choices that a press may change: what its control is named for, and those in the table."""
     begins = max((known for known in MAY_CHANGE if label.startswith(known)), key=len, default="")
     return {name, *MAY_CHANGE.get(name or begins, ())} - {""}

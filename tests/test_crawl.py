@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Widget
+from streamlit.testing.v1.element_tree import Expander, Widget
 
-from tests.crawl import STATE, may_change
+from tests.crawl import NO_WIDGETS, STATE, may_change
 from tests.pages import open_page
 from tests.visit import PAGES
 
@@ -20,11 +20,13 @@ def widgets(app: AppTest) -> list[Widget]:
 def choices(app: AppTest) -> dict[str, object]:
     """What is chosen on the page, by its name in the address."""
     shown = {name: widget.value for widget in widgets(app) if (name := name_of(widget))}
+    shown |= {name: drawer.proto.expanded for drawer in app.get("expander") if (name := name_of(drawer))}
     # What is no widget of Streamlit's is in the address alone. (That of a widget is the browser's to write.)
-    return {name: app.query_params.get(name) for name in ("drawing", "receipts", "runs")} | shown
+    page = app.session_state["_page"]
+    return {name: app.query_params.get(name) for name, own in NO_WIDGETS.items() if own == page} | shown
 
 
-def name_of(widget: Widget) -> str:
+def name_of(widget: Widget | Expander) -> str:
     return getattr(widget.proto, "query_param_key", "")
 
 

@@ -14,7 +14,6 @@ PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 _DRAWN = """!document.querySelector('[data-testid=stSkeleton]')
     && Array.from(document.querySelectorAll('[data-testid=stPlotlyChart]'))
         .every(chart => chart.querySelector('.main-svg'))"""
-_ERROR_BOXES = "[data-testid=stException], [data-testid=stAppError], [role=dialog]:has-text('error')"
 
 
 class Visit:
@@ -26,7 +25,10 @@ class Visit:
         self.complaints: list[str] = []  # of the server and of scripts in the browser
         tab.on("websocket", self._follow)
         tab.on("pageerror", lambda error: self.complaints.append(str(error)))
-        tab.on("console", lambda line: line.type == "error" and self.complaints.append(line.text))
+        # (What Streamlit looks for below the path of a deep link, to find where it is, is not there.)
+        tab.on("console", lambda line: line.type == "error" and "/_stcore/" not in line.location["url"] and (
+            self.complaints.append(line.text)
+        ))
 
     def _follow(self, socket) -> None:
         socket.on("framesent", self._sent)

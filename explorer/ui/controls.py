@@ -9,7 +9,7 @@ What a widget or a link holds is not trusted: ``current`` puts it through ``Sett
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -20,7 +20,7 @@ from explorer.losses import LOSSES
 from explorer.scores import SCORES
 from explorer.settings import DEFAULTS, EPOCH_STEPS, LIMITS, MAX_EPOCHS, OnOff, Settings, Whole, repaired
 from explorer.spelling import words
-from explorer.ui import in_link, linked
+from explorer.ui import linked
 
 # The keys of the controls that stand in the sidebar.
 IN_SIDEBAR = ("dataset", "first", "second", "black_and_white", "inverted", "seed")
@@ -230,12 +230,12 @@ def way_to(settings: Settings) -> dict[str, str]:
     }
 
 
-def take_in_link() -> None:
-    """What the link of a page that has just been opened names is chosen, also what has no control on this page.
+def take_in_link(link: Mapping[str, Sequence[str]]) -> None:
+    """What the address of a page that has just been opened names is chosen, also what has no control on this page.
 
     Streamlit by itself would keep an earlier choice of the visit where a link names the default.
     """
-    for name, texts in in_link.address().items():
+    for name, texts in link.items():
         if name in (*LIMITS, *_DIGITS) and name != "digits" and not linked.hidden(name):
             st.session_state[name] = _read(name, texts)
 

@@ -22,22 +22,35 @@ _SEEN = "_seen_in_link"  # in the session: name to the count of ``_VISITS`` at w
 # In the session, name to values: what was put back into the address of this page, and what no page had a control for.
 _CARRIED, _LEFT = "_carried_in_link", "_left_from_link"
 _STREAMLITS = ("embed", "embed_options")  # parameters that no script may set
+_LISTS = ("pixels", "losses")  # those that may stand in an address more than once
 _PAGE = "_page_in_link"  # in the session: the page that was opened last
 
 
-def arrive(page: str) -> bool:
-    """Say which page is drawn, once in each run, before any page code; whether it has just been opened.
+def arrive(page: str) -> dict[str, list[str]] | None:
+    """Say which page is drawn, once in each run, before any page code; what its address says if it was just opened.
 
     Then all of the address counts, and what an earlier link of the visit said of this page. By itself Streamlit takes
     out of the address what the page before had a control for, even where the new page has one too, and forgets what
     a link brought that the visitor has not touched.
+
+    Returns
+    -------
+    dict of str to list of str, or None
+        All choices in the address, name to values; None on a page that stays open.
     """
     state = st.session_state
     if state.get(_PAGE) == page:
-        return False
+        return None
+    given = _address()
+    if _PAGE in state and not back_or_forward():
+        # The browser adds the choices of the page before to those of a link: what the link names comes first.
+        given = {name: values if name in _LISTS else values[:1] for name, values in given.items()}
     state[_PAGE], state[_VISITS] = page, state.get(_VISITS, 0) + 1
-    given = address()
-    carried = {name: values for name, values in given.items() if name not in st.query_params}
+    with get_script_run_ctx().session_state.query_params() as link:
+        # What a control of every page holds is the same on this one, and no script may set it.
+        carried = {
+            name: values for name, values in given.items() if link.get_all(name) != values and not link.is_bound(name)
+        }
     if not back_or_forward():
         carried |= {
             name: values for name, values in state.get(_LEFT, {}).items() if name not in given and name not in state
@@ -47,10 +60,10 @@ def arrive(page: str) -> bool:
         with get_script_run_ctx().session_state.query_params() as link:
             link.set_initial_query_params(urlencode(given | carried, doseq=True))
         st.query_params.update(carried)
-    return True
+    return given
 
 
-def address() -> dict[str, list[str]]:
+def _address() -> dict[str, list[str]]:
     """All choices in the address, also those that Streamlit takes out of ``st.query_params`` on a change of page."""
     context = get_script_run_ctx()
     given = parse_qs(context.query_string, keep_blank_values=True) if context else {}

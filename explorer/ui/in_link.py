@@ -55,7 +55,7 @@ def arrive(page: str) -> dict[str, list[str]] | None:
         carried |= {
             name: values for name, values in state.get(_LEFT, {}).items() if name not in given and name not in state
         }
-    state[_CARRIED] = carried
+    state[_CARRIED] = {name: values for name, values in carried.items() if name not in st.query_params}
     if carried:
         with get_script_run_ctx().session_state.query_params() as link:
             link.set_initial_query_params(urlencode(given | carried, doseq=True))

@@ -16,6 +16,9 @@ from tests.browser import WIDE
 from tests.serving import chromium_browser, chromium_path, serving
 
 
+BROWSER_WAITS = 120  # seconds for what a test waits for: several browsers and servers may share two cores
+
+
 @pytest.fixture(scope="session")
 def digits() -> Dataset:
     return load("digits")
@@ -70,6 +73,7 @@ def profiles(chromium):
         key = repr(sorted(options.items()))
         if key not in opened:
             opened[key] = chromium.new_context(reduced_motion="reduce", **options)
+            opened[key].set_default_timeout(BROWSER_WAITS * 1000)
         return opened[key]
 
     yield profile
@@ -94,7 +98,7 @@ def open_tab(profiles, idle_tabs):
         tabs.append((tab, idle))
         tab.set_viewport_size(size)
         tab.goto(address)
-        tab.wait_for_selector(wait_for, timeout=60_000)
+        tab.wait_for_selector(wait_for)
         tab.wait_for_timeout(600)
         return tab
 

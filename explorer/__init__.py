@@ -1,6 +1,6 @@
 """How a model learns to tell two handwritten digits apart, and what each number in it does.
 
-Words used everywhere, in code and on the screen:
+The glossary: words used everywhere, in code and on the screen.
 
 ``X``
     Images, one row each: ``(n_samples, n_pixels)``, float32 in [0, 1]; 0 is paper, 1 is ink
@@ -12,8 +12,8 @@ Words used everywhere, in code and on the screen:
 ``bias``
     One number added to every score; a float, or one per model.
 ``score``
-    What the model makes of an image: one number. The answer is the first digit when the score
-    is greater than 0, else the second. (scikit-learn: ``decision_function``; elsewhere: logit.)
+    The number that the model computes from an image. The answer is the first digit when it is
+    greater than 0, else the second. (scikit-learn: ``decision_function``; elsewhere: logit.)
 ``probability``
     ``sigmoid(score)``, in [0, 1]: how sure the model is that the image shows the first digit.
 ``loss``

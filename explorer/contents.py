@@ -1,4 +1,4 @@
-"""What the app is called, and its pages: one list for the navigation, the browser's tab and the preview of a link."""
+"""The name of the app and the list of its pages, for the navigation, the browser's tab and the preview of a link."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class Page:
     Parameters
     ----------
     name : str
-        Of its file in pages/; also its address, except for the first page, which stands at the bare address.
+        Of its file in pages/; also its path in the address, except for the first page, which has none.
     title : str
         In the navigation and in the browser's tab.
     icon : str
-        A name of Material Symbols.
+        The name of a Material Symbol.
     summary : str
         One sentence: the tooltip in the navigation, and the description in the preview of a link.
     """

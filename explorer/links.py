@@ -1,90 +1,95 @@
-"""Links to a state of the app: their format, what else they carry, and how they are handed on.
+"""Links to a state of the app: reading what a link holds, and writing one.
 
-A link is the address of a page and its choices as query parameters (the README has the table). Beside them
-it may hold ``v``, the version of this format; ``hide``, the controls that a class does not see; ``message``, a
-few words of whoever made it. All of it comes from strangers: it is cut, cleaned and shown as text.
+A link is the address of a page, with the visitor's choices as query parameters (the README has the table). It may also
+hold ``v``, the version of this format; ``hide``, the names of controls that are hidden from a class; and ``message``, a
+note from its author. All of it is untrusted: it is cut, cleaned and shown as text.
+
+Streamlit recognises an option in a link only by its label ("log loss"), and numbers only in ASCII. Links may also
+spell an option as the code does (``loss=log_loss``) and a number as any keyboard does (``learning_rate=０,１``):
+``in_words`` turns both into what the controls read.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from html import entities, escape
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from explorer import bounds
-from explorer.quoting import quoted, visible
+from explorer.engine.settings import LIMITS, MAX_EPOCHS, Choice, Settings, problem_of
+from explorer.inputs import bounds, numbers
+from explorer.inputs.quoting import quoted, visible
 
 VERSION = "1"
 NOTE = "message"  # the parameter that holds the note
-# In links of before, which are still read. HTML that nobody escaped turns "&note" into "¬e".
+# The same in older links, which are still read. HTML in which "&" is not escaped turns "&note" into "¬e".
 OLD_NOTE = "note"
 NOTE_LENGTH = bounds.NOTE  # characters
-LONGEST_FOR_A_QR_CODE = 2953  # bytes: the largest code there is, with the least correction of errors
-_QR_PIXELS = 480  # the least width of the picture
-_QUIET = 4  # modules of white around the code, as its standard asks
-_EMBEDDED_HEIGHT = 900
+LONGEST_FOR_A_QR_CODE = 2953  # bytes: the largest code there is, with the least error correction
+
+# Parameters of single pages that have the options of a setting.
+_SAME_OPTIONS = {"losses": "loss", "cell_loss": "loss", "cell_rate": "learning_rate", "penalty": "l2"}
+# Parameters that hold text or a list, whose commas and digits are not those of one number.
+_OF_TEXT = ("v", "hide", NOTE, OLD_NOTE, "receipts", "runs", "drawing")
 
 _LONGEST_ADDRESS = 1000  # characters
 # Scheme, host, port and path; no user, no query, no fragment.
 _ADDRESS = re.compile(r"(https?://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?)(/[!-~]*)")
-# Streamlit Community Cloud shows an app in a frame that has this before its path; without it, the whole page opens.
-_IN_THE_FRAME_OF_THE_CLOUD = "/~/+"
-# What HTML reads as a character even without a semicolon behind it.
+# Streamlit Community Cloud shows an app in a frame, with this before its path; without it, the whole page opens.
+_CLOUD_FRAME = "/~/+"
+# What HTML reads as a character even without a semicolon after it.
 _ENTITIES = tuple(name for name in entities.html5 if not name.endswith(";"))
+_QR_PIXELS = 480  # the least width of the picture
+_QUIET = 4  # white modules around the code, as its standard asks
+_EMBEDDED_HEIGHT = 900
 
 Parameters = Mapping[str, Sequence[str]]
 
 
-def page_address(told: Any, path: str) -> str | None:
-    """The address of a page as its browser tells it, fit to stand in a link; None where it is not one.
+# Reading
 
-    Parameters
-    ----------
-    told : object
-        Anything: it comes from outside.
-    path : str
-        The page's own path, the end of its address; empty for the first page.
-    """
-    if not isinstance(told, str) or len(told) > _LONGEST_ADDRESS:
+def in_words(link: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """The query parameters of a link as the controls read them; what is neither an option nor a number is unchanged."""
+    return {name: [_as_read(name, value) for value in values] for name, values in link.items()}
+
+
+def _as_read(name: str, text: str) -> str:
+    """The value ``text`` of the parameter ``name`` as its control reads it."""
+    if name in _OF_TEXT or len(text) > bounds.NUMBER:
+        return text
+    plain = numbers.in_ascii(text)
+    limit = LIMITS.get(_SAME_OPTIONS.get(name, name))
+    if not isinstance(limit, Choice):
+        return plain
+    number = _number(plain)
+    return next((
+        words(option) for option in limit.options
+        if text in (option, words(option)) or (number is not None and number == option)
+    ), plain)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return numbers.number(text)
+    except ValueError:
         return None
-    found = _ADDRESS.fullmatch(told)
-    if found is None or "?" in found[2] or "#" in found[2]:
-        return None
-    if path and not found[2].rstrip("/").endswith(f"/{path}"):
-        return None
-    return found[1] + quote(found[2].removeprefix(_IN_THE_FRAME_OF_THE_CLOUD), safe="/%")
 
 
-def address(page: str, parameters: Parameters) -> str:
-    """A link to a page in a state.
-
-    Parameters
-    ----------
-    page : str
-        The address of the page, without parameters.
-    parameters : mapping of str to sequence of str
-        The choices; a version among them gives way to this one.
-
-    Returns
-    -------
-    str
-        ASCII only, and nothing in it that Markdown or HTML would read as an end or as another character.
-    """
-    chosen = [(name, value) for name, values in parameters.items() if name != "v" for value in values]
-    return f"{page}?" + "&".join(f"{_quoted(name)}={quote_plus(value)}" for name, value in [("v", VERSION), *chosen])
-
-
-def _quoted(name: str) -> str:
-    """The name of a parameter; where "&" and it begin like a character of HTML, with its first letter as a number."""
-    return f"%{ord(name[0]):02X}{quote_plus(name[1:])}" if name.startswith(_ENTITIES) else quote_plus(name)
+def words(option: Any) -> str:
+    """The label of an option, as on the page and in a link."""
+    if option is None:
+        return "all"
+    if isinstance(option, float):
+        return f"{option:g}"
+    return str(option).replace("_", " ")
 
 
 def version_problem(version: str | None) -> str | None:
-    """What to say of the version in a link; None where there is nothing to say.
+    """The message about the version in a link; None where none is needed.
 
-    A link without a version is read as one of this version: it was copied from the address bar.
+    A link without a version was copied from the address bar: it is read as one of this version.
     """
     if version is None or version == VERSION:
         return None
@@ -96,32 +101,114 @@ def version_problem(version: str | None) -> str | None:
 
 
 def hidden_controls(text: str) -> tuple[str, ...]:
-    """The names in the parameter ``hide``, joined by commas there; what cannot be a name is left out."""
+    """The names in the parameter ``hide``, which separates them by commas; what cannot be a name is left out."""
     names = dict.fromkeys(name.strip() for name in text[: bounds.HIDE].split(","))
     return tuple(name for name in names if re.fullmatch("[a-z][a-z0-9_]{0,29}", name))[: bounds.HIDDEN]
 
 
 def clean_note(text: Any) -> tuple[str, bool]:
-    """A note as it may be shown, and whether it was longer than ``NOTE_LENGTH``; empty for what is no text.
+    """A note as it may be shown, and whether it was longer than ``NOTE_LENGTH``; empty for what is not text.
 
-    Left out are characters that are no text: controls, and marks that turn the direction of what follows. Lines
-    stay lines; other white space becomes single spaces.
+    Control characters and marks that change the direction of text are left out. Lines stay lines; other white space
+    becomes single spaces.
     """
     if not isinstance(text, str):
         return "", False
-    # A forger may send a novel: what is far beyond the limit is not even looked at.
+    # A forged note may be very long: what is far beyond the limit is not looked at.
     lines = [" ".join(line.split()) for line in visible(text[: 20 * NOTE_LENGTH]).splitlines()]
     note = "\n".join(filter(None, lines))
     return note[:NOTE_LENGTH].rstrip(), len(note) > NOTE_LENGTH or len(text) > 20 * NOTE_LENGTH
 
 
+def repaired(values: Mapping[str, Any]) -> tuple[Settings, list[str]]:
+    """Settings from unchecked values, and what had to be replaced.
+
+    A value that is not allowed is replaced by the default of its field; the others stay. Too many
+    epochs for the data set become the most that it allows.
+
+    Parameters
+    ----------
+    values : mapping
+        Field names to values of any kind; fields that are missing take their defaults.
+
+    Returns
+    -------
+    settings : Settings
+    problems : list of str
+        One sentence in Markdown for each value replaced.
+    """
+    good, problems = {}, []
+    for field in fields(Settings):
+        value = values.get(field.name, field.default)
+        problem = problem_of(field.name, value)
+        if problem:
+            problems.append(f"{problem}; using {quoted(field.default)}.")
+            value = field.default
+        good[field.name] = value
+    limit = MAX_EPOCHS[good["dataset"]]
+    if good["epochs"] > limit:
+        problems.append(
+            f"epochs: {good['epochs']:,} is too long for the data set {good['dataset']}; using {limit:,}."
+        )
+        good["epochs"] = limit
+    return Settings(**good), problems
+
+
+# Writing
+
+
+def page_address(reported: Any, path: str) -> str | None:
+    """The address of a page, checked and quoted for a link; None where it is not the address of this page.
+
+    Parameters
+    ----------
+    reported : object
+        What the browser says its address is. Untrusted: of any type.
+    path : str
+        The page's own path, at the end of its address; empty for the first page.
+    """
+    if not isinstance(reported, str) or len(reported) > _LONGEST_ADDRESS:
+        return None
+    found = _ADDRESS.fullmatch(reported)
+    if found is None or "?" in found[2] or "#" in found[2]:
+        return None
+    if path and not found[2].rstrip("/").endswith(f"/{path}"):
+        return None
+    return found[1] + quote(found[2].removeprefix(_CLOUD_FRAME), safe="/%")
+
+
+def address(page: str, parameters: Parameters) -> str:
+    """A link to a page in a state.
+
+    Parameters
+    ----------
+    page : str
+        The address of the page, without parameters.
+    parameters : mapping of str to sequence of str
+        The choices. A version among them is replaced by this one.
+
+    Returns
+    -------
+    str
+        ASCII only, without anything that Markdown or HTML would read as the end of the link or as another character.
+    """
+    chosen = [(name, value) for name, values in parameters.items() if name != "v" for value in values]
+    pairs = (f"{_quoted_name(name)}={quote_plus(value)}" for name, value in [("v", VERSION), *chosen])
+    return f"{page}?{'&'.join(pairs)}"
+
+
+def _quoted_name(name: str) -> str:
+    """The name of a parameter, quoted; its first letter too where HTML would read "&" and the name as a character."""
+    return f"%{ord(name[0]):02X}{quote_plus(name[1:])}" if name.startswith(_ENTITIES) else quote_plus(name)
+
+
 def markdown(link: str, title: str) -> str:
-    """The link for a page written in Markdown."""
+    """The link in Markdown."""
     return f"[{title}]({link})"
 
 
 def iframe(link: str, title: str) -> str:
-    """The page itself, in a frame that lets its buttons copy, for a page written in HTML."""
+    """The page in a frame, as HTML; its buttons may write to the clipboard."""
     return (
         f'<iframe src="{escape(link + "&embed=true")}" title="{escape(title)}" width="100%" '
         f'height="{_EMBEDDED_HEIGHT}" style="border:0" loading="lazy" allow="clipboard-write"></iframe>'
@@ -129,9 +216,9 @@ def iframe(link: str, title: str) -> str:
 
 
 def qr_code(link: str) -> bytes | None:
-    """The link as a QR code, black on white, for a projector: a PNG at least 480 pixels wide; None if it is too long.
+    """The link as a QR code, black on white: a PNG at least 480 pixels wide; None if the link is too long.
 
-    Made by segno. Its modules are squares of whole pixels, so that enlarging keeps their edges sharp.
+    The modules are squares of whole pixels, so that their edges stay sharp on a projector.
     """
     import io
 

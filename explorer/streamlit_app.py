@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))  # so that `import explorer` works from whatever folder it is started
+    sys.path.insert(0, str(ROOT))  # so that `import explorer` works from any folder
 
 import streamlit as st  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402

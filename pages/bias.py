@@ -4,97 +4,99 @@ from functools import partial
 
 import streamlit as st
 
-from explorer import bias, figures
-from explorer.figures import bias as bias_figures
-from explorer.scores import SCORES
-from explorer.ui import bias_cached, cached, controls, lesson, linked, show
-from explorer.ui.picking import pixel_picker
+from explorer.engine.scores import SCORES
+from explorer.figures import bias as figures
+from explorer.figures.images import pixel_contributions
+from explorer.lessons import bias as lesson
+from explorer.ui import bias as ui
+from explorer.ui import cached, controls, linked, page_frame, show
+from explorer.ui.components.pixel_picker import pixel_picker
 
 st.subheader(
     "What is the bias for?",
     help="The score of an image is a sum over its pixels, value × weight, plus one more number that is the same for "
     "every image: the bias. Above 0 the model answers the first digit.",
 )
-expected = lesson.expect("bias", "Take the bias away. What happens to the right answers?", bias.EXPECTATIONS)
+expected = page_frame.expectation("bias", "Take the bias away. What happens to the right answers?", lesson.EXPECTATIONS)
 PARTS = ("Ink", "Blank image", "Pixels", "A weight on 1")
-part = lesson.parts("bias_part", PARTS)
+part = page_frame.parts("bias_part", PARTS)
 settings = controls.current()
 dataset = cached.dataset(settings)
 first, second = dataset.digits
 n_pixels = dataset.X_train.shape[1]
-chosen = settings  # with what a part changes in them
+chosen = settings  # for the link at the end, with what a part changes
 
 if PARTS[part] == "Ink":  # one number per image
-    study = bias_cached.ink(settings)
-    chosen, weight, own_bias = bias_cached.ink_controls(settings, study)
+    study = ui.ink_study(settings)
+    chosen, weight, own_bias = ui.ink_controls(settings, study)
     left, right = st.columns([3, 2])
     with left:
         show.figure(
             f"How much ink has a :blue[{first}], how much a :orange[{second}]? The :red[flip] is where the score is 0",
-            bias_figures.ink_histograms(study, weight, own_bias), key="ink",
+            figures.ink_histograms(study, weight, own_bias), key="ink",
             alt=f"Histogram of the ink in images of {first} and {second}, and the score as a line over ink",
         )
     with right:
         st.markdown("**Ink × weight + bias:** yours, and two trained models")
-        st.table(bias.ink_table(study, weight, own_bias), hide_index=True, alt="Weights, biases and right answers")
-        sentence, happened = bias.ink_account(study, weight, own_bias)
-        lesson.saw(sentence, expected, happened)
+        st.table(lesson.ink_table(study, weight, own_bias), hide_index=True, alt="Weights, biases and right answers")
+        sentence, happened = lesson.ink_summary(study, weight, own_bias)
+        page_frame.what_you_saw(sentence, expected, happened)
 
 elif PARTS[part] == "Blank image":  # what is left when there is nothing to see
-    chosen, models, place, what = bias_cached.blank_controls(settings, n_pixels)
+    chosen, models, shown, axis_title = ui.blank_controls(settings, n_pixels)
     score = SCORES[chosen.score]
-    sheet = bias.blank(chosen, models.weights[place], float(models.biases[place]))
-    image, digit = bias.an_image(dataset)
+    sheet = lesson.blank(chosen, models.weights[shown], float(models.biases[shown]))
+    image, digit = lesson.an_image(dataset)
     left, right = st.columns([3, 2])
     with left:
         show.figure(
-            "A sheet without ink: its values, the weights, what each pixel adds", figures.one_image(
+            "A sheet without ink: its values, the weights, what each pixel adds", pixel_contributions(
                 sheet.values, sheet.weights, sheet.parts, dataset.image_shape, score.neutral,
                 titles=("blank", "the weights", score.summand),
             ),
             key="blank", alt="The blank image, the weights, and what each of its pixels adds to the score",
         )
-        lesson.saw(bias.blank_sentence(sheet, chosen))
+        page_frame.what_you_saw(lesson.blank_sentence(sheet, chosen))
     with right:
         show.figure(
-            bias.blank_title(chosen, digit),
-            bias_figures.blank_scores(bias.blank_scores(chosen, models, image), digit, what, place),
+            lesson.blank_title(chosen, digit),
+            figures.blank_scores(lesson.blank_scores(chosen, models, image), digit, axis_title, shown),
             key="blanks", alt=f"Scores of the blank image and of an image of a {digit}, for many weights",
         )
 
 elif PARTS[part] == "Pixels":  # from one pixel to all
     left, right = st.columns([3, 2])
     with right:
-        own_pixels = bias_cached.own_pixels(dataset, settings, "Your pixels: click the picture, or choose row.column")
+        own_pixels = ui.own_pixels(dataset, settings, "Your pixels: click the picture, or choose row.column")
         pictures = st.container(horizontal=True, gap="small")
         with pictures:
             pixel_picker(
-                bias_cached.say(settings), dataset.image_shape, own_pixels, "own_picker", width=150,
+                ui.ink_difference(settings), dataset.image_shape, own_pixels, "own_picker", width=150,
                 label=f"Where ink speaks for {first} and where for {second}; your pixels are framed.",
-                then=partial(bias_cached.toggle, width=dataset.image_shape[1]),
+                then=partial(ui.toggle_pixel, width=dataset.image_shape[1]),
             )
     with left:
         with st.spinner("Training with and without a bias, on several draws of pixels"):
-            study = bias_cached.counts(settings)
-        own = bias_cached.own(settings, own_pixels)
+            study = ui.pixel_counts(settings)
+        own = ui.own_accuracies(settings, own_pixels)
         show.figure(
             "Right answers :violet[with a bias] and :red[without]: random pixels, and yours (★)",
-            bias_figures.pixel_counts(study, own), key="counts",
+            figures.pixel_counts(study, own), key="counts",
             alt="Right answers against the number of pixels, with and without a bias",
         )
-        sentence, happened = bias.counts_account(study, own)
-        lesson.saw(sentence, expected, happened)
+        sentence, happened = lesson.counts_summary(study, own)
+        page_frame.what_you_saw(sentence, expected, happened)
     with right:
         with st.spinner("Training on all pixels"):
-            everything = bias_cached.all_pixels(settings)
+            everything = ui.all_pixels(settings)
         with pictures:
             st.image(
-                bias_figures.paper_pixels(everything.inverted_image, everything.always_one, dataset.image_shape),
+                figures.paper_pixels(everything.inverted_image, everything.always_one, dataset.image_shape),
                 caption=":green[always 1] if inverted", width=150,
                 alt="An inverted image with the pixels that are always 1 in green",
             )
-        st.table(bias.all_pixels_table(everything, n_pixels), hide_index=True, alt="Right answers with all pixels")
-        st.markdown(bias.all_pixels_note(everything))
+        st.table(lesson.all_pixels_table(everything, n_pixels), hide_index=True, alt="Right answers with all pixels")
+        st.markdown(lesson.all_pixels_note(everything))
 
 else:  # a bias is a weight whose pixel is always 1
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -103,26 +105,26 @@ else:  # a bias is a weight whose pixel is always 1
             required=True, key="sees", persist_state="page",
         )
         with st.container(width=420):
-            own_pixels = bias_cached.own_pixels(dataset, settings, "Your pixels: row.column")
+            own_pixels = ui.own_pixels(dataset, settings, "Your pixels: row.column")
     seen = own_pixels if which == "your pixels" and own_pixels else None
-    study = bias_cached.constant(settings, seen)
+    study = ui.constant_pixel(settings, seen)
     left, right = st.columns([2, 3])
     with left:
         show.figure(
-            "Every image gets one more pixel, which is always 1", bias_figures.image_and_constant(
-                bias.two_images(dataset), dataset.image_shape, seen,
+            "Every image gets one more pixel, which is always 1", figures.image_and_constant(
+                lesson.two_images(dataset), dataset.image_shape, seen,
             ),
             key="pictures", alt="An image of each digit, the seen pixels framed, and a pixel of 1 beside it",
         )
-        sentence, happened = bias.constant_account(study)
-        lesson.saw(sentence, expected, happened)
+        sentence, happened = lesson.constant_summary(study)
+        page_frame.what_you_saw(sentence, expected, happened)
     with right:
         show.figure(
             "The :violet[bias], and the :green[weight on the pixel of 1s] of a model without a bias",
-            bias_figures.constant_pixel(study.with_bias.biases, study.with_pixel.weights[:, -1]), key="constant",
+            figures.constant_pixel(study.with_bias.biases, study.with_pixel.weights[:, -1]), key="constant",
             alt="The bias of one run and the weight of the constant pixel in the other, epoch by epoch",
         )
 
 if part + 1 < len(PARTS):
-    lesson.next_part("bias_part", PARTS[part + 1], f"Next here: {PARTS[part + 1].lower()}")
-lesson.onward("prices", "Apples and pears: how are weights and a bias found?", chosen)
+    page_frame.next_part("bias_part", PARTS[part + 1], f"Next here: {PARTS[part + 1].lower()}")
+page_frame.link_to_page("prices", "Apples and pears: how are weights and a bias found?", chosen)

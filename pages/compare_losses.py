@@ -4,10 +4,11 @@ from functools import partial
 
 import streamlit as st
 
-from explorer import compare_results, loss_shapes
-from explorer.figures import compare as figures
-from explorer.figures import tile
-from explorer.ui import cached, compare_controls, controls, lesson, show, take_home
+from explorer.figures import compare_losses as figures
+from explorer.figures.images import tile
+from explorer.lessons.compare_losses import loss_shapes, results
+from explorer.ui import cached, controls, page_frame, show, take_home
+from explorer.ui import compare_losses as ui
 
 heading, shared = st.columns([1, 1.6], vertical_alignment="bottom")
 with heading:
@@ -20,28 +21,28 @@ with heading:
 with shared, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     controls.for_all_runs()
 settings = controls.current()
-rows = compare_controls.rows()
+rows = ui.rows()
 dataset = cached.dataset(settings)
 first, second = dataset.digits
 with st.spinner("Training all runs at once"):
-    told = compare_controls.results(rows, settings)
+    outcomes = ui.results(rows, settings)
 
-st.markdown(compare_results.sentence(told))
+st.markdown(results.sentence(outcomes))
 
 left, right = st.columns([1, 1.1], gap="medium")
 with left:
     show.figure(
-        "Which one learns fastest, and how far does it get?", figures.accuracies(told), key="accuracies",
+        "Which one learns fastest, and how far does it get?", figures.accuracies(outcomes), key="accuracies",
         alt="Right answers on the test digits against the epoch, a line for each run",
     )
 with right:
-    compare_controls.editor(rows)
-    st.caption(f"A click on a letter hides its line, or shows it. {compare_results.fairness(told)}")
+    ui.editor(rows)
+    st.caption(f"A click on a letter hides its line, or shows it. {results.fairness(outcomes)}")
 
 left, right = st.columns([1, 1.1], gap="medium")
 with left:
     show.figure(
-        "Its own loss, each on its own scale", figures.losses(told), key="losses",
+        "Its own loss, each on its own scale", figures.losses(outcomes), key="losses",
         alt="Loss on the test digits against the epoch, a panel for each loss",
     )
     st.caption(
@@ -51,28 +52,28 @@ with left:
 with right:
     show.figure(
         f"The weights: ink speaks :blue[for {first}], :orange[for {second}]",
-        figures.weights(told, dataset.image_shape), key="weights_of_all",
+        figures.weights(outcomes, dataset.image_shape), key="weights_of_all",
         alt="The weights of all runs as pictures, with one slider over the epochs",
     )
-    st.caption(compare_results.weights_note(told))
+    st.caption(results.weights_note(outcomes))
 
 st.markdown(
     "**The same in numbers**, on the test digits. Each name opens its run in Train. √Σ weights² is the size of the "
     "weights (their L2 norm); seconds are a run's share of training them all at once."
 )
 st.table(
-    compare_results.table(told, partial(compare_controls.train_link, shared=settings)), hide_index=True,
+    results.table(outcomes, partial(ui.train_link, shared=settings)), hide_index=True,
     alt="Right answers, losses, epochs, bias, size of the weights and time of each run",
 )
 
 show.section("Where they disagree")
-split = compare_results.disagreement(told, dataset)
-st.markdown(split.sentence)
-if split.count:
+disagreement = results.disagreement(outcomes, dataset)
+st.markdown(disagreement.sentence)
+if disagreement.count:
     st.image(
-        [tile(dataset.X_test[i], dataset.image_shape) for i in split.images],
-        caption=split.captions, width=84, output_format="PNG",
-        alt=[f"Test image {i}" for i in split.images],
+        [tile(dataset.X_test[i], dataset.image_shape) for i in disagreement.images],
+        caption=disagreement.captions, width=84, output_format="PNG",
+        alt=[f"Test image {i}" for i in disagreement.images],
     )
 
 with show.drawer("What each loss asks of a score, and where it asks nothing", key="shapes") as drawer:
@@ -81,12 +82,12 @@ with show.drawer("What each loss asks of a score, and where it asks nothing", ke
         with left:
             show.figure(
                 "The losses, and below them their slopes: what training follows",
-                figures.loss_shapes(loss_shapes.shapes(), told, dataset.digits), key="loss_shapes",
+                figures.loss_shapes(loss_shapes.shapes(), outcomes, dataset.digits), key="loss_shapes",
                 alt="Each loss against the score, and its slope, for an image of each digit",
             )
         with right:
             for sentence in loss_shapes.sentences(dataset.digits):
                 st.markdown(sentence)
 
-lesson.onward("train", "Train one run, with every number in it", settings)
+page_frame.link_to_page("train", "Train one run, with every number in it", settings)
 take_home.of_comparison(rows, settings)

@@ -4,12 +4,13 @@ from functools import partial
 
 import streamlit as st
 
-from explorer import sweep
-from explorer.explanations import curves_note
-from explorer.figures import sweep as maps
+from explorer.figures import learning_rates as figures
 from explorer.figures.tables import Table
-from explorer.ui import cached, controls, show, sweep_cached, take_home
-from explorer.ui.sweep_grid import sweep_grid
+from explorer.lessons import learning_rates as lesson
+from explorer.lessons.runs import curves_note
+from explorer.ui import cached, controls, show, take_home
+from explorer.ui import learning_rates as ui
+from explorer.ui.components.heat_map import heat_map
 
 st.subheader(
     "Which learning rate suits which loss?",
@@ -18,53 +19,53 @@ st.subheader(
     "is tried with every loss that you choose. All runs start from the same weights and see the same batches in the "
     "same order, so that nothing but the loss, the rate and the bias differs.",
 )
-losses, biases = sweep_cached.sweep_controls()
+losses, biases = ui.sweep_controls()
 settings = controls.current()
 dataset = cached.dataset(settings)
 slot = st.empty()
 if not losses:
     slot.info("Choose at least one loss above: each becomes a row of the map.", icon=":material/touch_app:")
     st.stop()
-rows = sweep.rows(losses, biases)
-result = sweep_cached.sweep_of(settings, rows, dataset, slot)
-slot.markdown(sweep.sentence(result))
+rows = lesson.rows(losses, biases)
+result = ui.sweep_of(settings, rows, dataset, slot)
+slot.markdown(lesson.sentence(result))
 
 left, right = st.columns([3, 2], gap="medium")
 with right:
-    row, rate = sweep_cached.cell_controls(rows)
+    row, rate = ui.cell_controls(rows)
     cell = result.cells[row][rate]
     references = cached.references(settings)
-    st.markdown(sweep.cell_sentence(result, row, rate, dataset))
-    sweep_cached.open_in_train(cell.settings, settings.bias)
+    st.markdown(lesson.cell_sentence(result, row, rate, dataset))
+    ui.open_in_train(cell.settings, settings.bias)
     show.figure(
-        None, maps.cell_curves(cell, references), key="cell_curves",
+        None, figures.cell_curves(cell, references), key="cell_curves",
         alt="Accuracy and loss of the chosen run against the epoch, for training and test digits",
     )
     st.markdown(curves_note(references))
 with left:
     st.markdown(f"**Right answers after {settings.epochs:,} epochs.** Pick a cell to see it.")
-    sweep_grid(
-        maps.grid_rows(rows), sweep.RATES, maps.grid_cells(result), (row, rate), maps.SEQUENTIAL, maps.MARKS,
-        (maps.LABELS, maps.RIGHT), key="sweep_grid", label="Accuracy by loss and learning rate.",
-        then=partial(sweep_cached.pick, rows=rows),
+    heat_map(
+        figures.grid_rows(rows), lesson.RATES, figures.grid_cells(result), (row, rate), figures.SEQUENTIAL,
+        figures.MARKS, (figures.LABELS, figures.RIGHT), key="sweep_grid", label="Accuracy by loss and learning rate.",
+        then=partial(ui.pick, rows=rows),
     )
     if show.tables_wanted():
         show.as_table(
             "Right answers by learning rate", "Right answers by learning rate, a column for each row of the map",
-            Table("right answers", sweep.accuracies_by_rate(result)), key="sweep_table",
+            Table("right answers", lesson.accuracies_by_rate(result)), key="sweep_table",
         )
     show.figure(
-        "The same as lines: how wide is the top?", maps.rate_lines(result, (row, rate)), key="rate_lines",
+        "The same as lines: how wide is the top?", figures.rate_lines(result, (row, rate)), key="rate_lines",
         alt="Accuracy on the test digits against the learning rate, a line for each row of the map",
     )
 
 with show.drawer("The ranges as a table", key="ranges") as drawer:
     if drawer.open:
-        st.table(sweep.table(result), hide_index=True, alt="The best accuracy and the range of rates near it, by row")
+        st.table(lesson.table(result), hide_index=True, alt="The best accuracy and the range of rates near it, by row")
         st.markdown(
-            f"{len(rows) * len(sweep.RATES)} runs, trained in one pass of {result.seconds:.3f} seconds. A range ends "
+            f"{len(rows) * len(lesson.RATES)} runs, trained in one pass of {result.seconds:.3f} seconds. A range ends "
             f"where the next rate is more than one point below the best of its row. The list of rates goes from "
-            f"{sweep.RATES[0]:g} to {sweep.RATES[-1]:g}: a range that reaches an end of it may go on."
+            f"{lesson.RATES[0]:g} to {lesson.RATES[-1]:g}: a range that reaches an end of it may go on."
         )
 
 take_home.of_sweep(result)

@@ -2,12 +2,14 @@
 
 import streamlit as st
 
-from explorer import against, export
-from explorer.figures import against as figures
-from explorer.figures import tile
-from explorer.ui import against_cached, cached, controls, lesson, show, take_home
+from explorer import export
+from explorer.figures import scikit_learn as figures
+from explorer.figures.images import tile
+from explorer.lessons.scikit_learn import comparison
+from explorer.ui import cached, controls, page_frame, show, take_home
+from explorer.ui import scikit_learn as ui
 
-heading, strength, status = st.columns([1, 1.7, 0.6], vertical_alignment="center")
+heading, conversion, status = st.columns([1, 1.7, 0.6], vertical_alignment="center")
 heading.subheader(
     "Against scikit-learn",
     help="LogisticRegression of the library scikit-learn is the same model: value × weight, a bias, the log loss. It "
@@ -16,36 +18,39 @@ heading.subheader(
     "end there.",
 )
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-    l2 = against_cached.penalty()
+    l2 = ui.penalty()
     controls.descent()
-    last = st.container(horizontal=True, vertical_alignment="bottom", gap="small", width="content")
-settings = against.with_penalty(controls.current(), l2)
+    button_row = st.container(horizontal=True, vertical_alignment="bottom", gap="small", width="content")
+settings = comparison.with_penalty(controls.current(), l2)
 dataset = cached.dataset(settings)
-with last:  # its button trains at once: not before the images are here
-    against_cached.arrive(settings)
+with button_row:  # the button trains when it is pressed, so the images must be there
+    ui.minimum_button(settings)
 first, second = dataset.digits
 with status, st.spinner("scikit-learn fits"):
-    rival = against_cached.rival(settings)
-strength.markdown(against.conversion(dataset, settings))
+    theirs = ui.reference(settings)
+conversion.markdown(comparison.conversion(dataset, settings))
 run = cached.run(settings)
-ours = against.our_model(run, dataset)
+ours = comparison.our_model(run, dataset)
 
-st.markdown(against.sentence(run, ours, rival))
+st.markdown(comparison.sentence(run, ours, theirs))
 
 left, right = st.columns(2, gap="medium")
 with left:
     chart = st.container()
-    beside = against_cached.beside()
-    st.markdown(against.fit_note(rival))
+    beside = ui.beside()
+    st.markdown(comparison.fit_note(theirs))
 with chart:
-    others = against_cached.runs_beside(settings, beside)
-    notes = against.curves_note(settings, [other.settings for other in others], rival, beside)
+    others = ui.runs_beside(settings, beside)
+    notes = comparison.curves_note(settings, [other.settings for other in others], theirs, beside)
     show.figure(
-        "How far above the minimum?" if rival.minimum else "How far down does the loss go?",
+        "How far above the minimum?" if theirs.minimum else "How far down does the loss go?",
         figures.way_down(
-            against.distances(run, rival.floor),
-            [(name, against.distances(other, rival.floor)) for name, other in zip(notes.others, others, strict=True)],
-            rival.stopped, rival.minimum is not None,
+            comparison.distances(run, theirs.floor),
+            [
+                (name, comparison.distances(other, theirs.floor))
+                for name, other in zip(notes.others, others, strict=True)
+            ],
+            theirs.stopped, theirs.minimum is not None,
         ),
         key="way_down", alt="The penalised loss above scikit-learn's minimum against the epoch, on a log axis",
     )
@@ -53,20 +58,21 @@ with chart:
 with right:
     show.figure(
         f"The weights, on one scale: ink speaks :blue[for {first}], :orange[for {second}]",
-        figures.weights_beside(ours.weights, rival.model.weights, dataset.image_shape), key="weights_beside",
+        figures.weights_beside(ours.weights, theirs.model.weights, dataset.image_shape), key="weights_beside",
         alt="Our weights, scikit-learn's weights, and their difference as pictures on one colour scale",
     )
     st.table(
-        against.comparison(run, ours, rival, dataset), hide_index=True,
+        comparison.comparison_table(run, ours, theirs, dataset), hide_index=True,
         alt="Accuracy, losses, bias, work and time of our descent and of scikit-learn",
     )
 
-apart = against.disagreement(ours, rival.model, dataset)
-show.section(apart.title)
+disagreement = comparison.disagreement(ours, theirs.model, dataset)
+show.section(disagreement.title)
 st.markdown(f"In brackets: the probability of a {first}.")
 st.image(
-    [tile(dataset.X_test[image], dataset.image_shape) for image in apart.images.tolist()], caption=apart.captions,
-    width=120, output_format="PNG", alt=[f"Test image {image}" for image in apart.images.tolist()],
+    [tile(dataset.X_test[image], dataset.image_shape) for image in disagreement.images.tolist()],
+    caption=disagreement.captions, width=120, output_format="PNG",
+    alt=[f"Test image {image}" for image in disagreement.images.tolist()],
 )
 
 table_of_models = st.container()
@@ -75,11 +81,11 @@ with show.drawer("The same in a few lines of scikit-learn", key="three_lines") a
     if drawer.open:
         st.markdown(
             "Two lines are all there is to it, the model and its fit; those above fetch the images. It prints, as "
-            f"above: `{export.printed_scikit_learn(settings, rival.fit, dataset)}`."
+            f"above: `{export.printed_scikit_learn(settings, theirs.fit, dataset)}`."
         )
         st.code(export.of_scikit_learn(settings).script, language="python")
 
-lesson.onward("train", "Look at this run in Train", settings)
+page_frame.link_to_page("train", "Look at this run in Train", settings)
 take_home.of_descent(settings)
 with table_of_models:
-    against_cached.solvers(dataset, settings, ours, rival)
+    ui.solvers(dataset, settings, ours, theirs)

@@ -1,12 +1,16 @@
-"""Train: every choice of the lesson as a control, and what it does, at once."""
+"""Train: a control for every choice of the lesson, and what each does to the model."""
 
 import streamlit as st
 
-from explorer import figures
-from explorer.explanations import curves_note, formulas, number, weights_note
-from explorer.scores import SCORES
-from explorer.ui import cached, controls, show, take_home, train_parts
-from explorer.verdict import facts
+from explorer.engine.scores import SCORES
+from explorer.figures import train as figures
+from explorer.figures.images import tile
+from explorer.figures.runs import learning_curves
+from explorer.lessons.runs import curves_note, weights_note
+from explorer.lessons.train import formulas, verdict
+from explorer.lessons.words import number
+from explorer.ui import cached, controls, show, take_home
+from explorer.ui import train as ui
 
 st.subheader(
     "Train: guess, check, correct",
@@ -23,13 +27,13 @@ answers = cached.answers_of(settings)
 score = SCORES[settings.score]
 first, second = dataset.digits
 
-verdict = cached.verdict_on(settings)
-what_happened = st.markdown(verdict.sentence if verdict else facts(run, dataset))
+early_verdict = ui.verdict_on(settings)  # None if it takes long
+what_happened = st.markdown(early_verdict.sentence if early_verdict else verdict.facts(run, dataset))
 
 left, right = st.columns(2)
 with left:
     show.figure(
-        "Does it get better from epoch to epoch?", figures.learning_curves(run, references), key="curves",
+        "Does it get better from epoch to epoch?", learning_curves(run, references), key="curves",
         alt="Accuracy and loss against the epoch, for training and test digits",
     )
     st.markdown(curves_note(references))
@@ -59,27 +63,27 @@ show.section(
     else "No test image is wrong: these came closest"
 )
 wrong = answers.most_wrong.tolist()
-shown = [first if dataset.y_test[image] else second for image in wrong]
+true_digits = [first if dataset.y_test[image] else second for image in wrong]
 st.image(
-    [figures.tile(dataset.X_test[image], dataset.image_shape) for image in wrong],
+    [tile(dataset.X_test[image], dataset.image_shape) for image in wrong],
     caption=[
-        show.image_link(settings, image, f"a {digit}: {number(answers.scores[image], '+.1f')}")
-        for image, digit in zip(wrong, shown, strict=True)
+        ui.image_link(settings, image, f"a {digit}: {number(answers.scores[image], '+.1f')}")
+        for image, digit in zip(wrong, true_digits, strict=True)
     ],
-    alt=[f"Test image {image}, a {digit}" for image, digit in zip(wrong, shown, strict=True)],
+    alt=[f"Test image {image}, a {digit}" for image, digit in zip(wrong, true_digits, strict=True)],
     width=84, output_format="PNG",
 )
 
-train_parts.one_image(settings)
-train_parts.one_update(settings)
+ui.one_image(settings)
+ui.one_update(settings)
 
 with show.drawer("The formulas, with the numbers of this run", key="formulas") as drawer:
     if drawer.open:
-        for what, formula in formulas(run, dataset):
-            st.markdown(what)
+        for sentence, formula in formulas.formulas(run, dataset):
+            st.markdown(sentence)
             st.latex(formula)
 
 take_home.of_run(settings)
 
-if not verdict:  # the pictures are sent: now there is time to compare with other runs
-    what_happened.markdown(cached.verdict_on(settings, what_happened).sentence)
+if not early_verdict:  # the figures are drawn: now there is time to compare with other runs
+    what_happened.markdown(ui.verdict_on(settings, what_happened).sentence)

@@ -4,10 +4,11 @@ from functools import partial
 
 import streamlit as st
 
-from explorer import disguise, ideas, one_pixel, two_pixels
 from explorer.figures import why_multiply as figures
-from explorer.ui import cached, controls, lesson, linked, show
-from explorer.ui.picking import pixel_picker
+from explorer.lessons.why_multiply import all_pixels, disguise, one_pixel, two_pixels
+from explorer.ui import cached, controls, linked, page_frame, show
+from explorer.ui import why_multiply as ui
+from explorer.ui.components.pixel_picker import pixel_picker
 
 PARTS = ("one pixel", "two pixels", "all pixels", "the disguise")
 
@@ -16,11 +17,11 @@ st.subheader(
     help="A learner asked: *“I don't understand what the purpose or benefit is of multiplying these numbers together. "
     "If I wanted a score of how accurate is our weight to the pixel value, I'd do abs(value − weight).”*",
 )
-expected = lesson.expect(
+expected = page_frame.expectation(
     "why_multiply", "Beside multiplying, how well does a sum of abs(value − weight) tell digits apart?",
-    (ideas.BETTER, ideas.ALIKE_WORDS, ideas.WORSE),
+    (all_pixels.BETTER, all_pixels.ALIKE_WORDS, all_pixels.WORSE),
 )
-part = PARTS[lesson.parts("why_part", PARTS)]
+part = PARTS[page_frame.parts("why_part", PARTS)]
 settings = controls.current()
 dataset = cached.dataset(settings)
 first, second = dataset.digits
@@ -29,7 +30,7 @@ product_color, distance_color = "green", "red"
 if part == "one pixel":  # what a single pixel can say
     with st.container(horizontal=True):
         value = linked.control(st.slider, "Value of the pixel", 0.0, 1.0, 0.8, 0.05, key="pixel_value", width=260)
-        weight = controls.pixel_weight()
+        weight = ui.pixel_weight()
     left, right = st.columns([3, 2])
     with left:
         show.figure(
@@ -40,13 +41,13 @@ if part == "one pixel":  # what a single pixel can say
     with right:
         st.markdown(f"**What this pixel can say** about {first} and {second}. A score takes the distance with a minus.")
         st.table(one_pixel.table(weight, dataset.digits), hide_index=True, alt="What the pixel says by each score")
-    lesson.saw(one_pixel.can_say(dataset.digits))
-    lesson.next_part("why_part", PARTS[1], "Next: two pixels of real images")
+    page_frame.what_you_saw(one_pixel.can_say(dataset.digits))
+    page_frame.next_part("why_part", PARTS[1], "Next: two pixels of real images")
 
 elif part == "two pixels":  # the images by two of their pixels
-    pair = controls.two_pixels(dataset, two_pixels.telling_pixels(dataset))
-    runs = cached.two_pixel_runs(ideas.multiply_model(settings), pair)
-    images = two_pixels.seen(dataset, pair)
+    pair = ui.pixel_pair(dataset, two_pixels.informative_pixels(dataset))
+    runs = ui.two_pixel_runs(all_pixels.multiply_model(settings), pair)
+    images = two_pixels.pair_counts(dataset, pair)
     names = [controls.pixel_name(pixel, dataset.image_shape[1]) for pixel in pair]
     left, middle, right = st.columns([2, 3, 3])
     with left:
@@ -54,7 +55,7 @@ elif part == "two pixels":  # the images by two of their pixels
         pixel_picker(
             two_pixels.mean_gap(dataset), dataset.image_shape, pair, key="pair_picker",
             label=f"Where images of {first} have more ink, and where those of {second} have.",
-            then=partial(controls.pick_pixel, pair=pair),
+            then=partial(ui.pick_pixel, pair=pair),
         )
     for column, run, title in zip(
         (middle, right), runs, ("Multiply draws a line", "A distance draws a diamond"), strict=True
@@ -65,18 +66,18 @@ elif part == "two pixels":  # the images by two of their pixels
                 figures.two_pixels(two_pixels.score_map(run), images, dataset.digits, names),
                 key=f"two_{run.settings.score}", alt=f"Test images by the values of two pixels; {title.lower()}",
             )
-    lesson.saw(
+    page_frame.what_you_saw(
         two_pixels.sentence(runs, dataset), expected,
-        ideas.compared(runs[1].test_accuracy[-1], runs[0].test_accuracy[-1]),
+        all_pixels.compared(runs[1].test_accuracy[-1], runs[0].test_accuracy[-1]),
     )
-    lesson.next_part("why_part", PARTS[2], "Next: all pixels, your idea step by step")
+    page_frame.next_part("why_part", PARTS[2], "Next: all pixels, your idea step by step")
 
 elif part == "all pixels":  # the learner's idea, helped step by step
     st.markdown(
         "> *“If I wanted a score of how accurate is our weight to the pixel value, I'd do abs(value − weight). "
         "And then adding these up would give me a score of how accurate my weights are.”*"
     )
-    steps = cached.steps_of_the_idea(settings)
+    steps = ui.steps_of_the_idea(settings)
     left, right = st.columns(2)
     with left:
         show.figure("How many unseen digits are right?", figures.accuracies(steps), key="ideas",
@@ -88,14 +89,16 @@ elif part == "all pixels":  # the learner's idea, helped step by step
         )
     st.markdown("\n".join(f"- ({step.key}) {step.sentence}" for step in steps))
     by_key = {step.key: step.accuracy for step in steps}
-    lesson.saw(ideas.sentence(steps, dataset), expected, ideas.compared(by_key["c"], by_key["e"]))
-    lesson.next_part("why_part", PARTS[3], "Next: what abs really is here")
+    page_frame.what_you_saw(
+        all_pixels.sentence(steps, dataset), expected, all_pixels.compared(by_key["c"], by_key["e"]),
+    )
+    page_frame.next_part("why_part", PARTS[3], "Next: what abs really is here")
 
 else:  # the disguise: on black-and-white pixels a distance is a product
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        weight = controls.pixel_weight()
-        controls.black_and_white_button()
-    runs = [cached.run(ideas.distance_model(settings)), cached.run(ideas.multiply_model(settings))]
+        weight = ui.pixel_weight()
+        ui.black_and_white_button()
+    runs = [cached.run(all_pixels.distance_model(settings)), cached.run(all_pixels.multiply_model(settings))]
     pair = disguise.disguise(runs[0], dataset)
     left, right = st.columns(2)
     with left:
@@ -111,10 +114,10 @@ else:  # the disguise: on black-and-white pixels a distance is a product
             figures.score_pairs(pair, dataset.y_test, dataset.digits), key="score_pairs",
             alt="Score by the product made out of a distance model against the score by the distance",
         )
-    lesson.saw(
+    page_frame.what_you_saw(
         disguise.sentence(pair, dataset, settings.black_and_white), expected,
-        ideas.compared(runs[0].test_accuracy[-1], runs[1].test_accuracy[-1]),
+        all_pixels.compared(runs[0].test_accuracy[-1], runs[1].test_accuracy[-1]),
     )
     st.markdown(disguise.HOW)
     st.table(disguise.what_remains(*runs, pair, dataset), hide_index=True, alt="What remains of the difference")
-    lesson.onward("one_image", "Next: one image, pixel by pixel. Draw your own", settings)
+    page_frame.link_to_page("one_image", "Next: one image, pixel by pixel. Draw your own", settings)

@@ -1,4 +1,4 @@
-"""``python -m tests.benchmark``: how fast it is, in one table from one run.
+"""``python -m tests.benchmark``: measures how fast the explorer is, and prints one table.
 
 ``--lesson``: only the pages of the lesson. ``--limits``: the slowest permitted runs.
 
@@ -19,10 +19,11 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 
-from explorer.datasets import MNIST_DIR_VARIABLE, Dataset, load
-from explorer.settings import LIMITS, MAX_EPOCHS, Settings
-from explorer.training import train, train_many
-from tests.serving import ROOT, chromium_browser, chromium_path, serving
+from explorer.engine.datasets import Dataset, load
+from explorer.engine.settings import LIMITS, MAX_EPOCHS, Settings
+from explorer.engine.training import train, train_many
+from explorer.sources.mnist import MNIST_DIR_VARIABLE
+from tests.support.serving import ROOT, chromium_browser, chromium_path, serving
 
 ONE = Settings(dataset="mnist", batch_size=256, epochs=20, start="zeros")
 MANY = [
@@ -46,20 +47,18 @@ LESSON = (
 
 
 def bare_charts(count: int) -> tuple[str, ...]:
-    """The keys of the charts of tests/bare_page.py."""
+    """The keys of the charts on tests/support/bare_page.py."""
     return tuple(f"chart{i}" for i in range(count))
 
 
-
-
 def seconds(work: Callable[[], object], times: int) -> float:
-    """The median over some runs, after one that does not count."""
+    """The median time of some runs, after one that does not count."""
     work()
     measured = []
     for _ in range(times):
-        began = time.perf_counter()
+        started = time.perf_counter()
         work()
-        measured.append(time.perf_counter() - began)
+        measured.append(time.perf_counter() - started)
     return statistics.median(measured)
 
 
@@ -72,7 +71,7 @@ def sgd_classifier(data: Dataset) -> None:
 def logistic_regression(data: Dataset) -> None:
     from sklearn.linear_model import LogisticRegression
 
-    with warnings.catch_warnings():  # without a penalty it may stop at its limit: the time is what counts here
+    with warnings.catch_warnings():  # it may stop at its limit; only the time counts here
         warnings.simplefilter("ignore")
         LogisticRegression(C=1.0).fit(data.X_train, data.y_train)
 
@@ -94,7 +93,7 @@ def torch_loop(data: Dataset) -> None:
 
 
 def peak_memory() -> float:
-    """MB of a process that loads MNIST and trains 64 models at once, over one that imports the same."""
+    """Memory in MB of a process that loads MNIST and trains 64 models at once, without that of the imports."""
     def peak(code: str) -> int:
         # Not getrusage: a child inherits the peak of the process that started it.
         code += "\nprint(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
@@ -117,12 +116,12 @@ def slider_to_picture(
         tab.evaluate("""keys => {
             const plots = () => keys.map(k => document.querySelector(`.st-key-${k} .js-plotly-plot`));
             document.addEventListener('keydown', () => {
-                const began = performance.now();
+                const started = performance.now();
                 plots().forEach(plot => { plot.old = true; });
                 window.took = null;
                 (function look() {
                     if (plots().every(plot => plot && !plot.old && plot.querySelector('.main-svg')))
-                        window.took = performance.now() - began;
+                        window.took = performance.now() - started;
                     else requestAnimationFrame(look);
                 })();
             }, true);
@@ -130,10 +129,10 @@ def slider_to_picture(
         tab.locator(f".st-key-{slider} input").first.focus()
         took = []
         for i in range(presses + 2):
-            # Ever new values: nothing comes from a cache. Then back, where the run is known but not drawn.
+            # First new values, so that nothing comes from a cache; then back, where the run is known but not drawn.
             forth = "ArrowLeft" if slider == "learning_rate" else "ArrowRight"
             back = "ArrowRight" if slider == "learning_rate" else "ArrowLeft"
-            # As often back as forth: a slider may begin at its end.
+            # As often back as forth: a slider may start at its end.
             tab.keyboard.press(forth if i < presses // 2 + 1 else back)
             tab.wait_for_function("window.took !== null", timeout=20000)
             took.append(tab.evaluate("window.took") / 1000)
@@ -142,10 +141,10 @@ def slider_to_picture(
 
 
 def lesson_rows(bare: dict[int, float]) -> Iterator[tuple[str, float, str]]:
-    """The pages of the lesson, each beside a bare page with as many charts."""
+    """The rows for the pages of the lesson, each compared with a bare page that has as many charts."""
     for name, page, slider, keys, count in LESSON:
         if count not in bare:
-            bare[count] = slider_to_picture("tests/bare_page.py", f"?charts={count}", bare_charts(count))
+            bare[count] = slider_to_picture("tests/support/bare_page.py", f"?charts={count}", bare_charts(count))
         for images in ("built-in digits", "MNIST"):
             if images == "MNIST":
                 if page.startswith("prices"):
@@ -159,26 +158,26 @@ def lesson_rows(bare: dict[int, float]) -> Iterator[tuple[str, float, str]]:
 
 
 def sweep_rows(data: Dataset) -> list[tuple[str, float, str]]:
-    """Every loss at every learning rate, with and without a bias: at once, one by one, and SGDClassifier as often.
+    """Every loss at every learning rate, with and without a bias: at once, one by one, and as many SGDClassifiers.
 
-    All of them are run; nothing is extrapolated. Each of the two slow ways is measured once.
+    All of them are run; nothing is extrapolated. The two slow ways are each measured once.
     """
     runs = [
         Settings(dataset="mnist", batch_size=256, epochs=20, loss=loss, learning_rate=rate, bias=bias)
         for loss in LIMITS["loss"].options for rate in LIMITS["learning_rate"].options for bias in (True, False)
     ]
-    together = seconds(lambda: train_many(data, runs), 3)
-    began = time.perf_counter()
+    at_once = seconds(lambda: train_many(data, runs), 3)
+    started = time.perf_counter()
     for s in runs:
         train(data, s)
-    alone, began = time.perf_counter() - began, time.perf_counter()
+    alone, started = time.perf_counter() - started, time.perf_counter()
     for _ in runs:
         sgd_classifier(data)
-    sgd = time.perf_counter() - began
+    sgd = time.perf_counter() - started
     return [
-        (f"the sweep: {len(runs)} runs at once, 20 epochs, batches of 256", together, ""),
-        ("the sweep, one by one", alone, f"{alone / together:.1f} × at once (target: 5 at least)"),
-        (f"SGDClassifier(log_loss), {len(runs)} times", sgd, f"{sgd / together:.1f} × at once (target: 15 at least)"),
+        (f"the sweep: {len(runs)} runs at once, 20 epochs, batches of 256", at_once, ""),
+        ("the sweep, one by one", alone, f"{alone / at_once:.1f} × at once (target: 5 at least)"),
+        (f"SGDClassifier(log_loss), {len(runs)} times", sgd, f"{sgd / at_once:.1f} × at once (target: 15 at least)"),
     ]
 
 
@@ -195,16 +194,16 @@ def table() -> None:
     if importlib.util.find_spec("torch"):
         loop = seconds(lambda: torch_loop(data), 3)
         rows.append(("plain PyTorch loop, 20 epochs, no curves", loop, f"{loop / ours:.1f} × one run"))
-    together = seconds(lambda: train_many(data, MANY), 3)
+    at_once = seconds(lambda: train_many(data, MANY), 3)
     alone = seconds(lambda: [train(data, s) for s in MANY], 1)
     rows += [
-        ("64 runs at once", together, ""),
-        ("64 runs one by one", alone, f"{alone / together:.1f} × at once (target: 6 at least)"),
+        ("64 runs at once", at_once, ""),
+        ("64 runs one by one", alone, f"{alone / at_once:.1f} × at once (target: 6 at least)"),
     ]
     rows += sweep_rows(data)
     if chromium_path():
-        bare = slider_to_picture("tests/bare_page.py", "", bare_charts(4))
-        same = slider_to_picture("tests/bare_page.py", "?same=true", bare_charts(3))
+        bare = slider_to_picture("tests/support/bare_page.py", "", bare_charts(4))
+        same = slider_to_picture("tests/support/bare_page.py", "?same=true", bare_charts(3))
         rows += [
             ("bare Streamlit page with four lines, slider to last picture", bare, ""),
             ("bare page with the figures of the Train page, made beforehand", same, f"{same / bare:.2f} × bare"),

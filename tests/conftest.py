@@ -1,22 +1,20 @@
-"""What tests share: the two data sets, small ones made by hand, a server, a browser."""
+"""What the tests share: the two data sets, a small one made by hand, a server, a browser."""
 
 from __future__ import annotations
 
 import os
 from contextlib import ExitStack
 
-# The test processes and the servers that they start share the cores: threads of NumPy's would only wait on each other.
+# The test processes and the servers that they start share the cores: NumPy's threads would only wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 import pytest
 
-from explorer.datasets import MNIST_DIR_VARIABLE, Dataset, load
-from tests.browser import WIDE
-from tests.serving import chromium_browser, chromium_path, serving
-
-
-BROWSER_WAITS = 120  # seconds for what a test waits for: several browsers and servers may share two cores
+from explorer.engine.datasets import Dataset, load
+from explorer.sources.mnist import MNIST_DIR_VARIABLE
+from tests.support.browser import WIDE, follow_the_page, settled
+from tests.support.serving import chromium_browser, chromium_path, serving
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +39,7 @@ def tiny() -> Dataset:
 
 @pytest.fixture(scope="session")
 def server():
-    """Starts the app: ``server(**environment)`` -> its address. All are stopped at the end."""
+    """Start the app: ``server(**environment)`` -> its address. All servers are stopped at the end."""
     with ExitStack() as running:
         yield lambda **environment: running.enter_context(serving(**environment))
 
@@ -54,7 +52,7 @@ def app(server) -> str:
 
 @pytest.fixture(scope="session")
 def chromium():
-    """A real Chromium. With ``CI`` set, its absence is a failure; elsewhere the test is skipped."""
+    """A real Chromium. Where there is none the test is skipped; with ``CI`` set it fails."""
     if chromium_path() is None:
         reason = "no Chromium found (Debian: apt-get install chromium)"
         if os.environ.get("CI"):
@@ -66,19 +64,47 @@ def chromium():
 
 @pytest.fixture(scope="session")
 def profiles(chromium):
-    """Browser profiles by their options: tabs in one profile load the app's own files once."""
+    """Browser profiles by whose they are and their options: tabs in one profile load the app's own files once."""
     opened = {}
 
-    def profile(**options):
-        key = repr(sorted(options.items()))
+    def profile(person="", **options):
+        key = person, repr(sorted(options.items()))
         if key not in opened:
             opened[key] = chromium.new_context(reduced_motion="reduce", **options)
-            opened[key].set_default_timeout(BROWSER_WAITS * 1000)
+            follow_the_page(opened[key])
         return opened[key]
 
     yield profile
     for context in opened.values():
         context.close()
+
+
+@pytest.fixture
+def new_tab(profiles):
+    """A new tab, with a history of its own, in a profile that has the app's files: ``new_tab(size)`` -> the tab."""
+    tabs = []
+
+    def start(size=WIDE, **options):
+        tabs.append(profiles(**options).new_page())
+        tabs[-1].set_viewport_size(size)
+        return tabs[-1]
+
+    yield start
+    for tab in tabs:
+        tab.close()
+
+
+@pytest.fixture
+def new_profile(chromium):
+    """A profile that nothing was ever loaded in: ``new_profile()`` -> a Playwright context."""
+    with ExitStack() as opened:
+        def start(**options):
+            context = chromium.new_context(reduced_motion="reduce", viewport=WIDE, **options)
+            opened.callback(context.close)
+            follow_the_page(context)
+            return context
+
+        yield start
 
 
 @pytest.fixture(scope="session")
@@ -89,23 +115,27 @@ def idle_tabs() -> dict[str, list]:
 
 @pytest.fixture
 def open_tab(profiles, idle_tabs):
-    """Opens an address in a tab of its own: ``open_tab(address, size, wait_for)`` -> the tab."""
+    """Open an address in a tab: ``open_tab(address, size, wait_for)`` -> the tab, when it has come to rest.
+
+    ``busy``: it is given back as soon as what it waits for is there, while the server still works.
+    """
     tabs = []
 
-    def start(address: str, size=WIDE, wait_for=".st-key-confusion .main-svg", **options):
+    def start(address: str, size=WIDE, wait_for=".st-key-confusion .main-svg", busy=False, **options):
         idle = idle_tabs.setdefault(repr(sorted(options.items())), [])
         tab = idle.pop() if idle else profiles(**options).new_page()
         tabs.append((tab, idle))
         tab.set_viewport_size(size)
         tab.goto(address)
         tab.wait_for_selector(wait_for)
-        tab.wait_for_timeout(600)
+        if not busy:
+            settled(tab)
         return tab
 
     yield start
     for tab, idle in tabs:
         if not tab.is_closed():
-            # What it was left like is forgotten, and its session on the server ends.
+            # The next test must not see what this one stored; and the session on the server ends.
             tab.evaluate("localStorage.clear(); sessionStorage.clear()")
             tab.goto("about:blank")
             idle.append(tab)

@@ -1,4 +1,4 @@
-"""``python -m tests.screenshots``: makes the README's pictures anew, from the built-in digits, in Chromium.
+"""``python -m tests.screenshots``: takes the README's screenshots again, on the built-in digits, in Chromium.
 
 ``python -m tests.screenshots share.png take_home.png``: only these. ``preview.png`` is the picture that a chat shows
 beside a link.
@@ -7,11 +7,11 @@ beside a link.
 import sys
 
 from explorer.web.served import PREVIEW, PREVIEW_SIZE
-from tests.browser import WIDE
-from tests.serving import ROOT, chromium_browser, serving
+from tests.support.browser import WIDE
+from tests.support.serving import ROOT, chromium_browser, serving
 
 FOLDER = ROOT / "docs"
-# File: (page, the chart to wait for, the button to press then)
+# File: (page, the chart to wait for, the button to press after that)
 SHOTS = {
     "start.png": ("", "real_orange", None),
     "why_multiply.png": ("why_multiply?why_part=all+pixels", "idea_weights", None),

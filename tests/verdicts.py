@@ -1,7 +1,7 @@
-"""Verdicts over the whole grid of choices, and what becomes of whoever follows their advice.
+"""The verdicts of the page Train on every combination of choices, and whether their advice helps.
 
 ``python -m tests.verdicts`` goes through every rate, loss, score, bias and start on both data sets and prints, for each
-kind of verdict, how many runs got it and how often following it helped. It takes some minutes, with MNIST at hand.
+kind of verdict, how many runs got it and how often its advice helped. It takes some minutes, and needs MNIST.
 """
 
 from __future__ import annotations
@@ -14,20 +14,28 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
-from explorer.datasets import Dataset, load
-from explorer.outcomes import Outcome, alternatives, better, outcome, rivals, seconds_of_rivals
-from explorer.reference import logistic_regression, nearest_mean
-from explorer.settings import LIMITS, Settings
-from explorer.training import Run, train, train_many
-from explorer.ui.cached import AT_MOST
-from explorer.verdict import Verdict, verdict
+from explorer.engine.baselines import nearest_mean
+from explorer.engine.datasets import Dataset, load
+from explorer.engine.settings import LIMITS, Settings
+from explorer.engine.sklearn_models import logistic_regression
+from explorer.engine.training import Run, train, train_many
+from explorer.lessons.train.outcomes import (
+    Outcome,
+    alternative_outcomes,
+    alternatives,
+    better,
+    outcome,
+    seconds_of_alternatives,
+)
+from explorer.lessons.train.verdict import Verdict, verdict
+from explorer.ui.train import AT_MOST
 
-_TOGETHER = 114  # models trained in one pass: the weights of more of them would fill the memory
+_GROUP_SIZE = 114  # models trained in one pass: the weights of more would fill the memory
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A run, its verdict, and how those runs ended that the verdict advises."""
+    """A run, its verdict, and how the runs ended that the verdict advises."""
 
     run: Run
     verdict: Verdict
@@ -35,7 +43,7 @@ class Judged:
 
 
 def grid(dataset: str, **only: Sequence) -> list[Settings]:
-    """Every score, start, bias, loss and learning rate, or ``only`` some of them; the rest as in the app."""
+    """Every combination of score, start, bias, loss and learning rate; ``only`` restricts the options of some."""
     names = ("score", "start", "bias", "loss", "learning_rate")
     options = {name: LIMITS[name].options for name in names if name != "bias"} | {"bias": (True, False)} | only
     return [
@@ -46,7 +54,7 @@ def grid(dataset: str, **only: Sequence) -> list[Settings]:
 
 @cache
 def references(settings: Settings) -> list[tuple[str, float]]:
-    """What the page compares with: the nearest mean image and scikit-learn."""
+    """(name, test accuracy) of what the page compares with: the nearest mean image and scikit-learn."""
     dataset = dataset_of(settings)
     return [
         ("nearest mean", nearest_mean(dataset, train_images=settings.train_images).both),
@@ -60,22 +68,27 @@ def dataset_of(settings: Settings) -> Dataset:
 
 
 def verdict_of(settings: Settings) -> Verdict:
-    """What the page Train says in the end."""
+    """The verdict that the page Train shows once it is complete."""
     dataset = dataset_of(settings)
-    known = rivals(dataset, settings) if seconds_of_rivals(dataset, settings) <= AT_MOST else None
-    return verdict(train(dataset, settings), dataset, references(settings), rates=known)
+    ends = alternative_outcomes(dataset, settings) if seconds_of_alternatives(dataset, settings) <= AT_MOST else None
+    return verdict(train(dataset, settings), dataset, references(settings), rates=ends)
+
+
+def bold_verdict(settings: Settings) -> str:
+    """The part of the verdict that stands in bold."""
+    return verdict_of(settings).sentence.split("**")[1]
 
 
 def judge(all_settings: Sequence[Settings]) -> Iterable[Judged]:
-    """Every run with its verdict and what its advice leads to. What a run is compared with is trained once for all."""
+    """Every run with its verdict and the outcomes of its advice; a run that several need is trained once."""
     dataset = dataset_of(all_settings[0])
     data = references(Settings(dataset=all_settings[0].dataset))
-    afford = {s: seconds_of_rivals(dataset, s) <= AT_MOST for s in all_settings}
-    wanted = dict.fromkeys(all_settings) | {a: None for s in all_settings if afford[s] for a in alternatives(s)}
+    in_time = {s: seconds_of_alternatives(dataset, s) <= AT_MOST for s in all_settings}
+    wanted = dict.fromkeys(all_settings) | {a: None for s in all_settings if in_time[s] for a in alternatives(s)}
     runs = _trained(dataset, wanted)
     ends = {s: outcome(run) for s, run in runs.items()}
     verdicts = {
-        s: verdict(runs[s], dataset, data, rates=[ends[a] for a in alternatives(s)] if afford[s] else None)
+        s: verdict(runs[s], dataset, data, rates=[ends[a] for a in alternatives(s)] if in_time[s] else None)
         for s in all_settings
     }
     new = dict.fromkeys(a for v in verdicts.values() for a in v.advice if a not in ends)
@@ -85,17 +98,17 @@ def judge(all_settings: Sequence[Settings]) -> Iterable[Judged]:
 
 def _trained(dataset: Dataset, settings: Iterable[Settings]) -> dict[Settings, Run]:
     settings = list(settings)
-    parts = [settings[first : first + _TOGETHER] for first in range(0, len(settings), _TOGETHER)]
-    return {run.settings: run for part in parts for run in train_many(dataset, part)}
+    groups = [settings[first : first + _GROUP_SIZE] for first in range(0, len(settings), _GROUP_SIZE)]
+    return {run.settings: run for group in groups for run in train_many(dataset, group)}
 
 
 def helped(judged: Judged, n_test: int) -> list[bool]:
-    """For each advice of a verdict whether whoever follows it ends better, as ``outcomes.better`` defines it."""
+    """For each advice of a verdict, whether following it ends better, as ``outcomes.better`` defines it."""
     return [better(followed, outcome(judged.run), n_test) for followed in judged.followed]
 
 
 def beaten(judged: Judged, all_judged: Sequence[Judged], margin: float) -> list[float]:
-    """The rates at which the same run gets more than ``margin`` more of the unseen digits right."""
+    """The rates at which the same run has a test accuracy higher by more than ``margin``."""
     s = judged.run.settings
     return [
         other.run.settings.learning_rate for other in all_judged
@@ -105,7 +118,7 @@ def beaten(judged: Judged, all_judged: Sequence[Judged], margin: float) -> list[
 
 
 def table(all_judged: Iterable[Judged], n_test: int) -> list[str]:
-    """For each kind of verdict: runs, pieces of advice, how many of these helped."""
+    """A table in Markdown: for each kind of verdict, runs, pieces of advice, and how many of these helped."""
     runs, advice, good = Counter(), Counter(), Counter()
     for judged in all_judged:
         runs[judged.verdict.kind] += 1
@@ -116,13 +129,13 @@ def table(all_judged: Iterable[Judged], n_test: int) -> list[str]:
 
 
 def main() -> None:
-    """Print the tables of the data sets named on the command line, of both without a name."""
+    """Print the tables of the data sets named on the command line, or of both."""
     for name in sys.argv[1:] or ("digits", "mnist"):
-        began = time.perf_counter()
+        start_time = time.perf_counter()
         all_judged = []
         for score, start in product(LIMITS["score"].options, LIMITS["start"].options):
             all_judged += judge(grid(name, score=(score,), start=(start,)))
-        print(f"{name}: {len(all_judged):,} runs, {time.perf_counter() - began:.0f} s", *table(
+        print(f"{name}: {len(all_judged):,} runs, {time.perf_counter() - start_time:.0f} s", *table(
             all_judged, len(load(name).X_test)
         ), sep="\n")
         for judged in all_judged:

@@ -1,10 +1,21 @@
-"""What a visitor takes along: programs that give the numbers on the screen, the numbers themselves, a picture.
+"""What a visitor can download: programs that print the numbers on the screen, the numbers, a picture of the weights.
 
-A program stands alone: it imports nothing of this project, and holds what the settings ask for and nothing else.
+A program is self-contained: it imports nothing from this project, and has only the code that the settings need.
+
+``run``, ``comparison``, ``scikit_learn``
+    The programs of the pages Train, Compare losses and Against scikit-learn.
+``loading``
+    Their first part: the code that loads the images.
+``texts``
+    Losses and starts as code, and the conditions under which a program needs a piece of code.
+``program``
+    A program as parts of text and code; written as a script or a notebook.
+``numbers``
+    Curves as CSV, weights as an array or a picture, and names for files.
 """
 
+from explorer.export.comparison import of_comparison, printed_comparison
+from explorer.export.numbers import comparison_csv, file_stem, run_csv, sweep_csv, weights_npy, weights_png
 from explorer.export.program import Part, Program
 from explorer.export.run import of_run, printed
-from explorer.export.comparison import of_comparison, printed_comparison
 from explorer.export.scikit_learn import of_scikit_learn, printed_scikit_learn
-from explorer.export.numbers import comparison_csv, file_stem, run_csv, sweep_csv, weights_npy, weights_png

@@ -1,4 +1,4 @@
-"""The runs of the page Compare as one plain NumPy program."""
+"""The runs of the page Compare losses as one plain NumPy program."""
 
 from __future__ import annotations
 
@@ -6,33 +6,33 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
+from explorer.engine import training
+from explorer.engine.losses import LOSSES
+from explorer.engine.settings import Settings
+from explorer.engine.training import Run, training_score, uses_bias
 from explorer.export.loading import loading
 from explorer.export.program import Part, Program
 from explorer.export.run import MODELS_IN_FLOAT64, numbers_code, printed
 from explorer.export.texts import (
     DRAWS,
-    LOSS_TEXTS,
     ROWS,
-    SIGMOID,
+    distance_code,
     large_batches,
-    many_images,
+    loss_text,
     may_diverge,
     one_batch,
     pixelwise,
     start_code,
 )
-from explorer.losses import LOSSES
-from explorer.settings import Settings
-from explorer.training import Run, passes, training_score, uses_bias
 
 Named = tuple[str, Settings]
 
 
 def of_comparison(runs: Sequence[Named]) -> Program:
-    """A program that trains named runs as the page Compare does, and prints ``printed_comparison`` of them.
+    """A program that trains named runs as the page does, and prints ``printed_comparison`` of them.
 
-    Runs of one pass of ``train_many`` are rows of one weight matrix here too, in its order: a product with a
-    matrix adds up in another order than one with a single row, and where a run is chaotic that shows.
+    As in ``train_many``, runs are rows of one weight matrix, in its order: a product with a matrix adds up in another
+    order than one with a single row, and where a run is chaotic the difference becomes visible.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def of_comparison(runs: Sequence[Named]) -> Program:
     Raises
     ------
     ValueError
-        When names are missing or not unique, or the runs differ in more than that.
+        When there are no runs, names are not unique, or the runs differ in other fields.
     """
     names = [name for name, _ in runs]
     if not runs or len(set(names)) < len(names):
@@ -56,7 +56,7 @@ def of_comparison(runs: Sequence[Named]) -> Program:
 
 
 def printed_comparison(runs: Sequence[tuple[str, Run]]) -> str:
-    """The lines that the program of a comparison prints.
+    """The lines that the program of a comparison prints, one for each run.
 
     Parameters
     ----------
@@ -67,32 +67,32 @@ def printed_comparison(runs: Sequence[tuple[str, Run]]) -> str:
 
 
 class _Comparison:
-    """The runs, in passes of rows, and the text of each part."""
+    """The runs, in the groups that are trained in one matrix, and the parts of their program."""
 
     def __init__(self, runs: Sequence[Named]):
         self.runs = runs
         self.shared = runs[0][1]
+        # Runs with the same canonical settings have the same numbers: only the first of them is trained.
+        members, canonical = training.groups([s for _, s in runs])
         first_name: dict[Settings, str] = {}
-        self.twins: list[tuple[str, str]] = []
+        self.twins: list[tuple[str, str]] = []  # (name, name of the run with the same numbers)
+        for (name, _), key in zip(runs, canonical, strict=True):
+            if key in first_name:
+                self.twins.append((name, first_name[key]))
+            first_name.setdefault(key, name)
         of_name = dict(runs)
-        # The settings that a pass works with are not always those of the run: a twin has the same numbers.
-        self.passes: list[list[Named]] = []
-        members, decided = passes([s for _, s in runs])
-        for (name, _), decisive in zip(runs, decided, strict=True):
-            if decisive in first_name:
-                self.twins.append((name, first_name[decisive]))
-            first_name.setdefault(decisive, name)
-        for together in members:
-            self.passes.append([(first_name[s], of_name[first_name[s]]) for s in together])
-        by_scores = [group for group in self.passes if not pixelwise(group[0][1])]
-        self.by_scores = {training_score(group[0][1]).key: group for group in by_scores}
-        self.by_pixels = [named for group in self.passes if pixelwise(group[0][1]) for named in group]
-        self.all = [s for group in self.passes for _, s in group]
+        groups = [[(first_name[key], of_name[first_name[key]]) for key in group] for group in members]
+        self.by_scores = {
+            training_score(group[0][1]).key: group for group in groups if not pixelwise(group[0][1])
+        }
+        self.by_pixels = [named for group in groups if pixelwise(group[0][1]) for named in group]
+        self.all = [s for group in groups for _, s in group]
         self.biased = any(map(uses_bias, self.all))
         self.keeps = any(map(may_diverge, self.all))
         self.losses = [key for key in LOSSES if key in {s.loss for s in self.all}]
 
     def program(self) -> Program:
+        """The program, put together from its parts."""
         first, second = self.shared.digits
         imports = ["from collections import namedtuple"] if self.by_scores else []
         parts = loading(
@@ -103,8 +103,7 @@ class _Comparison:
         )
         parts += [self._starts(), self._scores()]
         if self.by_scores:
-            parts += [self._losses(), self._table(), self._training()]
-            parts.append(self._check())
+            parts += [self._losses(), self._table(), self._training(), self._check()]
         if self.by_pixels:
             parts.append(self._pixels())
         return Program((*parts, self._print()))
@@ -117,11 +116,11 @@ class _Comparison:
         )
 
     def _start(self, settings: Settings) -> str:
-        """The name of the first weights in the program."""
+        """The variable of the first weights in the program."""
         return DRAWS[settings.score][1] if settings.start == "random" else settings.start
 
     def _scores(self) -> Part:
-        """The scores and their gradients, for many rows of weights; distances for single ones."""
+        """The scores and their gradients for a matrix of weights, one row for each run; distances for a single row."""
         plus, biases = (" + biases", ", biases") if self.biased else ("", "")
         pieces, words = [], []
         if "multiply" in self.by_scores:
@@ -133,7 +132,7 @@ class _Comparison:
         if "distance" in self.by_scores:
             words.append("minus abs(value - weight)")
         if "distance" in self.by_scores or self._needs_distances:
-            pieces.append(self._distances())
+            pieces.append("\n".join(distance_code(self.shared, "distances", "row")))
         if "distance" in self.by_scores:
             pieces.append(self._distance(biases))
         if "distance" in self.by_scores or self.by_pixels:
@@ -154,27 +153,14 @@ class _Comparison:
     def _needs_distances(self) -> bool:
         return any(s.score == "distance" or self.keeps for _, s in self.by_pixels)
 
-    def _distances(self) -> str:
-        """``distances`` of images from one row of weights."""
-        lines = ["ones = np.ones(X_train.shape[1], np.float32)", "", "def distances(X, row):"]
-        if many_images(self.shared):
-            lines += [
-                f"    # Images go by {ROWS}, as many as the processor has at hand; @ ones adds up their pixels.",
-                f"    parts = [X[i : i + {ROWS}] for i in range(0, len(X), {ROWS})]",
-                "    return np.concatenate([np.abs(part - row) @ ones for part in parts])",
-            ]
-        else:
-            lines.append("    return np.abs(X - row) @ ones  # @ ones adds up the pixels")
-        return "\n".join(lines)
-
     def _distance(self, biases: str) -> str:
         lines = [
             f"def distance(X, weights{biases}):",
             "    sums = np.array([distances(X, row) for row in weights], np.float32)",
-            # Scores in rows, as a product has them: sums over the images depend on it.
-            f"    return np.ascontiguousarray({'biases - sums.T' if biases else '-sums.T'})", "",
+            # In memory as the result of a product: the order of sums over the images depends on it.
+            f"    return np.ascontiguousarray({'biases - sums.T' if biases else '-sums.T'})",
         ]
-        return "\n".join(lines).rstrip()
+        return "\n".join(lines)
 
     def _distance_gradient(self) -> str:
         lines = ["def distance_gradient(X, weights, slopes):"]
@@ -193,11 +179,11 @@ class _Comparison:
 
     def _losses(self) -> Part:
         keys = [key for key in self.losses if not LOSSES[key].pixelwise]
-        pieces = [SIGMOID.rstrip()] if any(LOSS_TEXTS[key].sigmoid for key in keys) else []
-        for key in keys:
-            text = LOSS_TEXTS[key]
+        texts = {key: loss_text(key) for key in keys}
+        pieces = list(dict.fromkeys(helper for text in texts.values() for helper in text.helpers))
+        for key, text in texts.items():
             pieces.append(f"def {key}(scores, y):\n{text.value}\n\ndef {key}_slope(scores, y):\n{text.slope}")
-        words = "; ".join(f"the {LOSSES[key].label} is {LOSS_TEXTS[key].words}" for key in keys)
+        words = "; ".join(f"the {LOSSES[key].label} is {text.words}" for key, text in texts.items())
         return Part(f"Loss of an image, and its slope by the score: {words}.", "\n\n".join(pieces))
 
     def _table(self) -> Part:
@@ -214,7 +200,7 @@ class _Comparison:
         return Part("The runs, those with the same loss side by side.", "\n".join(lines))
 
     def _batches(self, lines: list[str], indent: str, pixels: bool) -> str:
-        """Add the loops over epochs and batches; the indent inside them."""
+        """Append the loops over epochs and batches to ``lines``; returns the indent inside them."""
         s = self.shared
         whole, size = one_batch(s), s.batch_size
         if not whole:
@@ -255,7 +241,7 @@ class _Comparison:
         inside = self._batches(lines, "    ", pixels=False)
         lines += [
             f"{inside}scores = score(X, weights{biases})",
-            # Not stacked: sums over the images depend on how the numbers lie in memory.
+            # Not stacked: the order of sums over the images depends on the layout in memory.
             f"{inside}slopes = np.empty_like(scores)",
             f"{inside}for n, run in enumerate(runs):",
             f"{inside}    slopes[:, [n]] = run.slope(scores[:, [n]], y) / len(X)",
@@ -284,9 +270,9 @@ class _Comparison:
         if self.keeps:
             words += " What counts is the last epoch whose numbers are finite: steps can be too long for the penalty."
             lines.append('np.seterr(over="ignore", invalid="ignore")')
-        passes = ", ".join(f"({score}_runs, {score}, {score}_gradient)" for score in self.by_scores)
+        groups = ", ".join(f"({score}_runs, {score}, {score}_gradient)" for score in self.by_scores)
         lines += [
-            f"for runs, score, gradient in [{passes}]:",
+            f"for runs, score, gradient in [{groups}]:",
             f"    weights{biases} = train(runs, score, gradient)",
         ]
         if self.keeps:
@@ -321,7 +307,7 @@ class _Comparison:
         return Part(words, "\n".join(lines))
 
     def _pixels(self) -> Part:
-        """The learner's idea: it reads no scores, but by one of them it answers."""
+        """Runs with the pixelwise loss, whose training reads no scores; a score only decides their answers."""
         words = (
             "Pixel distance: the loss is the mean over images and pixels of abs(value - weight), and the truth is not "
             "in it; its slope by each weight is -sign(value - weight), times the share of an image in the mean."
@@ -394,5 +380,5 @@ class _Comparison:
 
 
 def _quoted(name: str) -> str:
-    """As a string of Python, in double quotes."""
+    """A name as a Python string in double quotes."""
     return json.dumps(name, ensure_ascii=False)

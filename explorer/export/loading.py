@@ -1,32 +1,32 @@
-"""The code that fetches the images, in every program the same: the rows that ``datasets.load`` gives, in its order."""
+"""The code that loads the images: the same rows as ``datasets.load``, in the same order."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from explorer.datasets import MNIST_DIR_VARIABLE
+from explorer.engine.settings import Settings
 from explorer.export.program import Part
-from explorer.settings import Settings
+from explorer.sources.mnist import MNIST_DIR_VARIABLE
 
 
 def loading(settings: Settings, title: str, imports: Sequence[str] = ()) -> list[Part]:
-    """The first parts of a program: they end with X_train, y_train, X_test and y_test, as in ``Dataset``.
+    """The first parts of a program, which define X_train, y_train, X_test and y_test as in ``Dataset``.
 
     Parameters
     ----------
     settings : Settings
-        The fields that name data are read.
+        Only the fields that choose the data are read.
     title : str
-        Sentences that say what the program does.
+        One or more sentences that say what the program does.
     imports : sequence of str
-        More lines that import from scikit-learn or the standard library.
+        Further lines that import from scikit-learn or the standard library.
     """
     return (_digits if settings.dataset == "digits" else _mnist)(settings, title, imports)
 
 
 def _digits(settings: Settings, title: str, imports: Sequence[str]) -> list[Part]:
     standard = [line for line in imports if "sklearn" not in line]
-    learn = sorted({
+    sklearn = sorted({
         "from sklearn.datasets import load_digits", "from sklearn.model_selection import train_test_split",
         *(line for line in imports if "sklearn" in line),
     })
@@ -40,7 +40,7 @@ train_images, test_images, train_labels, test_labels = train_test_split(
 
 X_train, y_train = pair(train_images, train_labels)
 X_test, y_test = pair(test_images, test_labels)"""
-    head = "\n".join([*standard, *([""] if standard else []), "import numpy as np", *learn])
+    head = "\n".join([*standard, *([""] if standard else []), "import numpy as np", *sklearn])
     return [Part(needs, head), Part(_words(settings, "8 × 8"), code + _few(settings))]
 
 
@@ -49,14 +49,14 @@ def _mnist(settings: Settings, title: str, imports: Sequence[str]) -> list[Part]
     others = sorted({"from pathlib import Path", *(
         line for line in imports if line.startswith("from") and "sklearn" not in line
     )})
-    learn = sorted(line for line in imports if "sklearn" in line)
-    needs = f"NumPy 2{' and scikit-learn' if learn else ''}"
+    sklearn = sorted(line for line in imports if "sklearn" in line)
+    needs = f"NumPy 2{' and scikit-learn' if sklearn else ''}"
     words = (
         f"{title} It needs {needs}, and a folder with the four files of MNIST, gzipped or not: name the folder on the "
         f"command line, in the environment variable {MNIST_DIR_VARIABLE}, or in the last line here."
     )
     head = "\n".join([
-        *plain, *others, "", "import numpy as np", *learn, "",
+        *plain, *others, "", "import numpy as np", *sklearn, "",
         f'FOLDER = next(filter(os.path.isdir, sys.argv[1:]), os.environ.get("{MNIST_DIR_VARIABLE}", "."))',
     ])
     code = f"""\

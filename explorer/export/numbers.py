@@ -1,6 +1,6 @@
-"""The numbers on the screen as files: curves as CSV, weights as an array and as a picture, and what to call them.
+"""The numbers on the screen as files: curves as CSV, weights as an array and as a picture, and the names of the files.
 
-Numbers in a CSV are written in full: read back, they are equal to the bit.
+Numbers in a CSV are written with all their digits: read back, they are equal to the bit.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.colours import DIVERGING
-from explorer.losses import LOSSES
-from explorer.settings import Settings
-from explorer.sweep import DIVERGED, Sweep
-from explorer.training import Run, uses_bias
+from explorer.engine.losses import LOSSES
+from explorer.engine.settings import Settings
+from explorer.engine.training import Run, uses_bias
+from explorer.figures.colours import DIVERGING
+from explorer.lessons.learning_rates import DIVERGED, Sweep
 
 _CURVES = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
-_WIDTH = 560  # of a picture, in screen pixels, at least: 20 for a pixel of MNIST, 70 for one of the built-in digits
+_WIDTH = 560  # the least width of a picture, in screen pixels: 20 for a pixel of MNIST, 70 for one of the digits
 _LONGEST_NAME = 80
 
 
@@ -46,17 +46,17 @@ def comparison_csv(runs: Sequence[tuple[str, Run]]) -> str:
     lines = []
     for name, run in runs:
         s = run.settings
-        about = (name, s.score, s.loss, s.learning_rate, _on(uses_bias(s)), s.start)
+        about = (name, s.score, s.loss, s.learning_rate, _on_off(uses_bias(s)), s.start)
         lines += [(*about, epoch, *_numbers(run, epoch)) for epoch in range(run.last_epoch + 1)]
     return _csv(("run", "score", "loss", "learning_rate", "has_bias", "start", "epoch", *_CURVES, "bias"), lines)
 
 
 def sweep_csv(sweep: Sweep) -> str:
-    """The end of every run of a sweep, one line for each.
+    """The results of all runs of a sweep, one line for each.
 
     Columns: loss, bias ("on" or "off"), learning_rate, test_accuracy, train_accuracy, test_loss, train_loss, outcome:
-    "ok", "did not move" or "diverged in epoch n". The numbers of a run that diverged are those of its last epoch that
-    has finite ones.
+    "ok", "did not move" or "diverged in epoch n". The numbers of a run that diverged are those of its last epoch with
+    finite ones.
     """
     lines = []
     for cell in (cell for line in sweep.cells for cell in line):
@@ -64,7 +64,7 @@ def sweep_csv(sweep: Sweep) -> str:
         outcome = f"{DIVERGED} in epoch {cell.diverged_at}" if cell.trouble == DIVERGED else cell.trouble or "ok"
         ends = (cell.test_accuracy, cell.train_accuracy, cell.test_loss, cell.train_loss)
         lines.append((
-            s.loss, _on(uses_bias(s)), s.learning_rate, *(float(curve[epoch]) for curve in ends), outcome,
+            s.loss, _on_off(uses_bias(s)), s.learning_rate, *(float(curve[epoch]) for curve in ends), outcome,
         ))
     columns = (
         "loss", "bias", "learning_rate", "test_accuracy", "train_accuracy", "test_loss", "train_loss", "outcome",
@@ -94,7 +94,7 @@ def weights_png(weights: NDArray[np.floating], image_shape: tuple[int, int], neu
         Finite numbers.
     image_shape : (height, width)
     neutral : float
-        The weight in the middle of the colours; the one farthest from it is at an end of them.
+        The weight in the middle of the colour scale; the weight farthest from it has the colour of an end.
     """
     from PIL import Image
 
@@ -107,20 +107,20 @@ def weights_png(weights: NDArray[np.floating], image_shape: tuple[int, int], neu
 
 
 def diverging(places: NDArray[np.floating]) -> NDArray[np.uint8]:
-    """Colours of places from 0 to 1 on the scale, in between two stops a mixture of both: (…, 3) bytes."""
+    """The colours of places from 0 to 1 on the scale, interpolated between its stops: (…, 3) uint8."""
     stops = [stop for stop, _ in DIVERGING]
     parts = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for _, colour in DIVERGING])
     return np.stack([np.interp(places, stops, part) for part in parts.T], axis=-1).round().astype(np.uint8)
 
 
 def file_stem(settings: Settings, what: str) -> str:
-    """A name for a file, without its ending: small letters, digits, hyphens and underscores, at most 80 of them.
+    """The name of a file, without its extension: at most 80 lower-case letters, digits, hyphens and underscores.
 
     Parameters
     ----------
     settings : Settings
     what : str
-        What is in the file, for instance "train"; it stands first.
+        What the file holds, for instance "train"; the first word of the name.
     """
     first, second = settings.digits
     rate = f"{settings.learning_rate:g}".replace(".", "_")
@@ -136,7 +136,7 @@ def _numbers(run: Run, epoch: int) -> list[float]:
     return [float(getattr(run, name)[epoch]) for name in (*_CURVES, "biases")]
 
 
-def _on(on: bool) -> str:
+def _on_off(on: bool) -> str:
     return "on" if on else "off"
 
 

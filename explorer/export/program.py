@@ -1,4 +1,4 @@
-"""A program to take along: parts of words and code, as a script or as a notebook."""
+"""A program to download: parts of text and code, as a script or as a notebook."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import re
 import textwrap
 from dataclasses import dataclass
 
-_COLUMNS = 110  # of a comment
+_COLUMNS = 110  # the width of a comment
 _GLUE = re.compile(r"(?<=\ba) (?=\d)| (?=[-*] )|(?<= [-*]) ")  # no line ends in "a 7" or "value * weight"
 
 
 @dataclass(frozen=True)
 class Part:
-    """Plain sentences and the code that they are about; neither is empty."""
+    """A piece of code, and plain sentences about it; neither is empty."""
 
     words: str
     code: str
@@ -20,7 +20,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Program:
-    """A program that runs by itself.
+    """A self-contained program.
 
     Parameters
     ----------
@@ -32,17 +32,17 @@ class Program:
 
     @property
     def script(self) -> str:
-        """The program as a Python file, its words as comments."""
+        """The program as a Python file, its sentences as comments."""
         return "\n".join(f"{comment(part.words)}\n{part.code}\n" for part in self.parts)
 
     def notebook(self) -> bytes:
-        """The program as a Jupyter notebook, its words as Markdown: always the same bytes for the same program."""
+        """The program as a Jupyter notebook, its sentences as Markdown; the same bytes for the same program."""
         import nbformat  # slow to import
         from nbformat import v4
 
         cells = []
         for number, part in enumerate(self.parts, 1):
-            # nbformat would draw the ids at random.
+            # Without an id, nbformat draws one at random.
             cells.append(v4.new_markdown_cell(part.words, id=f"words-{number}"))
             cells.append(v4.new_code_cell(part.code, id=f"code-{number}"))
         book = v4.new_notebook(cells=cells, metadata={
@@ -55,8 +55,8 @@ class Program:
 
 def comment(words: str) -> str:
     """Sentences as lines of a comment."""
-    glued = _GLUE.sub("\N{NO-BREAK SPACE}", words)
+    joined = _GLUE.sub("\N{NO-BREAK SPACE}", words)
     lines = textwrap.fill(
-        glued, _COLUMNS, initial_indent="# ", subsequent_indent="# ", break_long_words=False, break_on_hyphens=False
+        joined, _COLUMNS, initial_indent="# ", subsequent_indent="# ", break_long_words=False, break_on_hyphens=False
     )
     return lines.replace("\N{NO-BREAK SPACE}", " ")

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
+from explorer.engine.losses import LOSSES
+from explorer.engine.settings import Settings
+from explorer.engine.training import Run, training_score, uses_bias
 from explorer.export.loading import loading
 from explorer.export.program import Part, Program
 from explorer.export.texts import (
-    LOSS_TEXTS,
     ROWS,
-    SIGMOID,
     centred,
+    distance_code,
     large_batches,
-    many_images,
+    loss_text,
     may_diverge,
     one_batch,
     pixelwise,
     start_code,
     start_words,
 )
-from explorer.losses import LOSSES
-from explorer.settings import Settings
-from explorer.training import Run, training_score, uses_bias
 
-# From this many models on, `scores.mean_distance` adds up in float64.
+# From this number of models, `scores.mean_distance` adds up in float64.
 MODELS_IN_FLOAT64 = 64
 
 
 def of_run(settings: Settings) -> Program:
     """A program that trains one model as the page Train does, and prints ``printed`` of its run.
 
-    It holds what the settings ask for and nothing else, and computes in float32 with the same numbers drawn at
-    random, so that on the same machine its weights are those of ``train``, bit by bit.
+    It has only the code that the settings need, and computes in float32 with the same random numbers, so that on the
+    same machine its weights are equal to those of ``train`` to the bit.
 
     Parameters
     ----------
@@ -50,10 +49,10 @@ def of_run(settings: Settings) -> Program:
 
 
 def printed(run: Run) -> str:
-    """The line that the program of a run prints: the numbers of its last epoch that has finite ones.
+    """The line that the program of a run prints: the numbers of its last epoch with finite ones.
 
     Accuracies have 4 decimals. Losses have 5 digits: the 6th may differ, since the page scores all epochs in one
-    product, and a product of other shape adds up in another order.
+    matrix product, and a product of another shape adds up in another order.
     """
     epoch = run.last_epoch
     line = numbers(run.test_accuracy[epoch], run.test_loss[epoch], run.train_loss[epoch])
@@ -61,11 +60,12 @@ def printed(run: Run) -> str:
 
 
 def numbers(accuracy: float, test_loss: float, train_loss: float) -> str:
-    """What the programs print of one run."""
+    """The line that a program prints for one run."""
     return f"test accuracy {accuracy:.4f}, test loss {test_loss:.5g}, training loss {train_loss:.5g}"
 
 
 def _model(settings: Settings) -> str:
+    """The arguments of ``predict`` for the model, as code."""
     return "weights, bias" if uses_bias(settings) else "weights"
 
 
@@ -74,20 +74,12 @@ def _bias_words(settings: Settings) -> str:
 
 
 def _predict(settings: Settings) -> Part:
-    """The score by which the model answers, and the distance wherever something measures it."""
+    """The score that decides the answers, and the distance where the score or the loss needs it."""
     first, second = settings.digits
     plus = " + bias" if uses_bias(settings) else ""
     lines = []
     if settings.score == "distance" or (may_diverge(settings) and pixelwise(settings)):
-        lines += ["ones = np.ones(X_train.shape[1], np.float32)", "", "def distance(X, weights):"]
-        if many_images(settings):
-            lines += [
-                f"    # Images go by {ROWS}, as many as the processor has at hand; @ ones adds up their pixels.",
-                f"    parts = [X[i : i + {ROWS}] for i in range(0, len(X), {ROWS})]",
-                "    return np.concatenate([np.abs(part - weights) @ ones for part in parts])", "",
-            ]
-        else:
-            lines += ["    return np.abs(X - weights) @ ones  # @ ones adds up the pixels", ""]
+        lines += [*distance_code(settings, "distance", "weights"), ""]
     if settings.score == "distance":
         what = "the bias minus the sum" if uses_bias(settings) else "minus the sum"
         words = f"Predict: the score of an image is {what} of abs(value - weight) over its pixels"
@@ -105,16 +97,15 @@ def _predict(settings: Settings) -> Part:
 
 
 def _loss(settings: Settings) -> Part:
-    text, label = LOSS_TEXTS[settings.loss], LOSSES[settings.loss].label
+    text, label = loss_text(settings.loss), LOSSES[settings.loss].label
     of = "X, weights" if pixelwise(settings) else "scores, y"
     code = f"def loss({of}):\n{text.value}"
-    helper = f"{SIGMOID}\n" if text.sigmoid else ""
     each = "" if pixelwise(settings) else " of an image"
-    return Part(f"Loss: the {label}{each} is {text.words}.", helper + code)
+    return Part(f"Loss: the {label}{each} is {text.words}.", "\n\n".join([*text.helpers, code]))
 
 
 def _gradient(settings: Settings) -> Part:
-    text = LOSS_TEXTS[settings.loss]
+    text = loss_text(settings.loss)
     if pixelwise(settings):
         words = (
             f"Gradient: the slope of the loss by each weight is {text.slope_words}; here with its share in the mean."
@@ -143,7 +134,7 @@ def _steps(settings: Settings) -> Part:
     if settings.l2:
         lines.append(f"penalty = {settings.l2:g}")
     if keeps:
-        # The numbers that overflow are what this is about: no warnings of them.
+        # No warnings: the reader is told about the overflow in the next part.
         lines += ['np.seterr(over="ignore", invalid="ignore")', "all_weights = [weights]"]
         lines += ["all_biases = [bias]"] * biased
     if one_batch(settings):
@@ -189,7 +180,7 @@ def _epochs(settings: Settings) -> str:
 
 
 def _last_epoch(settings: Settings) -> Part:
-    """Where steps are too long: which epoch was the last with finite numbers, as in ``training._run``."""
+    """The last epoch with finite numbers, as in ``training._run``, for steps that are too long."""
     words = (
         f"A learning rate of {settings.learning_rate:g} is too long a step for a penalty of {settings.l2:g}: "
         "weights grow with every step. What counts is the last epoch whose numbers are finite."

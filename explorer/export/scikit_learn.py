@@ -1,26 +1,26 @@
-"""What is on the screen with scikit-learn, as a program."""
+"""The fit of scikit-learn on the page "Against scikit-learn" as a program."""
 
 from __future__ import annotations
 
-from explorer.against import measured
-from explorer.datasets import Dataset
+from explorer.engine.datasets import Dataset
+from explorer.engine.losses import LOSSES
+from explorer.engine.settings import Settings
+from explorer.engine.sklearn_models import Fit
 from explorer.export.loading import loading
 from explorer.export.program import Part, Program
-from explorer.losses import LOSSES
-from explorer.reference import Fit
-from explorer.settings import Settings
+from explorer.lessons.scikit_learn.comparison import measured
 
 
 def of_scikit_learn(settings: Settings) -> Program:
-    """A program that fits scikit-learn's nearest model to what is on the screen, and prints ``printed_scikit_learn``.
+    """A program that fits the model of scikit-learn nearest to the settings, and prints ``printed_scikit_learn``.
 
     For multiply and hinge that is SGDClassifier, for all else LogisticRegression, with the arguments of
-    ``reference.fit``. Where scikit-learn has no model with this score and loss, the first words say so.
+    ``sklearn_models.fit``. Where scikit-learn has no model with this score and loss, the first part says so.
 
     Parameters
     ----------
     settings : Settings
-        The fields that name data, score, loss, ``bias``, ``l2`` and, for SGDClassifier, ``seed`` are read.
+        The fields for data, ``score``, ``loss``, ``bias``, ``l2`` and, for SGDClassifier, ``seed`` are read.
     """
     first, second = settings.digits
     model = _MODELS.get((settings.score, settings.loss), _logistic)
@@ -53,7 +53,8 @@ def printed_scikit_learn(settings: Settings, fit: Fit, dataset: Dataset) -> str:
     ----------
     settings : Settings
     fit : Fit
-        Of ``reference.fit`` with "SGD hinge" for multiply and hinge, else of ``reference.logistic_regression``.
+        From ``sklearn_models.fit`` with "SGD hinge" for multiply and hinge, else from
+        ``sklearn_models.logistic_regression``.
     dataset : Dataset
     """
     line = f"test accuracy {fit.test_accuracy:.4f}"
@@ -63,7 +64,7 @@ def printed_scikit_learn(settings: Settings, fit: Fit, dataset: Dataset) -> str:
 
 
 def missing(settings: Settings) -> str:
-    """What of this score and loss scikit-learn has no model for, in a sentence; empty where it has one."""
+    """A sentence that scikit-learn has no model with this score and loss; empty where it has one."""
     if (settings.score, settings.loss) in _MODELS:
         return ""
     return (
@@ -90,5 +91,5 @@ def _hinge(settings: Settings) -> tuple[str, list[str], str]:
     return "SGDClassifier", ['loss="hinge"', penalty, f"random_state={settings.seed}"], words
 
 
-# What scikit-learn has a model for; LogisticRegression is the nearest to all else.
+# The scores and losses for which scikit-learn has a model; LogisticRegression is the nearest to all others.
 _MODELS = {("multiply", "log_loss"): _logistic, ("multiply", "hinge"): _hinge}

@@ -1,19 +1,23 @@
-"""Losses and starts as code to read: one entry for each key of ``LOSSES`` and each start of ``Settings``.
+"""Losses and starts as code, one entry for each key of ``LOSSES`` and each start of ``Settings``; what a program needs.
 
-The code computes what ``losses.py`` and ``training.py`` compute, operation by operation in the same order: where a
-run is chaotic, the last bit of a number decides over the rest.
+The code has the same operations in the same order as ``losses.py`` and ``training.py``: where a run is chaotic, a
+difference in the last bit of a number changes its result.
 """
 
 from __future__ import annotations
 
+import ast
+import inspect
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from explorer.losses import LOSSES
-from explorer.scores import SCORES
-from explorer.settings import Settings
-from explorer.training import uses_bias
+from explorer.engine import losses
+from explorer.engine.losses import LOSSES, Loss
+from explorer.engine.scores import SCORES
+from explorer.engine.settings import Settings
+from explorer.engine.training import uses_bias
 
-# Rows that ``scores.py`` works on at a time: sums of more images than these are sums of sums.
+# The rows that ``scores.py`` works on at a time: the sum over more images is a sum of sums.
 ROWS = 256
 # The built-in digits have at most this many training images of two digits.
 _MOST_DIGITS = 256
@@ -32,11 +36,14 @@ class LossText:
     Parameters
     ----------
     words, slope_words : str
-        What it measures, and what its slope by the score is: sentences.
+        What the loss measures, and what its derivative with respect to the score is, as the end of a sentence.
     value, slope : str
-        The bodies of two functions of ``scores`` and ``y``, arrays that fit each other.
+        The bodies of two functions of ``scores`` and ``y``, arrays of shapes that broadcast; of ``X`` and
+        ``weights`` for a pixelwise loss.
     sigmoid : bool
-        Whether they call ``sigmoid``.
+        Whether these call ``sigmoid``.
+    functions : str
+        Other functions that these call.
     """
 
     words: str
@@ -44,6 +51,12 @@ class LossText:
     value: str
     slope: str
     sigmoid: bool = False
+    functions: str = ""
+
+    @property
+    def helpers(self) -> list[str]:
+        """The functions that must be defined before ``value`` and ``slope``."""
+        return [SIGMOID.rstrip()] * self.sigmoid + [self.functions] * bool(self.functions)
 
 
 _BELOW_0 = "It is below 0 where a higher score would be better."
@@ -94,12 +107,70 @@ LOSS_TEXTS: dict[str, LossText] = {
     ),
 }
 
+
+def loss_text(key: str) -> LossText:
+    """A loss as code: its entry in ``LOSS_TEXTS``, written for readers; without one, the engine's own functions."""
+    return LOSS_TEXTS.get(key) or from_source(LOSSES[key])
+
+
+def from_source(loss: Loss) -> LossText:
+    """The engine's functions of a loss as they stand in ``losses.py``, without annotations and docstrings."""
+    found: dict[str, ast.AST] = {}
+    _collect(loss.value, found)
+    _collect(loss.derivative, found)
+    renamed = _ForAProgram(found)
+    return LossText(
+        loss.explanation[0].lower() + loss.explanation[1:].rstrip("."), "computed below",
+        f"    return {renamed.name(loss.value.__name__)}(scores, y)",
+        f"    return {renamed.name(loss.derivative.__name__)}(scores, y)",
+        functions="\n\n".join(ast.unparse(renamed.visit(tree)) for tree in found.values()),
+    )
+
+
+def _collect(function: Callable, found: dict[str, ast.AST]) -> None:
+    """Add a function of ``losses.py`` and those that it calls, the called ones first."""
+    tree = ast.parse(inspect.getsource(function)).body[0]
+    for node in ast.walk(tree):
+        called = getattr(losses, node.id, None) if isinstance(node, ast.Name) else None
+        if inspect.isfunction(called) and called is not function:
+            _collect(called, found)
+    found[function.__name__] = tree
+
+
+class _ForAProgram(ast.NodeTransformer):
+    """Removes annotations and docstrings, and gives the functions names that no other part of a program has."""
+
+    def __init__(self, functions: Collection[str]):
+        self.functions = functions
+
+    def name(self, function: str) -> str:
+        return f"engine_{function.strip('_')}"
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        self.generic_visit(node)
+        node.name, node.returns = self.name(node.name), None
+        node.body = node.body[1:] if ast.get_docstring(node) else node.body
+        return node
+
+    def visit_arg(self, node: ast.arg) -> ast.AST:
+        node.annotation = None
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        self.generic_visit(node)
+        return ast.copy_location(ast.Assign([node.target], node.value), node)
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        node.id = self.name(node.id) if node.id in self.functions else node.id
+        return node
+
+
 _STARTS = {
     "random": "np.random.default_rng([{seed}, 0]).{draw}({n_pixels}).astype(np.float32)",
     "zeros": "np.zeros({n_pixels}, np.float32)",
     "mean_image": "X_train[y_train == 1].mean(0, dtype=float).astype(np.float32)",
 }
-# How ``SCORES`` draw their random weights, and what to call that.
+# How each score draws its random weights: NumPy's method, and the name of the array in a program.
 DRAWS = {"multiply": ("standard_normal", "normal"), "distance": ("random", "uniform")}
 
 
@@ -110,7 +181,7 @@ def start_code(settings: Settings) -> str:
 
 
 def start_words(settings: Settings) -> str:
-    """What they are."""
+    """What the first weights are, as text."""
     random = {
         "multiply": "drawn at random around 0", "distance": "drawn at random between 0 and 1",
     }[settings.score]
@@ -120,13 +191,26 @@ def start_words(settings: Settings) -> str:
     }[settings.start]
 
 
+def distance_code(settings: Settings, name: str, weights: str) -> list[str]:
+    """The lines of the function ``name``, which gives the distances of images from one row ``weights``."""
+    lines = ["ones = np.ones(X_train.shape[1], np.float32)", "", f"def {name}(X, {weights}):"]
+    if not many_images(settings):
+        return [*lines, f"    return np.abs(X - {weights}) @ ones  # @ ones adds up the pixels"]
+    return [
+        *lines,
+        f"    # Images go by {ROWS}, as many as the processor has at hand; @ ones adds up their pixels.",
+        f"    parts = [X[i : i + {ROWS}] for i in range(0, len(X), {ROWS})]",
+        f"    return np.concatenate([np.abs(part - {weights}) @ ones for part in parts])",
+    ]
+
+
 def pixelwise(settings: Settings) -> bool:
     """Whether the loss reads pixels and no scores."""
     return LOSSES[settings.loss].pixelwise
 
 
 def centred(settings: Settings) -> bool:
-    """Whether there is a bias that begins at the average distance."""
+    """Whether there is a bias that starts at the average distance."""
     return uses_bias(settings) and SCORES[settings.score].centred
 
 
@@ -141,7 +225,7 @@ def large_batches(settings: Settings) -> bool:
 
 
 def one_batch(settings: Settings) -> bool:
-    """Whether one batch is sure to hold all training images."""
+    """Whether one batch always holds all training images."""
     size = settings.batch_size
     most = min(settings.train_images or _MOST_DIGITS, _MOST_DIGITS) if settings.dataset == "digits" else (
         settings.train_images
@@ -150,11 +234,11 @@ def one_batch(settings: Settings) -> bool:
 
 
 def may_diverge(settings: Settings) -> bool:
-    """Whether the numbers can leave the range of float32.
+    """Whether the numbers can exceed the range of float32.
 
-    A step takes a weight w to (1 - rate · λ) w - rate · g, and abs(g) is at most 1: slopes are at most 1 and averaged,
-    values at most 1. While abs(1 - rate · λ) <= 1, as with rate · λ <= 2, a step adds at most the rate, which no
-    permitted run does often enough to come near 1e38. Above that, a weight grows by a factor with each step.
+    A step takes a weight w to (1 - rate · λ) w - rate · g, and abs(g) is at most 1: derivatives are at most 1
+    and averaged, values at most 1. While abs(1 - rate · λ) <= 1, as with rate · λ <= 2, a step adds at most the rate,
+    which no permitted run does often enough to come near 1e38. Above that, a weight grows by a factor with each step.
     """
     return settings.learning_rate * settings.l2 > 2
 

@@ -1,12 +1,19 @@
-"""Pictures: arrays in, plotly Figure out. No Streamlit, and no computing of results.
+"""Figures: arrays in, plotly ``Figure`` out. No Streamlit here, and no results are computed.
 
-Blue speaks for the first digit (class 1), orange for the second, everywhere. The two are told
-apart by people who do not see red and green alike, on light paper and on dark.
+Blue stands for the first digit (class 1) and orange for the second, in every figure. People with red-green colour
+blindness can distinguish the two, on light pages and on dark.
+
+``bias``, ``compare_losses``, ``learning_rates``, ``one_image``, ``prices``, ``scikit_learn``, ``train``,
+``why_multiply``
+    The figures of the page of that name.
+``images``
+    Images, and what each pixel adds to a score, for several pages.
+``runs``
+    The curves of a run and the slider over its epochs, for several pages.
+``tables``
+    The numbers of any figure as tables, for visitors who cannot see it.
+``base``
+    How a figure is put together: margins, axes of pictures, notes for ``tables``.
+``colours``
+    The colours of all figures.
 """
-
-from explorer.figures.images import one_image, pixel_change, tile
-from explorer.figures.runs import confusion_matrix, learning_curves, score_histograms, weight_image
-
-__all__ = [
-    "confusion_matrix", "learning_curves", "one_image", "pixel_change", "score_histograms", "tile", "weight_image",
-]

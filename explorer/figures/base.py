@@ -1,4 +1,4 @@
-"""What all pictures share: colours, margins, axes for pixels, and how a figure is put together."""
+"""What all figures share: how they are put together, margins, axes for pictures, notes for ``tables``."""
 
 from __future__ import annotations
 
@@ -8,18 +8,13 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from explorer.colours import DIVERGING  # noqa: F401  (with the other colours, for the figures)
+from explorer.figures.colours import FIRST, TRAIN
 
 Array = NDArray[np.floating]
 
-# The same six colours are named in .streamlit/config.toml, for the words that explain a picture.
-FIRST, SECOND = "#3778c2", "#e07b1a"
-TEST, TRAIN, OTHERS = "#8a63d2", "#8a9099", ("#0f9d8a", "#d1495b")
-INK = [[0.0, "#fbfaf7"], [1.0, "#16181c"]]
-
 
 def in_table(**how: Any) -> dict:
-    """What a trace says about itself for ``tables``, where its arrays and titles do not: goes into its ``meta``.
+    """Notes on a trace for ``tables``, where its arrays and titles do not say enough; for its ``meta``.
 
     Parameters
     ----------
@@ -28,22 +23,22 @@ def in_table(**how: Any) -> dict:
     text : str
         The name of a column with its ``text``.
     x, y : str
-        The name of a column, instead of the title of the axis; "" leaves it out: a place on the screen, not a number.
+        The name of a column, instead of the title of the axis; "" leaves the column out, as it is only a position.
     name : str
-        Instead of the trace's own.
+        Replaces the name of the trace.
     title : str
-        Of its table.
+        The title of its table.
     level : bool
-        A line across the chart: one number.
+        Whether it is a horizontal line across the chart, which stands for one number.
     line : str
-        A line that stands for an equation: the equation.
+        The equation that it draws.
     parts : str or sequence of str
-        It is drawn in parts with a gap between them: what a part is called, to be numbered, or the name of
-        each, None for one that need not be told.
+        For a trace of parts with gaps between them: one name, to be numbered, or the name of each part, None to
+        leave that part out.
     steps : str
-        What the place of a point in the trace is called, counted from 0.
+        The name of a column with the index of each point.
     mark : bool
-        Only marks what others show.
+        Whether it only marks what other traces show.
     """
     return how
 
@@ -51,11 +46,11 @@ def in_table(**how: Any) -> dict:
 def figure(parts: dict) -> go.Figure:
     """A figure from its data, layout and frames.
 
-    plotly checks every property by itself, which takes longer than all else between a slider and
-    its picture. The tests have it check each figure here in full; while people wait, it does not.
+    plotly's validation takes longer than everything else between a slider and its figure, so it is off here; the
+    tests validate every figure in full.
 
-    No chart zooms, by drag, double tap or a click at the end of an axis. A chart that reads drags would keep
-    the finger that scrolls a phone.
+    No figure can be zoomed, by drag, double tap or a click at the end of an axis. A figure that reads drags would keep
+    a phone from scrolling.
     """
     layout = parts["layout"] | dict(modebar=_MODEBAR, dragmode=False)
     for name in layout:
@@ -64,25 +59,57 @@ def figure(parts: dict) -> go.Figure:
     return go.Figure(**parts | dict(layout=layout), _validate=False)
 
 
-# The button that saves the picture: seen on light paper and on dark, and without a ground of its own, which would
-# reach over the ends of lines.
+# The button that saves the figure: visible on light pages and on dark, without a background, which would cover the ends
+# of lines.
 _MODEBAR = dict(bgcolor="rgba(0,0,0,0)", color=TRAIN, activecolor=FIRST)
-BUTTON = 28  # screen pixels at the right: room for that button, so that it lies on nothing
+BUTTON = 28  # screen pixels at the right: room for that button
 
 
 def margin(left: int = 10, right: int = BUTTON, top: int = 10, bottom: int = 10) -> dict:
-    """Fixed margins, in screen pixels: plotly draws a figure twice where it has to find them out."""
+    """Fixed margins, in screen pixels. Where plotly has to find them out, it draws a figure twice."""
     return dict(l=left, r=right, t=top, b=bottom, autoexpand=False)
+
+
+def axis_suffix(i: int) -> str:
+    """plotly's suffix for the names of the axes of panel number ``i``, counted from 0: "", "2", "3", …"""
+    return str(i + 1) if i else ""
+
+
+def spread(last: int, most: int) -> NDArray[np.int_]:
+    """At most ``most`` whole numbers from 0 to ``last``, evenly spread, both ends among them."""
+    return np.unique(np.linspace(0, last, min(most, last + 1)).round().astype(int))
+
+
+def epoch_axis(last: int, **more: Any) -> dict:
+    """An x axis of epochs from 0 to ``last``, without ticks between whole epochs; ``more`` are further properties."""
+    title = "epoch (visits to every training digit)"
+    return dict(title=dict(text=title), range=[0, last], **more, dtick=1 if last < 6 else None)
 
 
 def add_panel(
     layout: dict, i: int, title: str, x: tuple[float, float], y: tuple[float, float] | None = None, size: int = 14
 ) -> str:
-    """Put axes for picture number ``i``, with its title above, into a layout; returns the suffix of its axes.
+    """Add the axes and the title of picture number ``i`` to a layout.
 
-    ``x``, ``y``: from where to where, in shares of the figure; ``y`` None: its whole height.
+    Parameters
+    ----------
+    layout : dict
+        Its list ``annotations`` gets the title.
+    i : int
+        Counted from 0.
+    title : str
+        Above the picture.
+    x, y : (start, end)
+        Shares of the width and the height of the figure; ``y`` None: the whole height.
+    size : int
+        Of the title.
+
+    Returns
+    -------
+    str
+        The suffix of the names of the axes.
     """
-    n = str(i + 1) if i else ""
+    n = axis_suffix(i)
     axes = pixel_axes(suffix=n)
     axes["xaxis" + n] |= dict(domain=list(x), anchor="y" + n)
     axes["yaxis" + n] |= dict(anchor="x" + n) | (dict(domain=list(y)) if y else {})
@@ -95,7 +122,7 @@ def add_panel(
 
 
 def pixel_axes(suffix: str = "") -> dict:
-    """Axes for a picture: square pixels, the first row on top, no ticks."""
+    """Axes for a picture: square pixels, the first row at the top, no ticks."""
     bare = dict(showticklabels=False, ticks="", showgrid=False, zeroline=False)
     return {
         "xaxis" + suffix: bare | dict(constrain="domain"),

@@ -1,4 +1,4 @@
-"""Pictures of what the bias does."""
+"""Figures of the page "What is the bias for?"."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from explorer.bias import BlankScores, Ink, PixelCounts, flip
-from explorer.figures.base import FIRST, INK, OTHERS, SECOND, TEST, TRAIN, Array, figure, in_table, margin, pixel_axes
+from explorer.figures.base import Array, figure, in_table, margin, pixel_axes, spread
+from explorer.figures.colours import FIRST, INK, MARK, OTHERS, SECOND, TEST, TRAIN
+from explorer.lessons.bias import BlankScores, Ink, PixelCounts, zero_crossing
 
-_LINE = "#d1495b"
 _BINS = 40
-_REACH = 12.0  # of the scores shown over ink, to both sides of 0: fixed, so that a steeper line looks steeper
+_REACH = 12.0  # the scores shown over ink reach from -12 to 12: fixed, so that a steeper line looks steeper
 WITH, WITHOUT = TEST, OTHERS[1]
 
 
 def ink_histograms(study: Ink, weight: float, bias: float) -> go.Figure:
-    """How many test images have how much ink, over the score as a function of ink; both flip at one place.
+    """How many test images have how much ink, above the score as a function of ink; the answer changes at one place.
 
     Parameters
     ----------
@@ -46,11 +46,11 @@ def ink_histograms(study: Ink, weight: float, bias: float) -> go.Figure:
         type="scatter", x=ends, y=weight * ends + bias, mode="lines", name="score", yaxis="y",
         line=dict(color=TRAIN, width=2.5), hovertemplate="ink %{x:.2f}: score %{y:.2f}<extra></extra>",
     ))
-    at = flip(weight, bias)
-    # With a weight of 0 there is one answer: as if the flip were far away.
-    edge = right if at is None else float(np.clip(at, left, right))
+    crossing = zero_crossing(weight, bias)
+    # With a weight of 0 there is only one answer: as if it changed beyond the right end.
+    edge = right if crossing is None else float(np.clip(crossing, left, right))
     below, above = (digits[1], digits[0]) if (weight or bias) > 0 else digits
-    if at is None:
+    if crossing is None:
         below = above = digits[0] if bias > 0 else digits[1]
     sides = [(left, edge, below), (edge, right, above)]
     shapes = [
@@ -61,9 +61,9 @@ def ink_histograms(study: Ink, weight: float, bias: float) -> go.Figure:
     ]
     shapes.append(dict(
         type="line", x0=edge, x1=edge, y0=0, y1=1, yref="paper",
-        line=dict(color=_LINE, width=2 if at is not None and left <= at <= right else 0),
+        line=dict(color=MARK, width=2 if crossing is not None and left <= crossing <= right else 0),
     ))
-    words = [
+    answers = [
         dict(
             text=f"answers {digit}", x=(x0 + x1) / 2, y=1, xref="x", yref="paper", yanchor="bottom", showarrow=False,
             font=dict(size=13, color=FIRST if digit == digits[0] else SECOND), visible=x1 - x0 > 0.12,
@@ -76,7 +76,7 @@ def ink_histograms(study: Ink, weight: float, bias: float) -> go.Figure:
         ),
         yaxis=dict(title=dict(text="score"), domain=[0, 0.36], range=[-_REACH, _REACH], fixedrange=True),
         yaxis2=dict(title=dict(text="test images"), domain=[0.42, 1], rangemode="tozero", anchor="x", fixedrange=True),
-        shapes=shapes, annotations=words, showlegend=False, hovermode="closest",
+        shapes=shapes, annotations=answers, showlegend=False, hovermode="closest",
         margin=margin(left=60, bottom=48, top=24), height=380,
     )))
 
@@ -90,9 +90,9 @@ def blank_scores(scores: BlankScores, digit: int, what: str, shown: int) -> go.F
     digit : int
         What the real image shows.
     what : str
-        Title of the axis along which the models stand, from 0.
+        The title of the axis of the models, which are counted from 0.
     shown : int
-        The place of the model whose pictures stand beside.
+        The index of the model that the page shows; its points are larger.
     """
     steps = np.arange(len(scores.biases))
     sizes = np.where(steps == shown, 13, 6)
@@ -106,7 +106,7 @@ def blank_scores(scores: BlankScores, digit: int, what: str, shown: int) -> go.F
         data=[
             marks(scores.other, f"an image of a {digit}", mode="markers", marker=dict(color=TRAIN, size=sizes)),
             marks(scores.biases, "the bias", mode="lines", line=dict(color=TEST, width=3)),
-            marks(scores.blank, "the blank image", mode="markers", marker=dict(color=_LINE, size=sizes)),
+            marks(scores.blank, "the blank image", mode="markers", marker=dict(color=MARK, size=sizes)),
         ],
         layout=dict(
             xaxis=dict(title=dict(text=what), zeroline=False, fixedrange=True),
@@ -122,7 +122,7 @@ def pixel_counts(study: PixelCounts, own: tuple[int, float, float] | None) -> go
     Parameters
     ----------
     study : PixelCounts
-    own : (how many, accuracy with, accuracy without) or None
+    own : (number of pixels, accuracy with a bias, accuracy without) or None
     """
     counts = np.array(study.counts)
     what = f"pixels that the model sees ({counts[-1]}: all)"
@@ -131,7 +131,7 @@ def pixel_counts(study: PixelCounts, own: tuple[int, float, float] | None) -> go
         ("with a bias", WITH, "solid", "circle", 0.97), ("without", WITHOUT, "dash", "circle-open", 1.03),
     )):
         values = study.accuracies[..., i]
-        # All draws of all pixels are the same one.
+        # All draws of all pixels are the same: show one.
         x = np.append(np.repeat(counts[:-1], values.shape[1]), counts[-1])
         traces.append(dict(
             type="scatter", x=x * shift, y=np.append(values[:-1].ravel(), values[-1, 0]), mode="markers",
@@ -173,7 +173,7 @@ def paper_pixels(values: Array, always_one: NDArray[np.bool_], image_shape: tupl
     Parameters
     ----------
     values : (n_pixels,)
-        From 0 to 1; 1 is drawn white, as ink that has become paper.
+        From 0 to 1; 1 is drawn white, since the image is inverted.
     always_one : (n_pixels,) of bool
     image_shape : (height, width)
     size : int
@@ -191,14 +191,14 @@ def paper_pixels(values: Array, always_one: NDArray[np.bool_], image_shape: tupl
 
 
 def constant_pixel(biases: Array, weights: Array) -> go.Figure:
-    """The bias of one run as a line, the constant pixel's weight in the other as dots.
+    """The bias of one run as a line, and the weight of the constant pixel in another as points.
 
     Parameters
     ----------
     biases, weights : (epochs + 1,)
     """
     epochs = np.arange(len(biases))
-    shown = np.unique(np.linspace(0, len(biases) - 1, 26).round().astype(int))
+    shown = spread(len(biases) - 1, 26)
     return figure(dict(
         data=[
             dict(
@@ -222,7 +222,7 @@ def constant_pixel(biases: Array, weights: Array) -> go.Figure:
 def image_and_constant(
     images: Sequence[Array], image_shape: tuple[int, int], chosen: Sequence[int] | None
 ) -> go.Figure:
-    """Images with the pixels framed that the model sees, and beside each the one that is always 1.
+    """Images, beside each the pixel that is always 1; the pixels that the model sees are framed.
 
     Parameters
     ----------
@@ -233,7 +233,7 @@ def image_and_constant(
     """
     height, width = image_shape
     gap = 1 + max(1, width // 10)
-    side = max(1, width // 8)  # the constant pixel is drawn larger than it is, to be seen
+    side = max(1, width // 8)  # the constant pixel is drawn larger, to be visible
     rows = slice((height - side) // 2, (height - side) // 2 + side)
     each = width + gap + side + 2 * gap
     canvas = np.full((height, each * len(images) - 2 * gap + 1), np.nan)
@@ -257,7 +257,7 @@ def image_and_constant(
             ),
             dict(
                 type="scatter", x=framed_x, y=framed_y, mode="markers", hoverinfo="skip", meta=in_table(mark=True),
-                marker=dict(symbol="square-open", color=_LINE, size=11, line=dict(width=2)),
+                marker=dict(symbol="square-open", color=MARK, size=11, line=dict(width=2)),
             ),
         ],
         layout=dict(

@@ -1,4 +1,4 @@
-"""Images and what a model makes of their pixels."""
+"""Images, and what each of their pixels adds to a score."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from explorer.figures.base import DIVERGING, INK, Array, add_panel, figure, margin, pixel_axes
+from explorer.figures.base import Array, add_panel, figure, margin
+from explorer.figures.colours import DIVERGING, INK, MARK
 
 
-def one_image(
+def pixel_contributions(
     values: Array, weights: Array, parts: Array, image_shape: tuple[int, int], neutral: float,
     titles: tuple[str, str, str], height: int = 200, words: Sequence[str] | None = None, marked: int | None = None,
 ) -> go.Figure:
@@ -27,9 +28,9 @@ def one_image(
     height : int
         In screen pixels.
     words : (n_pixels,) of str, optional
-        What each pixel does, for whoever points at it in any of the pictures.
+        The hover text of each pixel, the same in all three pictures.
     marked : int, optional
-        A pixel to frame, counted row by row from 0.
+        The index of a pixel to frame.
     """
     reach = float(np.abs(weights - neutral).max()) or 1.0
     part_reach = float(np.abs(parts).max()) or 1.0
@@ -43,10 +44,10 @@ def one_image(
     text = None if words is None else np.array(words).reshape(image_shape)
     for i, ((array, name, scale), title) in enumerate(zip(panels, titles, strict=True)):
         n = add_panel(layout, i, title, (i * 0.345, i * 0.345 + 0.31))
-        said = f"{name} %{{z:.4f}}" if text is None else "%{text}"
+        hover = f"{name} %{{z:.4f}}" if text is None else "%{text}"
         traces.append(dict(
             type="heatmap", z=array.reshape(image_shape), xaxis="x" + n, yaxis="y" + n, showscale=False, text=text,
-            hovertemplate=f"row %{{y}}, column %{{x}}<br>{said}<extra></extra>", **scale,
+            hovertemplate=f"row %{{y}}, column %{{x}}<br>{hover}<extra></extra>", **scale,
         ))
         if marked is not None:
             layout["shapes"].append(frame(marked, image_shape) | dict(xref="x" + n, yref="y" + n))
@@ -57,46 +58,25 @@ def frame(pixel: int, image_shape: tuple[int, int]) -> dict:
     """A shape around one pixel of a picture."""
     row, column = divmod(pixel, image_shape[1])
     return dict(
-        type="rect", x0=column - 0.5, x1=column + 0.5, y0=row - 0.5, y1=row + 0.5, line=dict(color="#d1495b", width=3),
+        type="rect", x0=column - 0.5, x1=column + 0.5, y0=row - 0.5, y1=row + 0.5, line=dict(color=MARK, width=3),
     )
 
 
-def pixel_change(change: Array, image_shape: tuple[int, int], pixel: int) -> go.Figure:
-    """What one update adds to every weight, with one pixel framed.
-
-    Parameters
-    ----------
-    change : (n_pixels,)
-    image_shape : (height, width)
-    pixel : int
-        The framed one, counted row by row from 0.
-    """
-    reach = float(np.abs(change).max()) or 1.0
-    return figure(dict(
-        data=[dict(
-            type="heatmap", z=change.reshape(image_shape), showscale=False, name="change of each weight",
-            colorscale=DIVERGING, zmin=-reach, zmax=reach,
-            hovertemplate="row %{y}, column %{x}<br>change %{z:.6f}<extra></extra>",
-        )],
-        layout=dict(
-            **pixel_axes(),
-            shapes=[frame(pixel, image_shape)],
-            margin=margin(), height=300,
-        ),
-    ))
-
-
 def tile(values: Array, image_shape: tuple[int, int], size: int = 84) -> NDArray[np.uint8]:
-    """An image as grey bytes, ink dark on light paper, each pixel a square of whole screen pixels.
+    """An image as grey bytes with a frame, ink dark on light paper, each pixel a square of whole screen pixels.
 
     Parameters
     ----------
     values : (n_pixels,)
     image_shape : (height, width)
     size : int
-        The least width inside the frame of 2 screen pixels: (height * k + 4, width * k + 4), k a whole number.
+        The least width inside the frame, in screen pixels.
+
+    Returns
+    -------
+    (height * k + 4, width * k + 4) uint8
     """
     times = -(-size // image_shape[1])
     grey = (255 * (1 - values.reshape(image_shape))).round().astype(np.uint8)
-    # A frame, so that pictures side by side stay apart on dark paper as well.
+    # The frame separates pictures side by side, on dark pages too.
     return np.pad(grey.repeat(times, axis=0).repeat(times, axis=1), 2, constant_values=150)

@@ -1,28 +1,29 @@
-"""Pictures of apples and pears: guesses, the plane of prices, the bag, the learning rate."""
+"""Figures of the page "Apples and pears": guesses, the plane of prices, the bag, the learning rate."""
 
 from __future__ import annotations
 
 import numpy as np
 import plotly.graph_objects as go
 
-from explorer.figures.base import FIRST, OTHERS, SECOND, TEST, TRAIN, Array, figure, in_table, margin
-from explorer.prices import DEAREST_BAG, Bag, Plane, Sides
+from explorer.figures.base import Array, figure, in_table, margin
+from explorer.figures.colours import FIRST, OTHERS, SECOND, TEST, TRAIN
+from explorer.lessons.prices import DEAREST_BAG, Bag, Plane, Sides
 
-SQUARED, ABSOLUTE = OTHERS  # green and red, as in the words
-_LINES = (FIRST, SECOND)  # the first receipts; any more are gray
-_PATH = "#8a9099"
-_FAR = 1000.0  # cents: where the line of a receipt ends, outside any window
+SQUARED, ABSOLUTE = OTHERS  # green and red, as in the text of the page
+_LINES = (FIRST, SECOND)  # the first receipts; others are grey
+_PATH = TRAIN
+_FAR = 1000.0  # cents from the middle, outside any window: where the line of a receipt ends
 
 
 def guesses(trail: Array, errors: Array) -> go.Figure:
-    """How wrong each guess was, in the order of guessing.
+    """The error of each guess, in the order of the guesses.
 
     Parameters
     ----------
     trail : (n, 2)
         Prices of apples and pears, in cents.
     errors : (n,)
-        Cost − total of each, in cents.
+        Cost − total of each guess, in cents.
     """
     n = len(errors)
     reach = 1.15 * max(float(np.abs(errors).max()), 2.0)
@@ -50,7 +51,7 @@ def guesses(trail: Array, errors: Array) -> go.Figure:
 
 
 def price_plane(plane: Plane) -> go.Figure:
-    """All pairs of prices as a plane: one line for each receipt, and where descent goes from several starts."""
+    """The plane of all pairs of prices, with a line for each receipt and the paths of descent from several starts."""
     quantities, totals = plane.receipts.quantities, plane.receipts.totals
     paths, ends, reach = plane.paths, plane.ends, plane.reach
     traces = []
@@ -64,7 +65,7 @@ def price_plane(plane: Plane) -> go.Figure:
             meta=in_table(line=f"{apples:g} × apple + {pears:g} × pear = {total:g}"),
             hovertemplate=f"receipt {i + 1}: all pairs on this line cost {total:g}<extra></extra>",
         ))
-    # All paths but the visitor's as one trace, with a gap between them: traces cost time.
+    # All paths but the visitor's as one trace, with gaps between them, since each trace costs time.
     others = np.concatenate([np.concatenate([paths[:, k], [[np.nan, np.nan]]]) for k in range(1, paths.shape[1])])
     traces.append(dict(
         type="scatter", x=others[:, 0], y=others[:, 1], mode="lines", line=dict(color=_PATH, width=1.5, dash="dot"),
@@ -95,14 +96,14 @@ def price_plane(plane: Plane) -> go.Figure:
     axis = dict(range=[-reach, reach], zeroline=True, zerolinewidth=2, fixedrange=True)
     return figure(dict(data=traces, layout=dict(
         xaxis=axis | dict(title=dict(text="price of an apple (cents)")),
-        # Equal scales: the shortest way to a line is seen to meet it at a right angle.
+        # Equal scales, so that the shortest way to a line meets it at a right angle.
         yaxis=axis | dict(title=dict(text="price of a pear (cents)"), scaleanchor="x", constrain="range"),
         showlegend=False, hovermode="closest", margin=margin(left=58, bottom=48), height=440,
     )))
 
 
 def bag_prices(found: Bag) -> go.Figure:
-    """The prices of the shop and those found without a bias and with one, as bars side by side, in cents."""
+    """The prices of the shop, those found without a bias and those found with one, as bars side by side."""
     names = ["apple", "pear", "bag"]
     bars = (
         ("the shop's price", TRAIN, found.true_prices), ("without a bias", SECOND, found.without),
@@ -121,13 +122,13 @@ def bag_prices(found: Bag) -> go.Figure:
     ))
 
 
-def steps_beside_limit(told: Sides) -> go.Figure:
+def steps_beside_limit(sides: Sides) -> go.Figure:
     """The error of one receipt step by step: at the chosen rate, just below the limit, just above it."""
-    errors, rates = told.errors, told.rates
+    errors, rates = sides.errors, sides.rates
     steps = np.arange(len(errors))
     reach = 2 * max(float(np.abs(errors[0]).max()), 1.0)
     names = ("your rate", "just below the limit", "just above the limit")
-    order = (1, 2, 0)  # the chosen one on top
+    order = (1, 2, 0)  # the chosen rate on top
     return figure(dict(
         data=[dict(
             type="scatter", x=steps, y=errors[:, k], mode="lines+markers", name=names[k],
@@ -137,10 +138,10 @@ def steps_beside_limit(told: Sides) -> go.Figure:
         ) for k in order],
         layout=dict(
             xaxis=dict(title=dict(text="step"), range=[-0.3, len(errors) - 0.7], zeroline=False, fixedrange=True),
-            # What flies off leaves the window; the sentence beside says how far it went.
+            # A run that explodes leaves the window; the sentence beside it says how far it went.
             yaxis=dict(
-                title=dict(text=f"error of receipt {told.receipt + 1} (cents)"), range=[-reach, reach], zerolinewidth=2,
-                fixedrange=True,
+                title=dict(text=f"error of receipt {sides.receipt + 1} (cents)"), range=[-reach, reach],
+                zerolinewidth=2, fixedrange=True,
             ),
             showlegend=False, hovermode="closest", margin=margin(left=66, bottom=48), height=380,
         ),
@@ -148,7 +149,7 @@ def steps_beside_limit(told: Sides) -> go.Figure:
 
 
 def distance_by_rate(rates: Array, distances: Array, limit: float, chosen: float, steps: int) -> go.Figure:
-    """How far from its end descent still is, against the learning rate, with the limit as a line.
+    """The distance of descent from its end, against the learning rate, with the limit as a line.
 
     Parameters
     ----------
@@ -157,12 +158,12 @@ def distance_by_rate(rates: Array, distances: Array, limit: float, chosen: float
     limit, chosen : float
         Learning rates.
     steps : int
-        After how many.
+        The number of steps after which the distance is measured.
     """
-    # A logarithm has no 0, and what is above the window need not be drawn.
+    # The axis is logarithmic: it has no 0. What is above the window need not be drawn.
     shown = np.clip(distances, 1e-4, 1e9)
     at_chosen = float(np.interp(chosen, rates, np.log10(shown)))
-    begin = float(shown[0])
+    start = float(shown[0])
     return figure(dict(
         data=[
             dict(
@@ -188,7 +189,7 @@ def distance_by_rate(rates: Array, distances: Array, limit: float, chosen: float
             shapes=[
                 dict(type="line", x0=limit, x1=limit, y0=0, y1=1, yref="paper", line=dict(color=ABSOLUTE, width=2)),
                 dict(
-                    type="line", x0=0, x1=1, xref="paper", y0=begin, y1=begin,
+                    type="line", x0=0, x1=1, xref="paper", y0=start, y1=start,
                     line=dict(color=_PATH, width=1, dash="dot"),
                 ),
             ],

@@ -1,7 +1,7 @@
-"""The numbers of a figure as tables, for those who cannot see it: Figure in, plain lists out.
+"""The numbers of a figure as tables, for visitors who cannot see it: Figure in, plain lists out.
 
-It reads what the figure says about itself: titles of axes, names of traces, titles of panels. Where
-those do not tell all, a trace carries ``base.in_table``.
+The names of tables and columns come from the figure: titles of axes, names of traces, titles of panels. Where those are
+not enough, a trace carries the notes of ``base.in_table`` in its ``meta``.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ Column = list[Any]
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its title, and its columns by name, all of one length.
+    """One table: its title, and its columns by name, all of the same length.
 
-    Numbers have six significant digits; None where there is none.
+    Numbers have six significant digits; a missing number is None.
     """
 
     title: str
@@ -31,44 +31,45 @@ class Table:
 
     @property
     def cells(self) -> int:
-        """How many numbers and words it holds, its head not counted."""
+        """The number of cells below the head."""
         return sum(map(len, self.columns.values()))
 
 
 def tables(figure: go.Figure) -> list[Table]:
     """All numbers that a figure shows, in the order in which it draws them.
 
-    Lines and bars that share their places share a table, a column for each; a picture is a table of its rows and
-    columns, as it is first shown where it plays. What is hidden is left out, and so are marks on top of others.
+    Lines and bars over the same places share a table, with a column for each. A picture is a table of its rows and
+    columns; of a picture that plays, only the first frame shown. Hidden traces and marks on other traces are left out.
+
+    Raises
+    ------
+    ValueError
+        When two traces would give a table two columns of the same name.
     """
     layout = figure.layout.to_plotly_json()
     traces = [trace.to_plotly_json() for trace in figure.data]
-    points: list[_Points] = []
-    made: list[Table | list[_Points]] = []
+    found: list[Table | list[_Points]] = []  # tables, and groups of traces that will share one
     for trace in traces:
-        how = trace.get("meta") or {}
-        if trace.get("visible", True) is not True or how.get("mark") or how.keys() & {"level", "line"}:
+        notes = trace.get("meta") or {}
+        if trace.get("visible", True) is not True or notes.get("mark") or notes.keys() & {"level", "line"}:
             continue
         if trace["type"] in ("heatmap", "contour"):
-            made += _grids(trace, layout)
+            found += _grids(trace, layout)
         elif trace["type"] == "waterfall":
-            made.append(_waterfall(trace, layout))
+            found.append(_waterfall(trace, layout))
         else:
-            one = _points(trace, layout)
-            group = next((g for g in made if isinstance(g, list) and g[0].place == one.place), None)
-            if one in points:
-                continue
-            points.append(one)
+            points = _points(trace, layout)
+            group = next((group for group in found if isinstance(group, list) and group[0].place == points.place), None)
             if group is None:
-                made.append([one])
-            else:
-                group.append(one)
-    return [_joined(one) if isinstance(one, list) else one for one in made] + _lines(traces, layout)
+                found.append([points])
+            elif points not in group:  # some charts draw a line twice
+                group.append(points)
+    return [_joined(entry) if isinstance(entry, list) else entry for entry in found] + _lines(traces, layout)
 
 
 @dataclass
 class _Points:
-    """A trace of points or bars: what leads each row, its number, what follows."""
+    """A trace of points or bars: the columns before its numbers, the numbers, the columns after them."""
 
     panel: str
     name: str
@@ -77,56 +78,56 @@ class _Points:
     lead: dict[str, Column]
     values: Column
     more: dict[str, Column] = field(default_factory=dict)
-    category: str | None = None  # the name of the column that bars are joined by
+    category: str | None = None  # for bars, the name of the column that joins their tables
     axis: str = ""
     title: str = ""
 
     @property
     def place(self) -> tuple:
-        """Equal for traces that share a table."""
+        """A key that is equal for traces that share a table."""
         if self.category:
             return (self.axis, self.category)
-        # NaN is None by now: equal to itself.
+        # As text; NaN has become None, which is equal to itself.
         return (self.axis, repr(self.lead), repr(self.more))
 
 
 def _points(trace: dict, layout: dict) -> _Points:
-    how = trace.get("meta") or {}
+    notes = trace.get("meta") or {}
     flat = trace["type"] == "bar" and trace.get("orientation") == "h"
     x, y = _column(trace["x"]), _column(trace["y"])
-    x_name, y_name = (how.get(letter, _axis_title(trace, layout, letter)) for letter in "xy")
+    x_name, y_name = (notes.get(letter, _axis_title(trace, layout, letter)) for letter in "xy")
     if flat:
         x, y, x_name, y_name = y, x, y_name, x_name
     lead, more = {}, {}
-    if "steps" in how:
-        lead[how["steps"]] = [*range(len(x))]
-    if "parts" in how:
+    if "steps" in notes:
+        lead[notes["steps"]] = [*range(len(x))]
+    if "parts" in notes:
         number, numbers = 1, []
         for value in x:
             numbers.append(number)
             number += value is None
-        lead[how["parts"]] = numbers
+        lead[notes["parts"]] = numbers
     if x_name:
         lead[x_name] = x
-    if how.get("columns"):
+    if notes.get("columns"):
         rows = np.asarray(trace["customdata"])
         (more if x_name else lead).update({
-            name: _column(rows if rows.ndim == 1 else rows[:, i]) for i, name in enumerate(how["columns"])
+            name: _column(rows if rows.ndim == 1 else rows[:, i]) for i, name in enumerate(notes["columns"])
         })
-    if "text" in how:
-        more[how["text"]] = [_plain(words) for words in trace["text"]]
-    if "parts" in how:  # the gaps
+    if "text" in notes:
+        more[notes["text"]] = [_plain(words) for words in trace["text"]]
+    if "parts" in notes:  # the gaps
         kept = [i for i, value in enumerate(x) if value is not None]
         lead, y = {name: [column[i] for i in kept] for name, column in lead.items()}, [y[i] for i in kept]
     return _Points(
-        _panel(trace, layout), how.get("name") or trace.get("name") or "",
+        _panel(trace, layout), notes.get("name") or trace.get("name") or "",
         _axis_title(trace, layout, "y" if flat else "x") or x_name, y_name, lead, y, more,
-        x_name if trace["type"] == "bar" else None, trace.get("xaxis", "x"), how.get("title", ""),
+        x_name if trace["type"] == "bar" else None, trace.get("xaxis", "x"), notes.get("title", ""),
     )
 
 
 def _joined(group: Sequence[_Points]) -> Table:
-    """Traces at the same places as one table."""
+    """One table of traces over the same places."""
     first = group[0]
     y_names = list(dict.fromkeys(one.y_name for one in group if one.y_name))
     lead, more = dict(first.lead), dict(first.more)
@@ -148,7 +149,7 @@ def _joined(group: Sequence[_Points]) -> Table:
                 raise ValueError(f"two columns are called {name!r}: name the traces")
             columns[name] = column
     if first.y_name == "" and len(group) == 1 and first.more:
-        del columns[first.name]  # its height says nothing: the words do
+        del columns[first.name]  # its height is only a position: the text says what it shows
     columns |= more
     what = " and ".join(y_names)
     if first.title:
@@ -163,8 +164,8 @@ def _joined(group: Sequence[_Points]) -> Table:
 
 
 def _grids(trace: dict, layout: dict) -> Iterable[Table]:
-    """A picture, or a map, as rows and columns; its counts as a table of their own."""
-    how = trace.get("meta") or {}
+    """A picture or a map as a table of rows and columns, after one table for each of its further arrays."""
+    notes = trace.get("meta") or {}
     z = np.asarray(trace["z"])
     height, width = z.shape
     title = _panel(trace, layout) or trace.get("name") or ""
@@ -173,8 +174,8 @@ def _grids(trace: dict, layout: dict) -> Iterable[Table]:
         title += f", {slider['currentvalue']['prefix']}{slider['steps'][slider['active']]['label']} (this picture only)"
     if "x" in trace:
         names = [f"{value:.4g}" if isinstance(value, float) else str(value) for value in _column(trace["x"])]
-        rows, row_name = _column(trace["y"]), how.get("y") or _axis_title(trace, layout, "y")
-        column_name = how.get("x", _axis_title(trace, layout, "x"))
+        rows, row_name = _column(trace["y"]), notes.get("y") or _axis_title(trace, layout, "y")
+        column_name = notes.get("x", _axis_title(trace, layout, "x"))
         if column_name:
             title += f"; rows: {row_name}, columns: {column_name}"
     else:
@@ -183,18 +184,18 @@ def _grids(trace: dict, layout: dict) -> Iterable[Table]:
     def table(values: np.ndarray, title: str) -> Table:
         return Table(title, {row_name: rows} | {names[j]: _column(values[:, j]) for j in range(width)})
 
-    if "parts" in how:
-        yield from _parts(z, how["parts"])
+    if "parts" in notes:
+        yield from _parts(z, notes["parts"])
         return
-    for name in how.get("columns", ()):
+    for name in notes.get("columns", ()):
         yield table(np.asarray(trace["customdata"]), name)
     yield table(z, title)
 
 
 def _parts(z: np.ndarray, titles: Sequence[str | None]) -> Iterable[Table]:
-    """Pictures drawn side by side into one, with gaps between them."""
-    full = ~np.isnan(z).all(axis=0)
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], full, [0]])))
+    """The tables of pictures that are drawn side by side in one trace, with gaps between them."""
+    filled = ~np.isnan(z).all(axis=0)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], filled, [0]])))
     for (left, right), title in zip(edges.reshape(-1, 2), titles, strict=True):
         if not title:
             continue
@@ -218,24 +219,24 @@ def _waterfall(trace: dict, layout: dict) -> Table:
 
 
 def _lines(traces: Iterable[dict], layout: dict) -> list[Table]:
-    """Lines across a chart, each with its number or its equation."""
+    """A table of the lines across a chart, each with its number or its equation."""
     found: dict[str, dict[str, Column]] = {}
     for trace in traces:
-        how = trace.get("meta") or {}
-        if "line" in how:
-            told, value = "every point on it", how["line"]
-        elif how.get("level"):
-            told, value = _axis_title(trace, layout, "y"), _number(trace["y"][0])
+        notes = trace.get("meta") or {}
+        if "line" in notes:
+            column, value = "every point on it", notes["line"]
+        elif notes.get("level"):
+            column, value = _axis_title(trace, layout, "y"), _number(trace["y"][0])
         else:
             continue
-        columns = found.setdefault(told, {"line": [], told: []})
+        columns = found.setdefault(column, {"line": [], column: []})
         columns["line"].append(trace["name"])
-        columns[told].append(value)
+        columns[column].append(value)
     return [Table("lines in the chart", columns) for columns in found.values()]
 
 
 def _axis_title(trace: dict, layout: dict, letter: str) -> str:
-    """The title of an axis; of one without, that of the axis above, below or beside it that stands for both."""
+    """The title of a trace's axis; if it has none, the one title of the axes in line with it, or of all axes."""
     ref = trace.get(f"{letter}axis", letter)
     axes = {name: axis for name, axis in layout.items() if name.startswith(f"{letter}axis")}
     own = axes.get(f"{letter}axis{ref[1:]}", {})
@@ -251,7 +252,7 @@ def _title(axis: dict) -> str:
 
 
 def _panel(trace: dict, layout: dict) -> str:
-    """The title that stands above the axes of a trace, as an annotation."""
+    """The title above the axes of a trace, an annotation; "" without one."""
     x_axis, y_axis = (layout.get(f"{letter}axis{trace.get(f'{letter}axis', letter)[1:]}", {}) for letter in "xy")
     (left, right), top = x_axis.get("domain", (0, 1)), y_axis.get("domain", (0, 1))[1]
     above = [
@@ -264,7 +265,7 @@ def _panel(trace: dict, layout: dict) -> str:
 
 
 def _plain(text: str) -> str:
-    """Without plotly's tags."""
+    """The text without plotly's tags."""
     return re.sub("<[^>]*>", "", re.sub("(<br>)+$", "", text).replace("<br>", "; "))
 
 
@@ -273,7 +274,7 @@ def _column(values: Iterable) -> Column:
 
 
 def _number(value: Any) -> Any:
-    """Rounded, as Python has it; None for NaN; what is no number stays as it is."""
+    """A number rounded, as a Python object; None for NaN; other values unchanged."""
     value = value.item() if isinstance(value, np.generic) else value
     if not isinstance(value, float):
         return value

@@ -1,4 +1,4 @@
-"""Pictures of the page "Why multiply?"."""
+"""Figures of the page "Why multiply?"."""
 
 from __future__ import annotations
 
@@ -7,25 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from explorer.disguise import Disguise
-from explorer.figures.base import (
-    DIVERGING,
-    FIRST,
-    INK,
-    OTHERS,
-    SECOND,
-    TRAIN,
-    Array,
-    add_panel,
-    figure,
-    in_table,
-    margin,
-)
-from explorer.ideas import Idea
-from explorer.one_pixel import VALUES, Curve
-from explorer.two_pixels import GRID, Seen
+from explorer.figures.base import Array, add_panel, axis_suffix, figure, in_table, margin
+from explorer.figures.colours import DIVERGING, FIRST, INK, MARK, OTHERS, SECOND, TRAIN
+from explorer.lessons.why_multiply.all_pixels import Idea
+from explorer.lessons.why_multiply.disguise import Disguise
+from explorer.lessons.why_multiply.one_pixel import VALUES, Curve
+from explorer.lessons.why_multiply.two_pixels import GRID, PairCounts
 
-_MOST_POINTS = 400  # images drawn as single points
+_MOST_POINTS = 400  # images that are drawn as points
 
 
 def one_pixel(product: Curve, gap: Curve, value: float) -> go.Figure:
@@ -34,12 +23,12 @@ def one_pixel(product: Curve, gap: Curve, value: float) -> go.Figure:
     Parameters
     ----------
     product, gap : Curve
-        Of "multiply" and of "distance". The distance is drawn as it is: a score takes it with a minus.
+        Of "multiply" and of "distance". The distance itself is drawn; the score has it with a minus.
     value : float
     """
     traces = []
     for i, (line, sign, name) in enumerate(((product, 1, "value × weight"), (gap, -1, "abs(value − weight)"))):
-        axes = dict(xaxis=f"x{i + 1 if i else ''}", yaxis=f"y{i + 1 if i else ''}")
+        axes = dict(xaxis="x" + axis_suffix(i), yaxis="y" + axis_suffix(i))
         at = sign * float(line.score.parts(np.array([value]), np.array([line.weight]))[0])
         traces += [
             dict(
@@ -59,7 +48,7 @@ def one_pixel(product: Curve, gap: Curve, value: float) -> go.Figure:
     return figure(dict(data=traces, layout=dict(
         xaxis=x | dict(domain=[0, 0.44], anchor="y"), xaxis2=x | dict(domain=[0.56, 1], anchor="y2"),
         yaxis=y | dict(range=[-1.1, 1.1], anchor="x"), yaxis2=y | dict(range=[-0.1, 2.1], anchor="x2"),
-        # Above the panels: beside the axes there is no room on a phone.
+        # Titles above the panels, since a phone has no room beside the axes.
         annotations=[
             dict(text=name, x=x, y=1.02, xref="paper", yref="paper", xanchor="left", yanchor="bottom",
                  showarrow=False, font=dict(size=14, color=OTHERS[i]))
@@ -70,19 +59,19 @@ def one_pixel(product: Curve, gap: Curve, value: float) -> go.Figure:
 
 
 def two_pixels(
-    scores: Array, images: tuple[Seen, Seen], digits: tuple[int, int], names: tuple[str, str]
+    scores: Array, images: tuple[PairCounts, PairCounts], digits: tuple[int, int], names: tuple[str, str]
 ) -> go.Figure:
-    """The test images by the values of two pixels, and where a model of those two answers what.
+    """The test images by the values of two pixels, over the scores of a model that sees only those two.
 
     Parameters
     ----------
     scores : (len(GRID), len(GRID))
-        ``two_pixels.score_map``: rows by the second pixel.
-    images : two of Seen
-        Those of the first digit, those of the second.
+        From ``two_pixels.score_map``; rows are values of the second pixel.
+    images : two of PairCounts
+        The images of the first digit, and those of the second.
     digits : (int, int)
     names : two of str
-        The two pixels, for the axes.
+        The names of the two pixels, for the axes.
     """
     reach = float(np.abs(scores).max()) or 1.0
     traces = [
@@ -94,14 +83,14 @@ def two_pixels(
         dict(
             type="contour", x=GRID, y=GRID, z=scores, showscale=False, autocontour=False, hoverinfo="skip",
             meta=in_table(mark=True),
-            contours=dict(coloring="none", start=0, end=0, size=1), line=dict(color="#d1495b", width=3),
+            contours=dict(coloring="none", start=0, end=0, size=1), line=dict(color=MARK, width=3),
         ),
     ]
     for seen, digit, color in zip(images, digits, (FIRST, SECOND), strict=True):
         traces.append(dict(
             type="scatter", x=seen.x, y=seen.y, mode="markers", customdata=seen.images, name=f"images of a {digit}",
             meta=in_table(columns=("how many images",)),
-            # The area stands for how many.
+            # The area stands for the number of images.
             marker=dict(
                 color=color, size=4 + 26 * np.sqrt(seen.images / max(images[0].images.max(), images[1].images.max())),
                 opacity=0.75, line=dict(color="#ffffff", width=1),
@@ -112,13 +101,13 @@ def two_pixels(
     return figure(dict(data=traces, layout=dict(
         xaxis=axis | dict(title=dict(text=f"value of pixel {names[0]}")),
         yaxis=axis | dict(title=dict(text=f"value of pixel {names[1]}")),
-        # Paper, in a dark page too: the colours are mixed with it.
+        # Light on dark pages too, since the colours are mixed with it.
         plot_bgcolor=INK[0][1], showlegend=False, margin=margin(left=54, bottom=46), height=340,
     )))
 
 
 def accuracies(steps: Sequence[Idea]) -> go.Figure:
-    """Right answers of each step, as bars, with a coin's share marked."""
+    """The accuracy of each step, as bars, with that of a coin as a line."""
     keys = [f"({step.key})" for step in steps]
     shares = [step.accuracy for step in steps]
     return figure(dict(
@@ -135,7 +124,7 @@ def accuracies(steps: Sequence[Idea]) -> go.Figure:
             xaxis=dict(range=[0, 1.01], tickformat=".0%", title=dict(text="right answers"), fixedrange=True),
             yaxis=dict(autorange="reversed", fixedrange=True), bargap=0.2,
             shapes=[dict(
-                type="line", x0=0.5, x1=0.5, y0=0, y1=1, yref="paper", line=dict(color="#d1495b", width=2, dash="dot"),
+                type="line", x0=0.5, x1=0.5, y0=0, y1=1, yref="paper", line=dict(color=MARK, width=2, dash="dot"),
             )],
             showlegend=False, margin=margin(left=36, bottom=46), height=290,
         ),
@@ -143,7 +132,7 @@ def accuracies(steps: Sequence[Idea]) -> go.Figure:
 
 
 def idea_weights(steps: Sequence[Idea], image_shape: tuple[int, int]) -> go.Figure:
-    """The weights of every step as small pictures: as ink where they are compared with it, else orange to blue."""
+    """The weights of each step as small pictures: as ink where they are compared with ink, else orange to blue."""
     pictures = [picture for step in steps for picture in step.pictures]
     per_row = -(-len(pictures) // 2)
     traces, layout = [], dict(margin=margin(top=22, bottom=4, left=4), height=290, annotations=[])
@@ -164,14 +153,14 @@ def idea_weights(steps: Sequence[Idea], image_shape: tuple[int, int]) -> go.Figu
 
 
 def two_lines(gap: Curve, straight: Array) -> go.Figure:
-    """What a pixel adds by its distance, and what it adds by the product made out of it.
+    """What a pixel adds to the score by its distance, and by the product that replaces the distance.
 
     Parameters
     ----------
     gap : Curve
         Of "distance".
     straight : (len(VALUES),)
-        What the product adds at ``VALUES``, with its share of the bias.
+        What the product and its share of the bias add at ``VALUES``.
     """
     return figure(dict(
         data=[
@@ -221,8 +210,8 @@ def score_pairs(pair: Disguise, y: Array, digits: tuple[int, int]) -> go.Figure:
             yaxis=axis | dict(title=dict(text="score by the product")),
             shapes=[
                 line | dict(x0=ends[0], x1=ends[1], y0=ends[0], y1=ends[1]),
-                line | dict(x0=0, x1=0, y0=ends[0], y1=ends[1], line=dict(color="#d1495b", width=1.5)),
-                line | dict(x0=ends[0], x1=ends[1], y0=0, y1=0, line=dict(color="#d1495b", width=1.5)),
+                line | dict(x0=0, x1=0, y0=ends[0], y1=ends[1], line=dict(color=MARK, width=1.5)),
+                line | dict(x0=ends[0], x1=ends[1], y0=0, y1=0, line=dict(color=MARK, width=1.5)),
             ],
             showlegend=False, margin=margin(left=58, bottom=46), height=300,
         ),

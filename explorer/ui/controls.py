@@ -1,36 +1,35 @@
-"""The controls: one widget per field of ``Settings``, each with its key in the URL unless the link hides it.
+"""The controls: one widget for each field of ``Settings``, with its value in the URL unless a class link hides it.
 
-Streamlit puts the label of an option into the URL, not the option; the labels here are therefore
-the keys of the tables in words ("log loss"), short and stable. Links with the keys themselves
-(``loss=log_loss``) are respelled before a page is served: see ``explorer.spelling``.
+Streamlit puts the label of an option into the URL, not the option; the labels here are therefore short and stable: the
+keys of the tables with spaces ("log loss"). Links with the keys themselves (``loss=log_loss``) are respelled before a
+page is served: see ``explorer.links``.
 
-What a widget or a link holds is not trusted: ``current`` puts it through ``Settings``.
+What a widget or a link holds is not trusted: ``current`` checks it through ``Settings``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from explorer.datasets import Dataset
-from explorer.losses import LOSSES
-from explorer.scores import SCORES
-from explorer.settings import DEFAULTS, EPOCH_STEPS, LIMITS, MAX_EPOCHS, OnOff, Settings, Whole, repaired
-from explorer.spelling import words
+from explorer.engine.losses import LOSSES
+from explorer.engine.scores import SCORES
+from explorer.engine.settings import DEFAULTS, EPOCH_STEPS, LIMITS, MAX_EPOCHS, OnOff, Settings, Whole
+from explorer.links import repaired, words
+from explorer.sources import SOURCES
 from explorer.ui import linked
 
-# The keys of the controls that stand in the sidebar.
+# The keys of the controls in the sidebar.
 IN_SIDEBAR = ("dataset", "first", "second", "black_and_white", "inverted", "seed")
-_DIGITS = ("first", "second")  # the two digits, as widgets and in links
-_BUTTONS = ("dataset", "score", "start")  # of the choices in a list, those drawn as buttons
-_PAIR = ("pixel_a", "pixel_b")
+_DIGITS = ("first", "second")  # the keys of the two digits
+_BUTTONS = ("dataset", "score", "start")  # the lists of options that are drawn as buttons
 _TRAINING_FIELDS = (
     "score", "loss", "learning_rate", "bias", "epochs", "batch_size", "start", "seed", "l2", "train_images",
 )
-_SHARED = ("batch_size", "train_images", "l2")  # the rare choices, behind a button
+_RARE = ("batch_size", "train_images", "l2")  # choices in a popover
+_DIGITS_BEFORE = "_digits_before"  # in the session: both digits as the last run drew them
 
 
 def data() -> None:
@@ -38,8 +37,7 @@ def data() -> None:
     with st.sidebar:
         _select(
             "dataset", "Images", required=True,
-            help="**digits**: 8 × 8 pixels, built in.  \n"
-            "**mnist**: 28 × 28 pixels, downloaded once (12 MB) when you choose it.",
+            help="  \n".join(f"**{source.key}**: {source.explanation}" for source in SOURCES.values()),
         )
         if linked.offer("digits", "The two digits"):
             _digits()
@@ -60,21 +58,24 @@ def _digits() -> None:
         for name, label, default in (("first", "Tell a", 0), ("second", "from a", 1)):
             st.selectbox(
                 label, range(10), index=DEFAULTS.digits[default], key=name, bind="query-params",
-                on_change=_keep_apart, args=(name,), width=100,
+                on_change=_keep_digits_apart, args=(name,), width=100,
             )
-    st.session_state["_digits_before"] = {name: st.session_state[name] for name in ("first", "second")}
+    st.session_state[_DIGITS_BEFORE] = {name: st.session_state[name] for name in _DIGITS}
 
 
 def training(within_popover: bool = False) -> None:
     """The choices of a training, in the lesson's order: predict, loss, step, repeat.
 
-    ``within_popover``: the rare choices stand below the others, not in a popover of their own.
+    Parameters
+    ----------
+    within_popover : bool
+        Whether all of this is in a popover already, so that the rare choices need none of their own.
     """
     _fit_epochs()
-    score, loss = SCORES[_peek("score")], LOSSES[_peek("loss")]
+    score, loss = SCORES[_checked("score")], LOSSES[_checked("loss")]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         _select(
-            "score", f"Score: sum of {score.summand}", required=True, width=225, called="Score",
+            "score", f"Score: sum of {score.summand}", required=True, width=225, hide_label="Score",
             help="What the model makes of an image: one number. Above 0 it answers the first digit.  \n"
             + "  \n".join(f"**{s.label}**: sum of {s.summand} over all pixels, plus the bias" for s in SCORES.values()),
         )
@@ -94,7 +95,7 @@ def training(within_popover: bool = False) -> None:
         if within_popover:
             _more_choices()
         else:
-            _popover("More choices", _more_choices, "start", *_SHARED)
+            _popover("More choices", _more_choices, "start", *_RARE)
         _new_start()
         if not all(map(linked.hidden, _TRAINING_FIELDS)):
             st.button(
@@ -106,20 +107,20 @@ def training(within_popover: bool = False) -> None:
 def bias_switch(
     disabled: bool = False, help: str = "One more number, added to every score, learned like a weight."
 ) -> bool:
-    """The bias, on or off."""
+    """The switch of the bias; returns whether it is on."""
     return linked.control(st.toggle, "Bias", value=DEFAULTS.bias, key="bias", disabled=disabled, help=help) is True
 
 
 def for_all_runs() -> None:
-    """What the runs of a comparison share: the epochs; the rare choices in a popover; another start."""
+    """The choices that all runs of a comparison share: epochs, the rare choices in a popover, another start."""
     _fit_epochs()
     _epochs_slider()
-    _popover("For all runs", _shared_choices, *_SHARED)
+    _popover("For all runs", _rare_choices, *_RARE)
     _new_start()
 
 
 def descent() -> None:
-    """The choices of a descent whose score, loss and penalty the page has set; within a row of the page."""
+    """The choices of a descent whose score, loss and penalty the page sets; to be called within a row of the page."""
     _fit_epochs()
     _learning_rate_slider()
     _select("batch_size", "Batch size", help="How many images each step averages over.", width=110)
@@ -128,84 +129,46 @@ def descent() -> None:
     bias_switch()
 
 
-def whole(label: str, low: int, high: int, key: str, default: int | None = None, width: int = 150) -> int:
-    """A whole number from ``low`` to ``high``, bound to the URL; out of range, the default.
+def whole_number(label: str, low: int, high: int, key: str, default: int | None = None, width: int = 150) -> int:
+    """A slider for a whole number from ``low`` to ``high``, bound to the URL.
 
-    ``low`` and ``high`` may change with the data: a value that no longer fits becomes the default.
+    ``low`` and ``high`` may change with the data: a value out of range becomes ``default`` (``low`` if not given).
     """
     default = low if default is None else default
     limit = Whole(low, high)
     if key in st.session_state and limit.problem(st.session_state[key]):
         st.session_state[key] = default
-    if low == high:  # a slider needs two values
+    if low == high:  # st.slider refuses a range of one value
         st.slider(label, low, high + 1, low, key=f"{key}_only", disabled=True, help="There is only one.", width=width)
         return low
     value = st.slider(label, low, high, default, key=key, bind="query-params", width=width)
     return default if limit.problem(value) else value
 
 
-def pixel_weight() -> float:
-    """The weight of the one pixel of "Why multiply?"."""
-    return linked.control(st.slider, "Weight of the pixel", -1.0, 1.0, 0.6, 0.05, key="pixel_weight", width=260)
-
-
 def pixel_name(pixel: int, width: int) -> str:
-    """Row and column of a pixel of an image so wide, as in a link: "14.9"."""
+    """Row and column of a pixel in an image of this width, as links spell them: "14.9"."""
     row, column = divmod(pixel, width)
     return f"{row}.{column}"
 
 
-def two_pixels(dataset: Dataset, default: tuple[int, int]) -> tuple[int, int]:
-    """Two pixels of the images, each chosen by row and column."""
-    n_pixels = dataset.X_train.shape[1]
-    chosen = []
-    with st.container(horizontal=True):
-        for key, label, pixel in zip(_PAIR, ("First pixel: row.column", "Second pixel"), default, strict=True):
-            if Whole(0, n_pixels - 1).problem(st.session_state.get(key, pixel)):
-                st.session_state[key] = pixel
-            value = st.selectbox(
-                label, range(n_pixels), index=pixel, key=key, bind="query-params", width=190,
-                format_func=partial(pixel_name, width=dataset.image_shape[1]),
-            )
-            chosen.append(pixel if Whole(0, n_pixels - 1).problem(value) else value)
-    return chosen[0], chosen[1]
-
-
-def choose(**values: Any) -> None:
-    """For a button: set these controls."""
+def set_controls(**values: Any) -> None:
+    """Set these controls, for a button."""
     st.session_state.update(values)
 
 
-def choose_pixel(pixel: int, width: int, **more: Any) -> None:
-    """For a click or a button: set row and column to a pixel of an image so wide, and whatever else goes with it."""
+def set_pixel(pixel: int, width: int, **more: Any) -> None:
+    """Set row and column to a pixel in an image of this width, and other controls with it, for a click or a button."""
     row, column = divmod(pixel, width)
-    choose(row=row, column=column, **more)
-
-
-def pick_pixel(pixel: int, pair: tuple[int, int]) -> None:
-    """For a click: the pixel takes the place of the older one of the pair."""
-    if pixel not in pair:
-        st.session_state[_PAIR[0]], st.session_state[_PAIR[1]] = pair[1], pixel
-
-
-def black_and_white_button() -> None:
-    """The switch "Black-and-white pixels" of the sidebar, where the lesson asks for it."""
-    if linked.hidden("black_and_white"):
-        return
-    now = st.session_state.get("black_and_white") is True
-    st.button(
-        "Back to grey pixels" if now else "Make all pixels black or white", icon=":material/contrast:",
-        on_click=choose, kwargs={"black_and_white": not now}, width=270,
-    )
+    set_controls(row=row, column=column, **more)
 
 
 def current() -> Settings:
-    """The settings as the widgets have them, repaired and with a message where they are not allowed.
+    """The settings that the widgets hold; a value that is not allowed is replaced, and the page says so.
 
-    A choice without a widget on this page is as the visitor left it on another, or as the link says.
+    A choice without a widget on this page is as the visitor left it on another page, or as the link says.
     """
-    values = {name: _held(name) for name in LIMITS if name != "digits"}
-    values["digits"] = (_held("first"), _held("second"))
+    values = {name: _chosen(name) for name in LIMITS if name != "digits"}
+    values["digits"] = (_chosen("first"), _chosen("second"))
     settings, problems = repaired(values)
     if problems:
         st.warning(
@@ -216,13 +179,13 @@ def current() -> Settings:
 
 
 def link_to(settings: Settings) -> dict[str, str]:
-    """The query parameters that lead to ``settings`` from outside: those that differ from the defaults."""
+    """The query parameters of a link to ``settings`` from outside: the values that differ from the defaults."""
     defaults = _parameters(DEFAULTS)
     return {name: text for name, text in _parameters(settings).items() if text != defaults[name]}
 
 
-def way_to(settings: Settings) -> dict[str, str]:
-    """The query parameters that lead to ``settings`` within a visit: also the defaults that undo an earlier choice."""
+def link_within_visit(settings: Settings) -> dict[str, str]:
+    """The query parameters of a link to ``settings`` within a visit: also defaults that undo an earlier choice."""
     chosen = {name: _text(st.session_state[name]) for name in (*LIMITS, *_DIGITS) if name in st.session_state}
     needed = link_to(settings)
     return {
@@ -230,18 +193,24 @@ def way_to(settings: Settings) -> dict[str, str]:
     }
 
 
-def take_in_link(link: Mapping[str, Sequence[str]]) -> None:
-    """What the address of a page that has just been opened names is chosen, also what has no control on this page.
+def apply_link(link: Mapping[str, Sequence[str]]) -> None:
+    """Choose what the address of a page that has just been opened names, also what has no control on this page.
 
-    Streamlit by itself would keep an earlier choice of the visit where a link names the default.
+    Left to Streamlit, an earlier choice of the visit would stay where a link names the default.
     """
     for name, texts in link.items():
         if name in (*LIMITS, *_DIGITS) and name != "digits" and not linked.hidden(name):
             st.session_state[name] = _read(name, texts)
 
 
+def use_builtin_digits() -> None:
+    """Choose the built-in digits and leave every other choice, for a button."""
+    linked.replace_hidden_value("dataset", "digits")
+    st.session_state["dataset"] = "digits"
+
+
 def _parameters(settings: Settings) -> dict[str, str]:
-    """``settings`` as query parameters, every one of them."""
+    """All of ``settings`` as query parameters."""
     pair = dict(zip(_DIGITS, settings.digits, strict=True))
     return {name: _text(value) for name, value in pair.items()} | {
         name: _text(getattr(settings, name)) for name in LIMITS if name != "digits"
@@ -250,12 +219,6 @@ def _parameters(settings: Settings) -> dict[str, str]:
 
 def _text(value: Any) -> str:
     return words(value).lower() if isinstance(value, bool) else words(value)
-
-
-def use_builtin_digits() -> None:
-    """For a button: the built-in digits; every other choice stays."""
-    linked.use_instead("dataset", "digits")
-    st.session_state["dataset"] = "digits"
 
 
 def _learning_rate_slider() -> None:
@@ -284,19 +247,19 @@ def _new_start() -> None:
 
 def _more_choices() -> None:
     _select("start", "Start", required=True, help="The weights before the first step.")
-    _shared_choices()
+    _rare_choices()
 
 
-def _shared_choices() -> None:
+def _rare_choices() -> None:
     _select("batch_size", "Batch size", help="How many images each step averages over.")
     _select("train_images", "Training images", help="How many images to learn from.")
     _select("l2", "L2 penalty", help="Pulls every weight towards 0: λ/2 · Σ weights² is added to the loss.")
 
 
 def _popover(title: str, choices: Callable[[], None], *names: str) -> None:
-    """Choices behind a button, which is there unless the link hides them all."""
+    """Choices in a popover, which is left out if the link hides all of them."""
     if all(map(linked.hidden, names)):
-        choices()  # draws nothing, and says what is hidden
+        choices()  # draws nothing, but registers what can be hidden
     else:
         with st.popover(title, icon=":material/tune:"):
             choices()
@@ -315,8 +278,8 @@ def _select(name: str, label: str, required: bool = False, **more: Any) -> None:
         )
 
 
-def _held(name: str) -> Any:
-    """What the visitor chose here or on another page; else what the link says, if it can be read; else the default."""
+def _chosen(name: str) -> Any:
+    """The visitor's choice, here or on another page; else the link's, if it can be read; else the default."""
     if linked.hidden(name):
         return _read(name, linked.texts_of(name))
     if name in st.session_state:
@@ -325,7 +288,7 @@ def _held(name: str) -> Any:
 
 
 def _read(name: str, texts: Sequence[str]) -> Any:
-    """The value of a link as the widget of this name reads it."""
+    """The value in a link as the widget of this name reads it."""
     if name in _DIGITS:
         return linked.read(st.selectbox, texts, range(10), index=DEFAULTS.digits[_DIGITS.index(name)])
     limit, default = LIMITS[name], getattr(DEFAULTS, name)
@@ -342,28 +305,28 @@ def _read(name: str, texts: Sequence[str]) -> Any:
     return linked.read(st.selectbox, texts, limit.options, limit.options.index(default), words)
 
 
-def _peek(name: str) -> Any:
-    """What a control will hold, before it is drawn: on a first visit, only the link knows."""
-    value = _held(name)
+def _checked(name: str) -> Any:
+    """The value that a control will have once it is drawn (on a first visit, only the link has it)."""
+    value = _chosen(name)
     return getattr(DEFAULTS, name) if LIMITS[name].problem(value) else value
 
 
 def _epochs() -> list[int]:
-    limit = MAX_EPOCHS[_peek("dataset")]
+    limit = MAX_EPOCHS[_checked("dataset")]
     return [epochs for epochs in EPOCH_STEPS if epochs <= limit]
 
 
 def _fit_epochs() -> None:
-    """On a change to a data set with a lower limit, the longest it allows, not the default."""
+    """After a change to a data set with a lower limit, choose the most epochs it allows, not the default."""
     epochs = st.session_state.get("epochs")
     if isinstance(epochs, int) and epochs > _epochs()[-1]:
         st.session_state["epochs"] = _epochs()[-1]
 
 
-def _keep_apart(changed: str) -> None:
-    """Two equal digits cannot be told apart: the other one takes what the changed one had."""
+def _keep_digits_apart(changed: str) -> None:
+    """If both digits are equal now, set the other one to what the changed one was."""
     other = "second" if changed == "first" else "first"
-    before = st.session_state.get("_digits_before", dict(zip(("first", "second"), DEFAULTS.digits, strict=True)))
+    before = st.session_state.get(_DIGITS_BEFORE, dict(zip(_DIGITS, DEFAULTS.digits, strict=True)))
     if st.session_state.get(other) == st.session_state.get(changed):
         st.session_state[other] = before[changed]
 

@@ -1,7 +1,7 @@
-"""Controls with their value in the URL, which a link may hide; and what else a link brings along.
+"""Widgets with their value in the URL; class links, which hide some of them and may bring a note.
 
-A class link names the controls that are not shown (``hide=loss,seed``); they stay at the values that the
-link gives, for the whole visit and whatever buttons set. What cannot be read is the control's default.
+A class link names the controls that are not shown (``hide=loss,seed``). For the whole visit they keep the values that
+the link gives, whatever a button sets; a value that cannot be read is the control's default.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from explorer import links
-from explorer.settings import LIMITS
-from explorer.spelling import in_words
+from explorer.engine.settings import LIMITS
+from explorer.links import in_words
 
-_KEPT = "_class_link"  # in the session: what the link brought beside free choices, name to values
-_CONTROLS = "_controls_of_page"  # in the session: what may be hidden on this page, name to label
-_PARTS = {"digits": ("first", "second")}  # hidden together, as neither can be chosen without the other
-# What a link may hide: the choices of a run, and those of the pages that no click elsewhere on the page makes as well.
+_CLASS_LINK = "_class_link"  # in the session: ``hide``, the note and the hidden values of the link, name to values
+_OFFERED = "_controls_of_page"  # in the session: what may be hidden on this page, name to label
+_PAIRED = {"digits": ("first", "second")}  # hidden together, as neither can be chosen without the other
+# What a link may hide: the fields of ``Settings``, and those controls of single pages that no click elsewhere sets.
 HIDEABLE = frozenset(LIMITS) | {
     "bias_moved", "why_part", "pixel_value", "pixel_weight", "source", "bias_part", "blank_weights", "sees",
     "prices_part", "receipts_used", "look", "update", "formulas", "runs", "shapes", "losses", "sweep_bias", "ranges",
@@ -30,39 +30,40 @@ HIDEABLE = frozenset(LIMITS) | {
 Values = dict[str, list[str]]
 
 
-def arrive() -> None:
-    """Take in what the link brings beside free choices, and keep it for the visit; once in each run of the entry.
+def read_class_link() -> None:
+    """Read the class link in the address, if there is one, and keep it for the visit; once in each run of the entry.
 
-    An address with ``hide`` or a note is a class link, and takes the place of the one before. One with neither is
-    another page of the visit, or a step back to it: what was brought is put back, to be reloaded and sent on.
+    An address with ``hide`` or a note is a class link and replaces an earlier one. An address with neither is
+    another page of the visit, or a step back to one: there, the class link of the visit is put back into the address,
+    so that it outlives a reload and can be sent on.
     """
-    st.session_state[_CONTROLS] = {}
+    st.session_state[_OFFERED] = {}
     problem = links.version_problem(st.query_params.get("v"))
     if problem:
         st.warning(problem, icon=":material/link_off:")
-    class_link = _class_link()
-    if class_link:
-        st.session_state[_KEPT] = class_link
-    names = _parameters(brought().get("hide", [""])[-1])
-    _let_go(names)
-    if not class_link:
+    in_address = _class_link_in_address()
+    if in_address:
+        st.session_state[_CLASS_LINK] = in_address
+    names = _query_parameters(hidden_names())
+    _unbind(names)
+    if not in_address:
         for name in names:
-            if name in st.query_params and name not in brought():
+            if name in st.query_params and name not in class_link():
                 del st.query_params[name]
-        lost = {name: values for name, values in brought().items() if st.query_params.get_all(name) != values}
+        lost = {name: values for name, values in class_link().items() if st.query_params.get_all(name) != values}
         if lost:
             st.query_params.update(lost)
 
 
-def _class_link() -> Values:
-    """What the address brings beside free choices: what to hide, a note, the values of what is hidden."""
-    link = in_words(everything())
+def _class_link_in_address() -> Values:
+    """``hide``, the note and the values of hidden controls, as far as the address has them."""
+    link = in_words(all_parameters())
     note = link.get(links.NOTE) or link.get(links.OLD_NOTE)
     own = {name: values for name, values in (("hide", link.get("hide")), (links.NOTE, note)) if values}
-    return own | {name: link[name] for name in _parameters(own.get("hide", [""])[-1]) if name in link}
+    return own | {name: link[name] for name in _query_parameters(_hideable(own)) if name in link}
 
 
-def _let_go(names: Sequence[str]) -> None:
+def _unbind(names: Sequence[str]) -> None:
     """Free parameters of the address from the widgets that they are bound to.
 
     A control that the last run has shown and this link hides still holds its parameter: Streamlit refuses to set it,
@@ -76,28 +77,19 @@ def _let_go(names: Sequence[str]) -> None:
                 bound.unbind_widget(binding.widget_id)
 
 
-def everything() -> Values:
+def all_parameters() -> Values:
     """All parameters of the address, name to values."""
     return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
-def brought() -> Values:
-    """What a link out of this visit must carry on, so that the same controls are hidden and the note is there."""
-    return dict(st.session_state.get(_KEPT, {}))
-
-
-def _parameters(hide: str) -> list[str]:
-    """The query parameters of the controls named in ``hide``."""
-    return [own for name in _names(hide) for own in _PARTS.get(name, (name,))]
-
-
-def _names(hide: str) -> tuple[str, ...]:
-    return tuple(name for name in links.hidden_controls(hide) if name in HIDEABLE)
+def class_link() -> Values:
+    """The parameters that every link out of this visit must have, to hide the same controls and show the note."""
+    return dict(st.session_state.get(_CLASS_LINK, {}))
 
 
 def show_note() -> None:
-    """The note that came with the link, as text: whatever it holds, nothing of it is a link or a picture."""
-    note, cut = links.clean_note(brought().get(links.NOTE, [""])[-1])
+    """Show the note of the class link as plain text: nothing in it becomes a link or a picture."""
+    note, cut = links.clean_note(class_link().get(links.NOTE, [""])[-1])
     if note:
         with st.container(border=True, key="class_note", gap="xsmall"):
             st.caption("A note from whoever made this link" + (
@@ -107,42 +99,58 @@ def show_note() -> None:
 
 
 def hidden(name: str) -> bool:
-    """Whether the link hides this control."""
-    return name in _parameters(brought().get("hide", [""])[-1]) or name in hidden_names()
+    """Whether the link hides this control; ``name`` may also be a query parameter of it."""
+    return name in hidden_names() or name in _query_parameters(hidden_names())
 
 
 def hidden_names() -> tuple[str, ...]:
-    """What the link hides, as it names it."""
-    return _names(brought().get("hide", [""])[-1])
+    """The controls that the link hides, each one of ``HIDEABLE``."""
+    return _hideable(class_link())
 
 
-def use_instead(name: str, value: str) -> None:
-    """For a button that stands in for a hidden control: another value from now on. Shown controls are left alone."""
+def _hideable(link: Values) -> tuple[str, ...]:
+    """The controls that ``hide`` of a link names, without those that cannot be hidden."""
+    return tuple(name for name in links.hidden_controls(link.get("hide", [""])[-1]) if name in HIDEABLE)
+
+
+def _query_parameters(names: Sequence[str]) -> list[str]:
+    """The query parameters of these controls."""
+    return [parameter for name in names for parameter in _PAIRED.get(name, (name,))]
+
+
+def replace_hidden_value(name: str, value: str) -> None:
+    """Set another value of a hidden control, for a button that replaces it; a control that is shown is left alone."""
     if hidden(name):
-        st.session_state[_KEPT] = brought() | {name: [value]}
+        st.session_state[_CLASS_LINK] = class_link() | {name: [value]}
         st.query_params[name] = value
 
 
 def texts_of(name: str) -> list[str]:
-    """What the link says of a hidden control."""
-    return brought().get(name, [])
+    """The values of a hidden control in the link, as text."""
+    return class_link().get(name, [])
 
 
 def offer(name: str, label: str) -> bool:
-    """Note that this page has a control that may be hidden, one of ``HIDEABLE``; False where it is."""
+    """Register a control of this page that may be hidden; returns whether it is shown.
+
+    Raises
+    ------
+    ValueError
+        If ``name`` is not in ``HIDEABLE``.
+    """
     if name not in HIDEABLE:
         raise ValueError(f"name: {name!r} must be one of HIDEABLE")
-    st.session_state.setdefault(_CONTROLS, {})[name] = label
+    st.session_state.setdefault(_OFFERED, {})[name] = label
     return not hidden(name)
 
 
 def offered() -> dict[str, str]:
-    """The controls of this page that may be hidden, as far as it is drawn: name to label."""
-    return dict(st.session_state.get(_CONTROLS, {}))
+    """The controls registered on this page so far: name to label."""
+    return dict(st.session_state.get(_OFFERED, {}))
 
 
-def control(widget: Callable, label: str, *args: Any, key: str, called: str | None = None, **more: Any) -> Any:
-    """A widget of Streamlit with its value in the URL; where the link hides it, only its value.
+def control(widget: Callable, label: str, *args: Any, key: str, hide_label: str | None = None, **more: Any) -> Any:
+    """A Streamlit widget with its value in the URL; where the link hides it, only its value.
 
     Parameters
     ----------
@@ -153,27 +161,27 @@ def control(widget: Callable, label: str, *args: Any, key: str, called: str | No
         As for ``widget``.
     key : str
         Its name in the URL.
-    called : str, optional
-        Its name for whoever chooses what to hide, where the label says too much or too little.
+    hide_label : str, optional
+        Its name in the list of controls to hide, if ``label`` does not suit there.
 
     Returns
     -------
     The value, as ``widget`` returns it.
     """
-    if offer(key, called or label):
+    if offer(key, hide_label or label):
         return widget(label, *args, key=key, bind="query-params", **more)
     return read(widget, texts_of(key), *args, **more)
 
 
 def read(widget: Callable, texts: Sequence[str], *args: Any, **more: Any) -> Any:
-    """The value that a widget takes from a link, without the widget.
+    """The value that a widget reads from a link, without the widget.
 
     Parameters
     ----------
     widget : callable
         As for ``control``.
     texts : sequence of str
-        The values of its parameter in the link; none where the link does not name it.
+        The values of its parameter in the link; empty if the link does not name it.
     *args, **more
         As for ``widget``, after the label.
     """
@@ -184,7 +192,7 @@ def read(widget: Callable, texts: Sequence[str], *args: Any, **more: Any) -> Any
     return reader(list(texts), *args, **more)
 
 
-# Each reads the parameter as its widget does; a test compares them.
+# Each reads a parameter exactly as its widget does: tests/pages/test_share_hidden.py compares them.
 
 
 def _slider(texts: list[str], low: float, high: float, default: float, *args: Any, **more: Any) -> float:
@@ -199,7 +207,7 @@ def _select_slider(
     texts: list[str], options: Sequence[Any], value: Any, format_func: Callable[[Any], str] = str, **more: Any
 ) -> Any:
     texts = [text for text in texts if text]
-    found = _named(texts, options, format_func)
+    found = _matching(texts, options, format_func)
     return found[0] if len(texts) == len(found) == 1 else value
 
 
@@ -210,7 +218,7 @@ def _toggle(texts: list[str], value: bool = False, **more: Any) -> bool:
 def _selectbox(
     texts: list[str], options: Sequence[Any], index: int = 0, format_func: Callable[[Any], str] = str, **more: Any
 ) -> Any:
-    return next(iter(_named(texts[-1:], options, format_func)), options[index])
+    return next(iter(_matching(texts[-1:], options, format_func)), options[index])
 
 
 def _buttons(
@@ -219,11 +227,11 @@ def _buttons(
 ) -> Any:
     given = [text for text in texts if text]
     if selection_mode == "single":
-        return next(iter(_named(given[:1], options, format_func)), default)
-    found = list(dict.fromkeys(_named(given, options, format_func)))
+        return next(iter(_matching(given[:1], options, format_func)), default)
+    found = list(dict.fromkeys(_matching(given, options, format_func)))
     return found if found or (texts and not given) else list(default)
 
 
-def _named(texts: Sequence[str], options: Sequence[Any], format_func: Callable[[Any], str]) -> list[Any]:
-    """The options that the texts name, in words or, of text, as it is in the code."""
+def _matching(texts: Sequence[str], options: Sequence[Any], format_func: Callable[[Any], str]) -> list[Any]:
+    """The options that the texts name, by label or, for options that are text, by key."""
     return [option for text in texts for option in options if text in (format_func(option), option)]

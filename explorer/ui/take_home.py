@@ -1,4 +1,4 @@
-"""Take it home: the code of what is on the screen, as a script and a notebook, and its numbers as files."""
+"""The dialog "Take it home": what is on the screen as a program (script and notebook), and its numbers as files."""
 
 from __future__ import annotations
 
@@ -10,24 +10,35 @@ from typing import Any
 import streamlit as st
 
 from explorer import export
-from explorer.compare import Rows
+from explorer.engine.scores import SCORES
+from explorer.engine.settings import Settings
+from explorer.engine.training import Run
 from explorer.export import Program
-from explorer.scores import SCORES
-from explorer.settings import Settings
-from explorer.sweep import Sweep
-from explorer.training import Run
-from explorer.ui import cached, compare_controls, sharing
+from explorer.lessons.compare_losses.row_set import Rows
+from explorer.lessons.learning_rates import Sweep
+from explorer.ui import cached, compare_losses, share
 
-PAGES = ("train", "compare_losses", "learning_rates", "scikit_learn")  # those that have something to take along
+PAGES = ("train", "compare_losses", "learning_rates", "scikit_learn")  # the pages that have this dialog
 _KEY = "take_home"
 _NUMPY, _LIBRARY, _NUMBERS = "NumPy", "scikit-learn", "the numbers"
 
 
 @dataclass(frozen=True)
 class Code:
-    """A program to take along: what it is, what it prints, what to call it; made only when it is looked at."""
+    """A program to download.
 
-    words: str
+    Parameters
+    ----------
+    description : str
+    program : callable () -> Program
+        Called only when the program is shown, as is ``printed``.
+    printed : callable () -> str
+        What the program prints.
+    stem : str
+        The name of its files, without the ending.
+    """
+
+    description: str
     program: Callable[[], Program]
     printed: Callable[[], str]
     stem: str
@@ -35,23 +46,34 @@ class Code:
 
 @dataclass(frozen=True)
 class File:
-    """Numbers to take along: the label of the button, what is in the file, its name, its content.
+    """Numbers to download.
 
-    A session keeps ``content`` as long as the button is there. It holds no run: it is short, or a function of choices.
+    Parameters
+    ----------
+    label : str
+        The label of the button.
+    description : str
+        What is in the file.
+    name : str
+        The name of the file.
+    content : str or callable () -> str or bytes
+        A session keeps it as long as the button is there, so it must not hold a run: a short text, or a function of
+        settings.
+    mime : str
     """
 
     label: str
-    words: str
+    description: str
     name: str
     content: str | Callable[[], str | bytes]
     mime: str
 
 
-Offer = tuple[dict[str, Code], list[File]]  # the programs by their names, and the files
+Offer = tuple[dict[str, Code], list[File]]  # the programs by name, and the files
 
 
 def button() -> None:
-    """The button, in the row of the entry; the page answers to it once its run is there."""
+    """The button, drawn by the entry; the page opens the dialog at its end, when its run is there."""
     st.button(
         "Take it home", icon=":material/download:", key=_KEY,
         help="The code of what is on the screen, as a script and as a notebook, and its numbers as files.",
@@ -59,34 +81,35 @@ def button() -> None:
 
 
 def of_run(settings: Settings) -> None:
-    """For the page Train, at its end."""
-    if _asked():
+    """Open the dialog if the button was pressed; for the end of the page Train."""
+    if _pressed():
         _dialog(_run, settings)
 
 
 def of_descent(settings: Settings) -> None:
-    """For the page Against scikit-learn, at its end."""
-    if _asked():
+    """Open the dialog if the button was pressed; for the end of the page Against scikit-learn."""
+    if _pressed():
         _dialog(_descent, settings)
 
 
 def of_comparison(rows: Rows, shared: Settings) -> None:
-    """For the page Compare losses, at its end."""
-    if _asked():
+    """Open the dialog if the button was pressed; for the end of the page Compare losses."""
+    if _pressed():
         _dialog(_comparison, rows, shared)
 
 
 def of_sweep(sweep: Sweep) -> None:
-    """For the page Learning rates, at its end."""
-    if not _asked():
+    """Open the dialog if the button was pressed; for the end of the page Learning rates."""
+    if not _pressed():
         return
     s = sweep.cells[0][0].settings
     stem = f"sweep-{s.dataset}-{s.digits[0]}-vs-{s.digits[1]}-{s.score}-{s.epochs}-epochs-seed-{s.seed}"
     _dialog(_sweep, export.sweep_csv(sweep), f"{stem}.csv")
 
 
-def _asked() -> bool:
-    return st.session_state.get(_KEY) is True and not sharing.pressed()
+def _pressed() -> bool:
+    # Streamlit allows one dialog in a run: "Share" comes first.
+    return st.session_state.get(_KEY) is True and not share.pressed()
 
 
 def _run(s: Settings) -> Offer:
@@ -144,7 +167,7 @@ def _sweep(csv: str, name: str) -> Offer:
 
 
 def _compared(rows: Rows, shared: Settings) -> list[tuple[str, Run]]:
-    return [(outcome.row.name, outcome.run) for outcome in compare_controls.results(rows, shared)]
+    return [(outcome.row.name, outcome.run) for outcome in compare_losses.results(rows, shared)]
 
 
 def _nth_compared(rows: Rows, shared: Settings, i: int) -> Run:
@@ -164,8 +187,8 @@ def _weights_as_array(run: Callable[[], Run], shape: tuple[int, int]) -> bytes:
 
 
 def _weights_as_picture(run: Callable[[], Run], shape: tuple[int, int]) -> bytes:
-    made = run()
-    return export.weights_png(made.weights[made.last_epoch], shape, SCORES[made.settings.score].neutral)
+    trained = run()
+    return export.weights_png(trained.weights[trained.last_epoch], shape, SCORES[trained.settings.score].neutral)
 
 
 def _scikit_learn(settings: Settings) -> Code:
@@ -203,16 +226,16 @@ def _files_of_weights(settings: Settings, run: Callable[[], Run], stem: str, who
 
 @st.dialog("Take it home", width="large", icon=":material/download:")
 def _dialog(offer: Callable[..., Offer], *choices: Any) -> None:
-    # A session keeps what its dialog was called with: choices, from which the runs are fetched here.
-    codes, files = offer(*choices)
+    # A session keeps the arguments of its dialog: they are choices, and the runs are fetched here.
+    programs, files = offer(*choices)
     chosen = _NUMBERS
-    if codes:
-        options = [*codes, _NUMBERS]
+    if programs:
+        options = [*programs, _NUMBERS]
         chosen = st.segmented_control(
             "What to take", options, default=options[0], required=True, key="take_what", label_visibility="collapsed",
         )
-    if chosen in codes:
-        _show_code(codes[chosen])
+    if chosen in programs:
+        _show_code(programs[chosen])
     else:
         for i, file in enumerate(files):
             with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
@@ -220,12 +243,12 @@ def _dialog(offer: Callable[..., Offer], *choices: Any) -> None:
                     file.label, file.content, file.name, file.mime, key=f"take_file_{i}", on_click="ignore",
                     icon=":material/download:", width=300,
                 )
-                st.caption(file.words, width="content")
+                st.caption(file.description, width="content")
 
 
 def _show_code(code: Code) -> None:
     program = code.program()
-    st.markdown(f"{code.words} From the run on the screen, it prints:")
+    st.markdown(f"{code.description} From the run on the screen, it prints:")
     st.code(code.printed(), language=None, wrap_lines=True)
     with st.container(horizontal=True, gap="small"):
         st.download_button(

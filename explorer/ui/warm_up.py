@@ -1,23 +1,23 @@
-"""What a server does once, before its first visitor sees a page."""
+"""What the server does once, before its first visitor sees a page."""
 
 import gc
 import importlib
 import threading
 
-from explorer import folders
-from explorer.datasets import MNIST_DIR_VARIABLE
+from explorer.sources import folders
+from explorer.sources.mnist import MNIST_DIR_VARIABLE
 
 _lock = threading.Lock()
 _is_warm = False
 
 
 def once() -> None:
-    """Say where downloads are kept; import what is heavy, then tell the garbage collector to leave it alone.
+    """Log where downloads are kept, import the slow libraries, then exempt all objects from garbage collection.
 
-    Only the first call does anything. A full collection looks at all objects there are; with scikit-learn and plotly
-    imported, that costs tens of milliseconds each time. Frozen objects are not looked at.
+    Only the first call does anything. A full collection visits every object; with scikit-learn and plotly imported,
+    that takes tens of milliseconds each time. It skips frozen objects.
     """
-    # Not in Streamlit's cache, which any visitor may clear: a second freeze would keep all living sessions for good.
+    # Not in Streamlit's cache, which any visitor may clear: a second freeze would keep the present sessions for good.
     global _is_warm
     with _lock:
         if _is_warm:

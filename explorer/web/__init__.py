@@ -1,4 +1,9 @@
-"""What the server sends before Streamlit's script runs: the page as served, its title, its preview, its own script."""
+"""What the server sends before Streamlit's script runs: the page with its title, preview and script.
+
+- ``served``: the middleware that adds them
+- ``page.js``: the script
+- ``network``: this computer's address in its network
+"""
 
 from explorer.web.served import Served
 

@@ -1,7 +1,7 @@
-"""The app's own middleware (ASGI): the page that Streamlit serves, with our title, description, icon and script.
+"""The app's middleware (ASGI): adds the title, description, icon and script to the page that Streamlit serves.
 
-Streamlit serves one and the same page for every address, called "Streamlit", and sets the title later, in the
-browser. What does not run the page (the preview of a link in a chat, a search engine) sees only what is served.
+Streamlit serves the same page for every address, with the title "Streamlit", and sets the title later, in the
+browser. The preview of a link in a chat, or a search engine, sees only what is served.
 """
 
 from __future__ import annotations
@@ -17,28 +17,28 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from explorer.contents import NAME, PAGES, SUMMARY, Page
-from explorer.spelling import in_words
+from explorer.links import in_words
 
 HERE = Path(__file__).resolve().parent
 ICON, PREVIEW = HERE / "icon.svg", HERE / "preview.png"
 PREVIEW_SIZE = 1200, 630  # pixels: what chats and social networks ask for
 _FILES = {path.name: path for path in (ICON, PREVIEW)}
-# First folders of addresses that are no pages, in Streamlit's own routes.
+# The first folders of Streamlit's own routes, which are not pages.
 _NO_PAGES = ("_stcore", "static", "media", "component", "vendor", "oauth2callback", "auth")
-_LONGEST_QUERY = 16_384  # characters; what is longer is left to Streamlit, which has limits of its own
+_LONGEST_QUERY = 16_384  # characters; a longer one is left to Streamlit, which has limits of its own
 _TITLE = b"<title>Streamlit</title>"
 _OTHER_ICON = re.compile(rb'<link rel="shortcut icon"[^>]*>\s*')
 _SCRIPT = (HERE / "page.js").read_text(encoding="utf-8")
 
 
 class Served:
-    """Middleware that answers for pages; everything else goes through untouched."""
+    """Middleware that changes pages; everything else passes through unchanged."""
 
     def __init__(self, app: ASGIApp):
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a page, one of our files, or a link whose options are spelled as in the code."""
+        """Answer with a page, one of our files, or a redirect from options spelled as in the code."""
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             await self.app(scope, receive, send)
             return
@@ -49,14 +49,14 @@ class Served:
         elif "." in last or any(f"/{folder}/" in path for folder in _NO_PAGES):
             await self.app(scope, receive, send)
         elif (query := respelled(scope["query_string"].decode("latin-1"))) is not None:
-            # Relative, so that it holds behind any proxy; a redirect adds nothing to the browser's history.
+            # Relative, so that it works behind any proxy. A redirect adds no entry to the browser's history.
             await RedirectResponse(f"?{query}", status_code=307)(scope, receive, send)
         else:
             await self._page(scope, receive, send)
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Streamlit's page with our head in it."""
-        # Its validators are of the file as it is on the disk; ours depends on the address.
+        # Its validators are those of the file on the disk; our page depends on the address.
         left_out = (b"if-none-match", b"if-modified-since", b"accept-encoding", b"range")
         headers = [(name, value) for name, value in scope["headers"] if name not in left_out]
         start: Message = {}
@@ -94,17 +94,17 @@ def respelled(query: str) -> str | None:
 
 
 def page_at(path: str) -> Page:
-    """The page at a path; at one that is no page's, the first, which Streamlit shows there as well."""
+    """The page at a path; at any other path the first page, which Streamlit shows there as well."""
     last = path.rstrip("/").rsplit("/", 1)[-1]
     return next((page for page in PAGES if page.name == last), PAGES[0])
 
 
 def site(scope: Mapping) -> str:
-    """The address of the app as whoever asked knows it, without its last slash."""
+    """The address of the app as the client knows it, without the last slash."""
     headers = Headers(raw=scope["headers"])
     scheme = headers.get("x-forwarded-proto", scope.get("scheme", "http")).split(",")[0].strip()
     host = headers.get("x-forwarded-host", headers.get("host", "localhost")).split(",")[0].strip()
-    # It ends up in a page, as part of an address: nothing but the characters of one.
+    # It becomes part of an address in the page: only characters of an address are kept.
     scheme, host = scheme if scheme in ("http", "https") else "http", quote(host[:255], safe=".:[]-")
     path = scope["path"].rstrip("/")
     if path.rsplit("/", 1)[-1] in {page.name for page in PAGES}:
@@ -113,7 +113,7 @@ def site(scope: Mapping) -> str:
 
 
 def head(path: str, address: str) -> str:
-    """What stands in the head of the page at ``path`` of the app at ``address``, as HTML."""
+    """The head of the page at ``path`` of the app at ``address``, as HTML."""
     page = page_at(path)
     title, summary = page.tab, SUMMARY if page is PAGES[0] else f"{page.summary} {SUMMARY}"
     width, height = PREVIEW_SIZE

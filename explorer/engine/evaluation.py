@@ -1,0 +1,82 @@
+"""Loss and accuracy of many models at every epoch, from all their weights at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from explorer.engine.losses import LOSSES, Array, Loss
+from explorer.engine.scores import SCORES, Score, mean_distance
+from explorer.engine.settings import Settings
+
+# Most scores per block: 4 MB of float32.
+_SCORES_AT_ONCE = 2**20
+
+
+def loss_blocks(settings: Sequence[Settings]) -> list[tuple[Loss, slice]]:
+    """Each loss with its columns of scores; equal losses must stand side by side."""
+    blocks: list[tuple[Loss, slice]] = []
+    for i, s in enumerate(settings):
+        loss = LOSSES[s.loss]
+        first = blocks.pop()[1].start if blocks and blocks[-1][0] is loss else i
+        blocks.append((loss, slice(first, i + 1)))
+    return blocks
+
+
+def evaluate(
+    score: Score, X: Array, truth: Array, settings: Sequence[Settings], weights: Array, biases: Array,
+    progress: Callable[[int], None],
+) -> tuple[Array, Array]:
+    """Mean loss and accuracy of every model at every epoch: two arrays (n_models, epochs + 1).
+
+    All scores come from one matrix product, taken in blocks of images.
+
+    Parameters
+    ----------
+    score : Score
+        The trained one.
+    X : (n_samples, n_pixels)
+    truth : (n_samples, 1)
+    settings : sequence of n_models Settings
+        Equal losses side by side.
+    weights : (n_models, epochs + 1, n_pixels)
+    biases : (n_models, epochs + 1)
+    progress : callable (n)
+        Called after each block with the number of images done.
+    """
+    n_models, n_epochs, n_pixels = weights.shape
+    flat_weights, flat_biases = weights.reshape(-1, n_pixels), biases.reshape(-1)
+    blocks = loss_blocks(settings)
+    loss_sum = np.zeros((n_models, n_epochs))
+    right_sum = np.zeros((n_models, n_epochs))
+    rows_at_once = max(1, _SCORES_AT_ONCE // (n_models * n_epochs))
+    for first in range(0, len(X), rows_at_once):
+        progress(first)
+        images, labels = X[first : first + rows_at_once], truth[first : first + rows_at_once, :, None]
+        scores = score.forward(images, flat_weights, flat_biases).reshape(-1, n_models, n_epochs)
+        right_sum += np.count_nonzero((scores > 0) == (labels > 0), axis=0)
+        for loss, cols in blocks:
+            loss_sum[cols] += loss.value(scores[:, cols], labels).sum(0, dtype=np.float64)
+    return loss_sum / len(X), right_sum / len(X)
+
+
+def evaluate_pixelwise(
+    score: Score, X: Array, truth: Array, settings: Sequence[Settings], weights: Array, biases: Array,
+    progress: Callable[[int], None],
+) -> tuple[Array, Array]:
+    """The same for pixelwise losses: the loss is the mean distance; the score of ``settings`` gives the answers."""
+    n_models, n_epochs, n_pixels = weights.shape
+    progress(0)
+    distances = mean_distance(X, weights.reshape(-1, n_pixels)).reshape(n_models, n_epochs)
+    right = np.empty((n_models, n_epochs))
+    for m, s in enumerate(settings):
+        progress(len(X) * m // n_models)
+        answers_by = SCORES[s.score]
+        # Without a bias a negative score is never above 0: no need to compute it.
+        above = (
+            np.zeros((1, 1), bool) if answers_by.sign == "negative"
+            else answers_by.forward(X, weights[m], biases[m]) > 0
+        )
+        right[m] = ((truth > 0) == above).mean(0)
+    return distances, right

@@ -1,0 +1,132 @@
+"""scikit-learn's linear models on the same data.
+
+scikit-learn's penalty is C · Σ losses + ½ Σ weights²; ours is the mean loss + λ/2 · Σ weights², so that
+C = 1 / (n · λ). SGDClassifier's ``alpha`` is λ. Only liblinear penalises the bias too.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.engine.datasets import Dataset
+from explorer.engine.settings import Settings
+from explorer.engine.training import training_rows
+
+# scikit-learn's default. Without a penalty, on MNIST, the minimum is too far away to be reached within it;
+# more iterations would take seconds. `Fit.converged` says whether it was.
+MAX_ITERATIONS = 100
+
+# One fit at a time: warnings are caught process-wide, and a fit uses every core there is.
+_fitting = threading.Lock()
+
+# Name: class and arguments, in the order in which they are fitted. squared_error is last: on larger images it does
+# not converge, and takes its thousand epochs.
+MODELS: dict[str, tuple[str, dict[str, Any]]] = {
+    "lbfgs": ("LogisticRegression", {"solver": "lbfgs"}),
+    "newton-cholesky": ("LogisticRegression", {"solver": "newton-cholesky"}),
+    "liblinear": ("LogisticRegression", {"solver": "liblinear"}),
+    "saga": ("LogisticRegression", {"solver": "saga"}),
+    "SGD log_loss": ("SGDClassifier", {"loss": "log_loss"}),
+    "SGD hinge": ("SGDClassifier", {"loss": "hinge"}),
+    "SGD squared_error": ("SGDClassifier", {"loss": "squared_error"}),
+}
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fit of a linear model of scikit-learn.
+
+    Parameters
+    ----------
+    weights : (n_pixels,) float64
+    bias : float
+    test_accuracy : float
+        Share of right answers on the test images, in [0, 1].
+    converged : bool
+        False when it stopped at its limit of iterations.
+    iterations : int
+        Visits to all training images; for newton-cholesky and liblinear, Newton steps.
+    seconds : float
+        Wall-clock time of the fit alone.
+    warnings : tuple of str
+        scikit-learn's own texts.
+    """
+
+    weights: NDArray[np.float64]
+    bias: float
+    test_accuracy: float
+    converged: bool
+    iterations: int
+    seconds: float
+    warnings: tuple[str, ...]
+
+
+def inverse_strength(n_images: int, l2: float) -> float:
+    """scikit-learn's C for our λ: 1 / (n · λ); without a penalty, infinity."""
+    return 1 / (n_images * l2) if l2 else np.inf
+
+
+def logistic_regression(dataset: Dataset, settings: Settings) -> Fit:
+    """LogisticRegression with all its defaults; see ``fit``."""
+    return fit(dataset, settings, "lbfgs")
+
+
+def fit(dataset: Dataset, settings: Settings, name: str) -> Fit:
+    """Fit one of ``MODELS``; its other arguments are scikit-learn's defaults.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    settings : Settings
+        ``l2``, ``bias``, ``train_images`` and, for SGDClassifier, ``seed`` are read.
+    name : str
+        A key of ``MODELS``.
+
+    Raises
+    ------
+    ValueError
+        From scikit-learn, where it refuses the settings.
+    """
+    from sklearn import linear_model
+
+    kind, arguments = MODELS[name]
+    n_images = training_rows(dataset, settings)
+    if kind == "SGDClassifier":
+        # Without a penalty, alpha only sets the step sizes: scikit-learn's default is kept.
+        penalty: dict[str, Any] = {"alpha": settings.l2} if settings.l2 else {"penalty": None}
+        arguments = arguments | penalty | {"random_state": settings.seed}
+    else:
+        arguments = arguments | {"C": inverse_strength(n_images, settings.l2), "max_iter": MAX_ITERATIONS}
+        if name == "saga":
+            arguments["random_state"] = settings.seed
+    model = getattr(linear_model, kind)(fit_intercept=settings.bias, **arguments)
+    return fitted(model, dataset, n_images, np.float32)
+
+
+def fitted(model: Any, dataset: Dataset, n_images: int, dtype: type) -> Fit:
+    """Fit a model of scikit-learn to the first ``n_images`` training images, and measure it."""
+    from sklearn.exceptions import ConvergenceWarning
+
+    X: NDArray[np.floating] = dataset.X_train[:n_images].astype(dtype, copy=False)
+    with _fitting, warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        began = time.perf_counter()
+        model.fit(X, dataset.y_train[:n_images])
+        seconds = time.perf_counter() - began
+    weights = model.coef_[0].astype(np.float64)
+    weights.flags.writeable = False  # fits are shared between visitors
+    return Fit(
+        weights=weights, bias=float(np.ravel(model.intercept_)[0]),
+        test_accuracy=float(model.score(dataset.X_test, dataset.y_test)),
+        converged=not any(issubclass(w.category, ConvergenceWarning) for w in caught),
+        iterations=int(np.max(model.n_iter_)), seconds=seconds, warnings=tuple(str(w.message) for w in caught),
+    )
+
+

@@ -1,0 +1,289 @@
+"""Training: gradient descent for many models in one pass over the data.
+
+There is one way to train, ``train_many``; ``train`` is its first result. Models that share score,
+images, batches and epochs are rows of one weight matrix, so that one matrix product serves all.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+import numpy as np
+
+from explorer.engine.datasets import Dataset
+from explorer.engine.evaluation import evaluate, evaluate_pixelwise, loss_blocks
+from explorer.engine.losses import LOSSES, Array
+from explorer.engine.scores import SCORES, Score
+from explorer.engine.settings import Settings
+
+Progress = Callable[[float], None]
+
+_TRAINING_SHARE = 0.75  # of the computing time, about; the rest is the evaluation of all epochs
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one training gave. Index 0 of every array is the start, before any step.
+
+    A run that diverged is a result too: its arrays hold NaN from ``diverged_at`` on.
+
+    Parameters
+    ----------
+    settings : Settings
+    weights : (epochs + 1, n_pixels)
+    biases : (epochs + 1,)
+    train_loss, test_loss : (epochs + 1,)
+        Means over the images, without the penalty.
+    train_accuracy, test_accuracy : (epochs + 1,)
+        Shares of right answers, in [0, 1].
+    diverged_at : int or None
+        The epoch whose training loss was no longer a finite number.
+    seconds : float
+        Wall-clock time of the pass that trained it, shared equally among the models of that pass.
+    """
+
+    settings: Settings
+    weights: Array
+    biases: Array
+    train_loss: Array
+    test_loss: Array
+    train_accuracy: Array
+    test_accuracy: Array
+    diverged_at: int | None
+    seconds: float
+
+    @property
+    def last_epoch(self) -> int:
+        """The last epoch that still has finite numbers."""
+        return self.settings.epochs if self.diverged_at is None else self.diverged_at - 1
+
+
+def train(dataset: Dataset, settings: Settings) -> Run:
+    """Train one model; see ``train_many``."""
+    return train_many(dataset, [settings])[0]
+
+
+def train_many(dataset: Dataset, settings: Sequence[Settings], progress: Progress | None = None) -> list[Run]:
+    """Train a model for each of ``settings`` on the same data, in one pass where possible.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Used as it is: the fields of ``settings`` that name data are not read.
+    settings : sequence of Settings
+    progress : callable (share), optional
+        Called after every step with the share that is done, in [0, 1]. What it raises stops the training.
+
+    Returns
+    -------
+    list of Run, in the order of ``settings``
+
+    Notes
+    -----
+    Runs that differ only in loss, learning rate, bias or L2 start from the same weights and see
+    the same batches in the same order. Computed in the floating type of ``dataset.X_train``.
+    """
+    members, canonical = groups(settings)
+    runs: dict[Settings, Run] = {}
+    total, done = sum(map(len, members)), 0
+    for group in members:
+
+        def report(share: float, done: int = done, size: int = len(group)) -> None:
+            if progress:
+                progress((done + share * size) / total)
+
+        runs.update(zip(group, _train_group(dataset, group, report), strict=True))
+        done += len(group)
+    return [replace(runs[c], settings=s) for c, s in zip(canonical, settings, strict=True)]
+
+
+def groups(settings: Sequence[Settings]) -> tuple[list[list[Settings]], list[Settings]]:
+    """Which models ``train_many`` trains in one pass, in the order of their rows.
+
+    Returns
+    -------
+    members : list of lists of Settings
+        The groups; no two settings in them are equal.
+    canonical : list of Settings
+        For each of ``settings``, the member that gives the same numbers.
+    """
+    canonical = [_canonical(s) for s in settings]
+    found: dict[tuple[object, ...], set[Settings]] = {}
+    for s in canonical:
+        # A pixelwise loss reads no scores: its models need less work than others that measure distances.
+        key = (training_score(s).key, LOSSES[s.loss].pixelwise, s.train_images, s.batch_size, s.epochs, s.seed)
+        found.setdefault(key, set()).add(s)
+    # Equal losses side by side, so that each is computed on one block of columns.
+    return [sorted(group, key=lambda s: (s.loss, s.learning_rate, repr(s))) for group in found.values()], canonical
+
+
+def training_rows(dataset: Dataset, settings: Settings) -> int:
+    """How many training images a run uses: ``train_images``, or all there are."""
+    return min(settings.train_images or len(dataset.X_train), len(dataset.X_train))
+
+
+def batches(n_images: int, settings: Settings, epoch: int) -> list[slice]:
+    """The batches of one epoch (1 is the first), as slices of the training rows, in their order."""
+    return next(islice(_batch_orders(n_images, settings), epoch - 1, None))
+
+
+def scores_of(X: Array, settings: Settings, weights: Array, bias: float) -> Array:
+    """The scores by which a model answers: (n_samples,), above 0 for the first digit."""
+    return SCORES[settings.score].forward(X, weights[None], np.array([bias], X.dtype))[:, 0]
+
+
+def penalised_loss(run: Run, epoch: int = -1) -> float:
+    """The objective of training: the mean training loss plus λ/2 · Σ weights²."""
+    weights = run.weights[epoch].astype(np.float64)
+    return float(run.train_loss[epoch] + run.settings.l2 / 2 * weights @ weights)
+
+
+def training_score(settings: Settings) -> Score:
+    """The score whose weights are trained: a pixelwise loss always measures distances."""
+    return SCORES["distance" if LOSSES[settings.loss].pixelwise else settings.score]
+
+
+def uses_bias(settings: Settings) -> bool:
+    """Whether a run with these settings has a bias that learns."""
+    return settings.bias and not LOSSES[settings.loss].pixelwise
+
+
+def _canonical(settings: Settings) -> Settings:
+    """``settings`` with every field that its training ignores at one fixed value: equal ones need one training."""
+    loss = LOSSES[settings.loss]
+    if loss.pixelwise:
+        settings = replace(settings, bias=False)
+    if loss.flat and not settings.l2:
+        settings = replace(settings, learning_rate=Settings.learning_rate)
+    return settings
+
+
+def _first_weights(dataset: Dataset, settings: Settings) -> Array:
+    X = dataset.X_train[: training_rows(dataset, settings)]
+    if settings.start == "zeros":
+        return np.zeros(X.shape[1], X.dtype)
+    if settings.start == "mean_image":
+        return np.asarray(X[dataset.y_train[: len(X)] == 1].mean(0, dtype=np.float64), X.dtype)
+    generator = np.random.default_rng([settings.seed, 0])
+    return SCORES[settings.score].start(generator, X.shape[1]).astype(X.dtype)
+
+
+def _batch_orders(n_images: int, settings: Settings) -> Iterator[list[slice]]:
+    """The batches of epoch 1, 2, …: always the same slices, each time in a new order."""
+    size = settings.batch_size or n_images
+    cuts = [slice(first, min(first + size, n_images)) for first in range(0, n_images, size)]
+    generator = np.random.default_rng([settings.seed, 1])
+    while True:
+        yield [cuts[i] for i in generator.permutation(len(cuts))]
+
+
+class Models:
+    """Models that share a training score, one row of weights each: forward, backward, step."""
+
+    def __init__(self, settings: Sequence[Settings], weights: Array, biases: Array):
+        def column(values: list[float]) -> Array:
+            return np.array(values, weights.dtype)[:, None]
+
+        self.score = training_score(settings[0])
+        self.weights, self.biases = weights.copy(), biases.copy()
+        self.change = np.empty_like(weights)
+        self.rates = column([s.learning_rate for s in settings])
+        self.bias_rates = self.rates[:, 0] * [uses_bias(s) for s in settings]
+        self.l2 = column([s.l2 for s in settings]) if any(s.l2 for s in settings) else None
+        # A pixelwise loss reads the mean over the pixels, not the sum.
+        self.divisors = np.array(
+            [weights.shape[1] if LOSSES[s.loss].pixelwise else 1 for s in settings], weights.dtype
+        )
+        self.blocks = loss_blocks(settings)
+        self.reads_scores = not all(LOSSES[s.loss].pixelwise for s in settings)
+
+    def batch_errors(self, X: Array, truth: Array) -> Array:
+        """``errors`` of a batch; scores that no loss reads are not computed."""
+        scores = self.scores(X) if self.reads_scores else np.zeros((len(X), len(self.weights)), X.dtype)
+        return self.errors(scores, truth)
+
+    def scores(self, X: Array) -> Array:
+        """What the losses read: (n_samples, n_models)."""
+        return self.score.forward(X, self.weights, self.biases) / self.divisors
+
+    def errors(self, scores: Array, truth: Array) -> Array:
+        """The derivative of each image's loss with respect to its score."""
+        if len(self.blocks) == 1:
+            return self.blocks[0][0].derivative(scores, truth)
+        return np.concatenate([loss.derivative(scores[:, cols], truth) for loss, cols in self.blocks], axis=1)
+
+    def gradients(self, X: Array, errors: Array) -> tuple[Array, Array]:
+        """With respect to weights and biases, averaged over the images: averaging happens here alone."""
+        shares = errors / (len(X) * self.divisors)
+        weight_gradients = self.score.backward(X, self.weights, shares)
+        if self.l2 is not None:
+            weight_gradients += self.l2 * self.weights
+        return weight_gradients, shares.sum(0)
+
+    def step(self, weight_gradients: Array, bias_gradients: Array) -> None:
+        """Go against the gradients. In place: allocating memory for each step costs as much as the step."""
+        np.multiply(self.rates, weight_gradients, out=self.change)
+        self.weights -= self.change
+        self.biases -= self.bias_rates * bias_gradients
+
+
+def _train_group(dataset: Dataset, settings: Sequence[Settings], report: Progress) -> list[Run]:
+    """Train one group of ``groups``."""
+    began = time.perf_counter()
+    shared = settings[0]
+    n_images = training_rows(dataset, shared)
+    X, truth = dataset.X_train[:n_images], dataset.y_train[:n_images, None]
+    first = np.array([_first_weights(dataset, s) for s in settings])
+    # A run may overflow: that is a result (diverged_at), not a warning.
+    with np.errstate(over="ignore", invalid="ignore"):
+        models = Models(settings, first, _first_biases(X, settings, first))
+        weights = np.empty((len(settings), shared.epochs + 1, X.shape[1]), X.dtype)
+        biases = np.empty((len(settings), shared.epochs + 1), X.dtype)
+        weights[:, 0], biases[:, 0] = models.weights, models.biases
+        for epoch, order in enumerate(islice(_batch_orders(n_images, shared), shared.epochs), 1):
+            for i, rows in enumerate(order):
+                report(_TRAINING_SHARE * (epoch - 1 + i / len(order)) / shared.epochs)
+                models.step(*models.gradients(X[rows], models.batch_errors(X[rows], truth[rows])))
+            weights[:, epoch], biases[:, epoch] = models.weights, models.biases
+        n_all = n_images + len(dataset.X_test)
+
+        def evaluated(images: Array, labels: Array, before: int) -> tuple[Array, Array]:
+            def report_rows(n: int) -> None:
+                report(_TRAINING_SHARE + (1 - _TRAINING_SHARE) * (before + n) / n_all)
+
+            return measure(models.score, images, labels, settings, weights, biases, report_rows)
+
+        measure = evaluate if models.reads_scores else evaluate_pixelwise
+        curves = evaluated(X, truth, 0), evaluated(dataset.X_test, dataset.y_test[:, None], n_images)
+    (train_loss, train_accuracy), (test_loss, test_accuracy) = curves
+    seconds = (time.perf_counter() - began) / len(settings)
+    return [
+        _run(s, [weights[m], biases[m], train_loss[m], test_loss[m], train_accuracy[m], test_accuracy[m]], seconds)
+        for m, s in enumerate(settings)
+    ]
+
+
+def _first_biases(X: Array, settings: Sequence[Settings], weights: Array) -> Array:
+    biases = np.zeros(len(settings), X.dtype)
+    centred = [m for m, s in enumerate(settings) if uses_bias(s) and SCORES[s.score].centred]
+    if centred:
+        zero = np.zeros(len(centred), X.dtype)
+        biases[centred] = -training_score(settings[0]).forward(X, weights[centred], zero).mean(0)
+    return biases
+
+
+def _run(settings: Settings, arrays: Sequence[Array], seconds: float) -> Run:
+    """A run from its arrays, in the order of ``Run``'s fields."""
+    weights, biases, train_loss, test_loss, train_accuracy, test_accuracy = arrays
+    finite = np.isfinite(train_loss) & np.isfinite(weights).all(1)
+    diverged_at = None if finite.all() else int(np.argmin(finite))
+    for array in arrays:
+        if diverged_at is not None:
+            array[diverged_at:] = np.nan
+        array.flags.writeable = False  # runs are shared between visitors
+    return Run(
+        settings, weights, biases, train_loss, test_loss, train_accuracy, test_accuracy, diverged_at, seconds,
+    )

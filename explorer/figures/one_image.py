@@ -1,0 +1,65 @@
+"""The figure of the page "One image": its score as a sum of its rows and the bias."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import plotly.graph_objects as go
+
+from explorer.figures.base import figure, margin
+from explorer.figures.colours import FIRST, MARK, SECOND, TRAIN
+from explorer.lessons.words import number
+
+
+def rows_and_bias(rows: Sequence[Decimal], bias: Decimal | None, score: Decimal, digits: tuple[int, int]) -> go.Figure:
+    """A waterfall: each bar starts where the one before it ends; the last is their sum.
+
+    Parameters
+    ----------
+    rows : (height,) of Decimal
+        What each row of the image adds, the first row first.
+    bias : Decimal or None
+        None where there is no bias.
+    score : Decimal
+        The sum of rows and bias.
+    digits : (int, int)
+    """
+    names = [f"row {row}" for row in range(len(rows))]
+    steps = list(rows)
+    if bias is not None:
+        names.append("the bias")
+        steps.append(bias)
+    words, so_far = [], Decimal(0)
+    for name, step in zip(names, steps, strict=True):
+        so_far += step
+        towards = f", towards {digits[0] if step > 0 else digits[1]}" if step else ""
+        words.append(f"{name} adds {number(step, '.4f')}{towards}<br>the sum so far: {number(so_far, '.4f')}")
+    words.append(f"the score, the sum of all: {number(score, '.4f')}")
+    # At a distance from the rows and each other that leaves room for the names on a phone.
+    gap = 4 if len(rows) > 10 else 1
+    others = [len(rows) - 1 + gap * (i + 1) for i in range(len(words) - len(rows))]
+    numbered = range(0, len(rows), 4 if len(rows) > 10 else 1)
+    return figure(dict(
+        data=[dict(
+            type="waterfall", x=[*range(len(rows)), *others], y=[*map(float, steps), float(score)],
+            name="adds to the score", measure=["relative"] * len(steps) + ["total"], text=words, textposition="none",
+            hovertemplate="%{text}<extra></extra>",
+            increasing=dict(marker=dict(color=FIRST)), decreasing=dict(marker=dict(color=SECOND)),
+            totals=dict(marker=dict(color=FIRST if score > 0 else SECOND)),
+            connector=dict(line=dict(color=TRAIN, width=1)),
+        )],
+        layout=dict(
+            xaxis=dict(
+                title=dict(text="row of the image, 0 at the top"), tickangle=0,
+                tickvals=[*numbered, *others],
+                ticktext=[*map(str, numbered), *([] if bias is None else ["bias"]), "score"],
+                showgrid=False, zeroline=False, fixedrange=True,
+            ),
+            yaxis=dict(
+                title=dict(text="score so far"), zeroline=True, zerolinecolor=MARK, zerolinewidth=2,
+                fixedrange=True,
+            ),
+            showlegend=False, margin=margin(left=60, bottom=44), height=230, bargap=0.15,
+        ),
+    ))

@@ -1,0 +1,84 @@
+"""Figures of the page "Against scikit-learn": the descent of the loss, and the weights of both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from explorer.figures.base import Array, add_panel, epoch_axis, figure, in_table, margin, spread
+from explorer.figures.colours import DIVERGING, OTHERS, TEST, TRAIN
+
+_POINTS = 300  # the most points of a line
+_LOW, _HIGH, _HIGHEST = -7, 1, 8  # powers of ten: the ends of the axis, and its highest end, for a run that explodes
+
+
+def way_down(
+    own: Array, others: Sequence[tuple[str, Array]], stopped: float, minimum: bool
+) -> go.Figure:
+    """How far the penalised loss is above its minimum, against the epoch, on a log axis.
+
+    Parameters
+    ----------
+    own : (epochs + 1,)
+        The visitor's run; NaN once it has diverged.
+    others : two of (name, (epochs + 1,))
+        The runs that it is compared with.
+    stopped : float
+        Where scikit-learn's fit ended.
+    minimum : bool
+        False where there is no minimum, and the loss itself is drawn.
+    """
+    what = "above the minimum" if minimum else "loss"
+    traces = []
+    lines = [(name, values, dict(color=color, width=1.6)) for (name, values), color in zip(others, OTHERS, strict=True)]
+    for name, values, line in [*lines, ("your run", own, dict(color=TEST, width=3))]:
+        epochs = spread(len(values) - 1, _POINTS)
+        traces.append(dict(
+            type="scatter", x=epochs, y=values[epochs], mode="lines+markers" if len(values) < 11 else "lines",
+            name=name, line=line,
+            hovertemplate=f"{name}, epoch %{{x}}<br>{what}: %{{y:.3g}}<extra></extra>",
+        ))
+    last = len(own) - 1
+    traces.append(dict(
+        type="scatter", x=[0, last], y=[stopped, stopped], mode="lines", name="LogisticRegression",
+        line=dict(color=TRAIN, width=1.5, dash="dash"), meta=in_table(level=True),
+        hovertemplate=f"LogisticRegression stops here<br>{what}: %{{y:.3g}}<extra></extra>",
+    ))
+    # The first value, that of the start, is finite.
+    high = min(max(_HIGH, int(np.ceil(np.log10(np.nanmax(own))))), _HIGHEST)
+    return figure(dict(data=traces, layout=dict(
+        xaxis=epoch_axis(last),
+        yaxis=dict(
+            title=dict(text="penalised loss above the minimum" if minimum else "log loss, training"),
+            type="log", range=[_LOW, high], dtick=1, exponentformat="power", fixedrange=True,
+        ),
+        showlegend=False, margin=margin(left=66, bottom=48), hovermode="closest", height=330,
+    )))
+
+
+def weights_beside(ours: Array, theirs: Array, image_shape: tuple[int, int]) -> go.Figure:
+    """Our weights, scikit-learn's, and ours minus theirs, with one colour scale for all three.
+
+    Parameters
+    ----------
+    ours, theirs : (n_pixels,)
+    image_shape : (height, width)
+    """
+    panels = (("ours", ours), ("scikit-learn's", theirs), ("the difference", ours - theirs))
+    reach = float(max(np.abs(values).max() for _, values in panels)) or 1.0
+    layout: dict = dict(margin=margin(top=26, right=56), height=176, annotations=[])
+    traces = []
+    for i, (title, values) in enumerate(panels):
+        n = add_panel(layout, i, title, (i * 0.345, i * 0.345 + 0.31))
+        traces.append(dict(
+            type="heatmap", z=np.asarray(values, np.float32).reshape(image_shape), xaxis="x" + n, yaxis="y" + n,
+            colorscale=DIVERGING, zmin=-reach, zmax=reach, showscale=i == 2,
+            colorbar=dict(
+                thickness=10, len=110, lenmode="pixels", x=1.01, xpad=0, y=1, yanchor="top", ypad=0, nticks=5,
+                tickfont=dict(size=11), outlinewidth=0,
+            ),
+            hovertemplate=f"{title}: row %{{y}}, column %{{x}}<br>%{{z:.4f}}<extra></extra>",
+        ))
+    return figure(dict(data=traces, layout=layout))

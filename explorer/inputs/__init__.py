@@ -1,0 +1,6 @@
+"""What comes from outside (address, message, typed text): bounded in size, checked, and shown as plain text.
+
+- ``bounds``: the largest sizes, all in one place
+- ``numbers``: numbers typed on any keyboard
+- ``quoting``: text from outside in a message, as a code span
+"""

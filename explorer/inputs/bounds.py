@@ -1,0 +1,29 @@
+"""The largest sizes of what comes from outside; each is checked before any work is done with it.
+
+Besides, Streamlit ignores an address of more than 1,000 parameters. Parameters with a list of options or a range (the
+others in the README's table of links) are compared with it. The files of MNIST are checked by their SHA-256.
+"""
+
+# Bytes of one message from a browser, with all values of its controls and its address. Streamlit refuses a longer one
+# unread and closes the connection; .streamlit/config.toml states the limit in megabytes.
+# The largest honest message, a stroke on a full pad on the page of a class link with the longest note, has about
+# 10,000. Streamlit calls a component's callback for every event in a message, and goes through all of them each time:
+# 30,000 bytes of events take a tenth of a second, 300,000 take ten.
+MESSAGE = 30_000
+
+# Characters of a query parameter.
+NOTE = 280
+HIDE = 2000  # 60 names at most
+HIDDEN = 60
+RUNS = 400  # eight rows take at most 160
+RECEIPTS = 400  # eight rows take at most 311
+DRAWING = 3000  # about a thousand points
+
+RECEIPT_ROWS = 8  # of the table, of a link, and of what is pasted into a cell
+CELL = 12  # characters of a cell that is not a number, in a link
+PASTED = 400  # characters of a cell: enough for eight rows pasted into one
+OWN_PIXELS = 20  # more would make a link unreadable
+
+NUMBER = 40  # characters of a number: no number that is accepted anywhere has more
+QUOTED = 24  # characters of text from outside in a message
+NAMED = 3  # problems that a message names one by one; the rest is counted

@@ -1,0 +1,48 @@
+"""What the four experiments of the page Bias share: the expectations, settings, and images to show."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.engine.datasets import Dataset
+from explorer.engine.settings import Settings
+from explorer.lessons.words import number
+
+Array = NDArray[np.floating]
+
+# What a visitor may expect of the right answers when the bias is taken away.
+ALWAYS, FEW, NOTHING = EXPECTATIONS = (
+    "They fall, whatever the pixels", "They fall if the pixels are few", "Nothing happens",
+)
+POINT = 0.01  # a gap of at most one percentage point counts as none
+
+
+def data_of(settings: Settings, **chosen) -> Settings:
+    """Settings with the images and the seed of ``settings``, a start from zeros, ``chosen``, and else the defaults."""
+    return Settings(
+        dataset=settings.dataset, digits=settings.digits, black_and_white=settings.black_and_white,
+        inverted=settings.inverted, seed=settings.seed, **{"start": "zeros"} | chosen,
+    )
+
+
+def pair(settings: Settings) -> list[Settings]:
+    """The same training with and without a bias."""
+    return [dataclasses.replace(settings, bias=bias) for bias in (True, False)]
+
+
+def points(gap: float) -> str:
+    """A difference of two shares in percentage points, as text: "0.1"."""
+    return number(round(100 * gap, 1) + 0.0, ".1f")  # + 0.0: no "−0"
+
+
+def an_image(dataset: Dataset) -> tuple[Array, int]:
+    """The first test image of the first digit, (n_pixels,), and that digit."""
+    return dataset.X_test[np.argmax(dataset.y_test)], dataset.digits[0]
+
+
+def two_images(dataset: Dataset) -> list[Array]:
+    """The first test image of each digit."""
+    return [dataset.X_test[np.argmax(dataset.y_test == label)] for label in (1, 0)]

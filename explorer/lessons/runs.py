@@ -1,0 +1,112 @@
+"""What pages about one run share: the answers of the trained model, and the notes below its pictures.
+
+What happened in the run and what to try next is in ``train/verdict.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.engine.datasets import Dataset
+from explorer.engine.scores import SCORES
+from explorer.engine.training import Run, scores_of, training_rows
+from explorer.lessons.words import number, percent
+
+Array = NDArray[np.floating]
+
+# From this correlation with the random start on, at least half of the variance of the weights is that of the start.
+NOISY = 0.5**0.5
+
+
+@dataclass(frozen=True)
+class Answers:
+    """A model's answers to the test images.
+
+    Parameters
+    ----------
+    scores : (n_test,)
+    counts : (2, 2) of int
+        The confusion matrix. Rows: the true digit; columns: the answer; the first digit first.
+    most_wrong : (k,) of int
+        Rows of ``X_test``: the wrong answers, the worst first; where there are none, the right
+        answers closest to the threshold.
+    wrong : int
+        The number of wrong answers.
+    """
+
+    scores: Array
+    counts: NDArray[np.int64]
+    most_wrong: NDArray[np.int64]
+    wrong: int
+
+
+def model_answers(run: Run, dataset: Dataset, most: int = 8) -> Answers:
+    """The answers of the trained model to the test images, at the last epoch with finite numbers.
+
+    Parameters
+    ----------
+    run : Run
+    dataset : Dataset
+        The one it was trained on.
+    most : int
+        The largest number of images in ``most_wrong``.
+    """
+    epoch = run.last_epoch
+    scores = scores_of(dataset.X_test, run.settings, run.weights[epoch], float(run.biases[epoch]))
+    is_first, says_first = dataset.y_test == 1, scores > 0
+    counts = np.array([
+        [np.count_nonzero(truth & answer) for answer in (says_first, ~says_first)] for truth in (is_first, ~is_first)
+    ])
+    margins = np.where(is_first, scores, -scores)  # negative for wrong answers
+    wrong = np.flatnonzero(is_first != says_first)
+    candidates = wrong if len(wrong) else np.arange(len(scores))
+    order = np.argsort(margins[candidates], kind="stable")[:most]
+    return Answers(scores, counts, candidates[order], len(wrong))
+
+
+def curves_note(references: Sequence[tuple[str, float]]) -> str:
+    """The legend of the learning curves, in Markdown, in the colours of the lines."""
+    dashed = ", ".join(
+        f":{color}[{name} {percent(accuracy)}]"
+        for color, (name, accuracy) in zip(("green", "red"), references, strict=False)
+    )
+    return f":violet[Test digits], :gray[training digits]. Dashed, on the test digits: {dashed}."
+
+
+def weights_note(run: Run, dataset: Dataset, where: str = "More choices") -> str:
+    """How to read the picture of the weights: its scale, and how much of it is learned.
+
+    Parameters
+    ----------
+    run : Run
+    dataset : Dataset
+    where : str
+        The label of the place on the page where the start is chosen.
+    """
+    neutral = SCORES[run.settings.score].neutral
+    reach = float(np.abs(run.weights[: run.last_epoch + 1] - neutral).max())
+    scale = (
+        f"Colours reach from {number(neutral - reach, '.3g')} (darkest orange) over {neutral:g} (pale) "
+        f"to {number(neutral + reach, '.3g')} (darkest blue)."
+    )
+    correlation = correlation_with_start(run)
+    if run.settings.start == "random" and correlation > NOISY:
+        return (
+            f"{scale} It is mostly the random start still (correlation {correlation:.2f}): "
+            f"with the start *zeros*, under *{where}*, you see only what was learned."
+        )
+    inkless = ~(dataset.X_train[: training_rows(dataset, run.settings)] > 0).any(0)
+    unmoved = inkless & (run.weights[run.last_epoch] == run.weights[0])
+    if not unmoved.any():
+        return scale
+    return f"{scale} {unmoved.sum()} of the {len(inkless)} weights never moved: no training image has ink there."
+
+
+def correlation_with_start(run: Run) -> float:
+    """The correlation of the learned weights with those of the start; 0 where either are all equal."""
+    start, learned = run.weights[[0, run.last_epoch]].astype(np.float64)
+    return float(np.corrcoef(start, learned)[0, 1]) if start.std() and learned.std() else 0.0

@@ -1,0 +1,64 @@
+"""For the page Train: the formulas of a run with its numbers in them, as LaTeX."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from explorer.engine.datasets import Dataset
+from explorer.engine.losses import LOSSES, sigmoid
+from explorer.engine.scores import SCORES
+from explorer.engine.training import Run, scores_of
+
+
+def _latex(value: float, spec: str = ".4f") -> str:
+    if abs(value) < 1e6:
+        return format(float(value), spec)
+    digits, power = format(float(value), ".4e").split("e")
+    return rf"{digits} \cdot 10^{{{int(power)}}}"
+
+
+def formulas(run: Run, dataset: Dataset) -> list[tuple[str, str]]:
+    """The formulas of score, probability, loss and step as (what it is, LaTeX), in the lesson's order.
+
+    Parameters
+    ----------
+    run : Run
+    dataset : Dataset
+        Its first test image is the example.
+    """
+    s = run.settings
+    score, loss = SCORES[s.score], LOSSES[s.loss]
+    epoch = run.last_epoch
+    bias = float(run.biases[epoch])
+    n_pixels = dataset.X_train.shape[1]
+    x, truth = dataset.X_test[0], int(dataset.y_test[0])
+    weights = run.weights[epoch]
+    value = float(scores_of(x[None], s, weights, bias)[0])
+    probability = float(sigmoid(np.array(value)))
+    parts = float(score.parts(x, weights).sum(dtype=np.float64))
+    # A pixelwise loss reads minus the mean distance in place of the score.
+    loss_input = -float(np.abs(x - weights).mean(dtype=np.float64)) if loss.pixelwise else value
+    one_loss = float(loss.value(np.array([loss_input]), np.array([float(truth)]))[0])
+    digit = dataset.digits[0] if truth else dataset.digits[1]
+    penalty = rf" + {s.l2:g} \cdot w_j" if s.l2 else ""
+    return [
+        (
+            f"The score of test image 0, a {digit}: {n_pixels} pixels and the bias",
+            rf"\begin{{aligned}} s &= {score.formula} \\ &= {_latex(parts)} {_latex(bias, '+.4f')} \\ "
+            rf"&= {_latex(value)} \end{{aligned}}",
+        ),
+        (
+            f"The probability that it is a {dataset.digits[0]}",
+            rf"p = \frac{{1}}{{1 + e^{{-s}}}} = \frac{{1}}{{1 + e^{{{_latex(-value)}}}}} = {probability:.6f}",
+        ),
+        (
+            f"Its loss; the truth is t = {truth}, and so the probability given to it is p_true = "
+            + ("p" if truth else "1 − p"),
+            rf"\begin{{aligned}} \ell &= {loss.formula} \\ &= {_latex(one_loss, '.6f')} \end{{aligned}}",
+        ),
+        (
+            "One step: every weight goes against the slope of the average loss",
+            rf"w_j \leftarrow w_j - {s.learning_rate:g} \cdot \left("
+            rf"\frac{{\partial\,\text{{average loss}}}}{{\partial w_j}}{penalty}\right)",
+        ),
+    ]

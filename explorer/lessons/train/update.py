@@ -1,0 +1,222 @@
+"""For the page Train: one update of the weights with every number in it, and as a table.
+
+``step_of_run`` takes a step of a run again and keeps what the trainer computes. ``update_table`` lists the
+arithmetic of one weight and of the bias, in decimals, so that every line adds up exactly as shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.engine.datasets import Dataset
+from explorer.engine.losses import LOSSES, sigmoid
+from explorer.engine.settings import Settings
+from explorer.engine.training import Models, Run, batches, training_rows, training_score, uses_bias
+from explorer.lessons.sums import EXACT, decimal
+
+Array = NDArray[np.floating]
+
+_LAST = Decimal("0.000001")  # the last digit shown in the table
+_IMAGES_SHOWN = 5  # the other images of a batch share one line
+
+
+@dataclass(frozen=True)
+class Step:
+    """Every number of one update of one model on one batch.
+
+    Parameters
+    ----------
+    rows : slice
+        The batch, as rows of ``X_train``.
+    scores, probabilities, losses, errors : (batch,)
+        Of each image before the update; ``errors`` are the derivatives of the losses with respect to the scores.
+    weight_gradient, bias_gradient : (n_pixels,), float
+        Averages over the batch, the L2 penalty included.
+    weights_before, weights_after : (n_pixels,)
+    bias_before, bias_after : float
+    loss_before, loss_after : float
+        Mean loss of this batch before and after the update, without the penalty.
+    """
+
+    rows: slice
+    scores: Array
+    probabilities: Array
+    losses: Array
+    errors: Array
+    weight_gradient: Array
+    bias_gradient: float
+    weights_before: Array
+    weights_after: Array
+    bias_before: float
+    bias_after: float
+    loss_before: float
+    loss_after: float
+
+
+def one_step(dataset: Dataset, settings: Settings, rows: slice, weights: Array, bias: float) -> Step:
+    """One update of one model, with the same arithmetic as ``train_many``.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    settings : Settings
+        Only the score, the loss, the learning rate, the bias and L2 are read.
+    rows : slice
+        The batch, as rows of ``dataset.X_train``.
+    weights : (n_pixels,)
+    bias : float
+    """
+    X, truth = dataset.X_train[rows], dataset.y_train[rows, None]
+    loss = LOSSES[settings.loss]
+    with np.errstate(over="ignore", invalid="ignore"):
+        model = Models([settings], np.array([weights]), np.array([bias], weights.dtype))
+        scores = model.scores(X)
+        errors = model.errors(scores, truth)
+        weight_gradient, bias_gradient = model.gradients(X, errors)
+        losses = loss.value(scores, truth)[:, 0]
+        model.step(weight_gradient, bias_gradient)
+        return Step(
+            rows=rows, scores=scores[:, 0], probabilities=sigmoid(scores[:, 0]), losses=losses,
+            errors=errors[:, 0], weight_gradient=weight_gradient[0], bias_gradient=float(bias_gradient[0]),
+            weights_before=weights, weights_after=model.weights[0],
+            bias_before=float(bias), bias_after=float(model.biases[0]),
+            loss_before=float(losses.mean()), loss_after=float(loss.value(model.scores(X), truth).mean()),
+        )
+
+
+def step_of_run(dataset: Dataset, run: Run, epoch: int, batch: int) -> Step:
+    """A step of a run, taken again from the weights at the start of its epoch.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The one that the run was trained on.
+    run : Run
+    epoch : int
+        From 1.
+    batch : int
+        The number of the step in the epoch, from 0.
+
+    Raises
+    ------
+    IndexError
+        Where the run has no such epoch or the epoch no such batch.
+    """
+    if not 1 <= epoch <= run.last_epoch + 1 or epoch > run.settings.epochs:
+        raise IndexError(f"the run has no epoch {epoch}")
+    order = batches(training_rows(dataset, run.settings), run.settings, epoch)
+    weights, bias = run.weights[epoch - 1], float(run.biases[epoch - 1])
+    for rows in order[:batch]:
+        step = one_step(dataset, run.settings, rows, weights, bias)
+        weights, bias = step.weights_after, step.bias_after
+    return one_step(dataset, run.settings, order[batch], weights, bias)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: None is an empty cell, NaN a number that is not finite because the run diverged."""
+
+    label: str
+    cells: tuple[Decimal | None, ...]
+
+
+@dataclass(frozen=True)
+class UpdateTable:
+    """One update of one weight and of the bias.
+
+    Parameters
+    ----------
+    columns : tuple of str
+        Headings of the cells: factor, error, error × factor. The average of the errors is the gradient of
+        the bias, that of the products the gradient of the weight.
+    images : tuple of Row
+        A line for each of the images with the largest products, and one for the sum of the others.
+    totals : tuple of Row
+        Sum, average, penalty if any, change, before, after: of the bias below the errors (None
+        where there is no bias), of the weight below the products.
+    """
+
+    columns: tuple[str, ...]
+    images: tuple[Row, ...]
+    totals: tuple[Row, ...]
+
+
+def update_table(step: Step, dataset: Dataset, run: Run, pixel: int) -> UpdateTable:
+    """The arithmetic of one update of the weight of one pixel; each line follows exactly from the lines above it.
+
+    Parameters
+    ----------
+    step : Step
+    dataset : Dataset
+    run : Run
+        The run of the step; only its settings are read.
+    pixel : int
+        Counted row by row from 0.
+    """
+    s = run.settings
+    score = training_score(s)
+    X, y = dataset.X_train[step.rows], dataset.y_train[step.rows]
+    factors = score.pixel_derivative(X[:, pixel], step.weights_before[pixel])
+    # A pixelwise loss is a mean over the pixels, so each pixel has a share of its error.
+    errors = step.errors / (X.shape[1] if LOSSES[s.loss].pixelwise else 1)
+    largest = np.argsort(-np.abs(factors * errors), kind="stable")
+    labels = [
+        f"no. {step.rows.start + i}, a {dataset.digits[0] if is_first else dataset.digits[1]}"
+        for i, is_first in enumerate(y)
+    ]
+    with localcontext(EXACT):
+        images, sums = _image_rows(
+            labels, [decimal(f, _LAST) for f in factors], [decimal(e, _LAST) for e in errors], largest.tolist()
+        )
+        bias, weight = decimal(step.bias_before, _LAST), decimal(step.weights_before[pixel], _LAST)
+        totals = _total_rows(sums, len(labels), s, bias, weight)
+    if not uses_bias(s):
+        totals = [Row(row.label, (None, None, row.cells[2])) for row in totals]
+    factor = score.pixel_derivative_label
+    return UpdateTable((factor, "error", f"error × {factor}"), tuple(images), tuple(totals))
+
+
+def _image_rows(
+    labels: list[str], factors: list[Decimal], errors: list[Decimal], largest: list[int]
+) -> tuple[list[Row], tuple[Decimal, Decimal]]:
+    """The lines of the images, and the sums of the errors and of the products; ``largest``: the images in order."""
+    products = [(f * e).quantize(_LAST) for f, e in zip(factors, errors, strict=True)]
+    n = len(labels)
+    shown = sorted(largest[:_IMAGES_SHOWN]) if n > _IMAGES_SHOWN + 1 else range(n)
+    rest = sorted(set(range(n)) - set(shown))
+    rows = [Row(labels[i], (factors[i], errors[i], products[i])) for i in shown]
+    if rest:
+        rest_sums = sum(errors[i] for i in rest), sum(products[i] for i in rest)
+        rows.append(Row(f"the other {len(rest):,}", (None, *rest_sums)))
+    return rows, (sum(errors), sum(products))
+
+
+def _total_rows(
+    sums: tuple[Decimal, Decimal], n: int, settings: Settings, bias: Decimal, weight: Decimal
+) -> list[Row]:
+    """The lines below those of the ``n`` images, from their sums to the bias and the weight after the update."""
+    averages = tuple((total / n).quantize(_LAST) for total in sums)
+    lines = [(f"sum of {n:,}", sums)]
+    gradients = averages
+    if settings.l2:
+        penalty = (Decimal(str(settings.l2)) * weight).quantize(_LAST)
+        gradients = averages[0], averages[1] + penalty
+        lines += [
+            (f"÷ {n:,} = average", averages),
+            (f"penalty {settings.l2:g} × weight", (Decimal(0).quantize(_LAST), penalty)),
+            ("gradient = both", gradients),
+        ]
+    else:
+        lines.append((f"÷ {n:,} = gradient", averages))
+    rate = Decimal(str(settings.learning_rate))
+    changes = tuple((-rate * gradient).quantize(_LAST) for gradient in gradients)
+    lines += [
+        (f"× −{settings.learning_rate:g} = change", changes),
+        ("before", (bias, weight)),
+        ("after", (bias + changes[0], weight + changes[1])),
+    ]
+    return [Row(label, (None, *cells)) for label, cells in lines]

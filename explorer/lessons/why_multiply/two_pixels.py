@@ -1,0 +1,103 @@
+"""For the page Why multiply: how each score separates the images of two digits through only two pixels."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.engine.datasets import Dataset
+from explorer.engine.scores import SCORES
+from explorer.engine.settings import Settings
+from explorer.engine.training import Run, train_many
+from explorer.lessons import pixels
+from explorer.lessons.words import number, percent
+
+Array = NDArray[np.floating]
+
+GRID = np.linspace(-0.06, 1.06, 57)  # pixel values at which the scores are drawn
+_LEVELS = 17  # values are rounded to sixteenths
+
+
+@dataclass(frozen=True)
+class PairCounts:
+    """How many test images of one digit have which pair of values at two pixels.
+
+    Parameters
+    ----------
+    x, y : (n_pairs,)
+        Values of the first and the second pixel, rounded to 1/16.
+    images : (n_pairs,) of int
+        The number of images with this pair.
+    """
+
+    x: Array
+    y: Array
+    images: NDArray[np.int64]
+
+
+def informative_pixels(dataset: Dataset) -> tuple[int, int]:
+    """The pixel where the mean ink of the first digit most exceeds that of the second, and the reverse."""
+    gap = mean_gap(dataset)
+    return int(np.argmax(gap)), int(np.argmin(gap))
+
+
+def mean_gap(dataset: Dataset) -> Array:
+    """The mean training image of the first digit minus that of the second: (n_pixels,), in [-1, 1]."""
+    first, second = pixels.mean_images(dataset)
+    return first - second
+
+
+def two_settings(settings: Settings) -> list[Settings]:
+    """The settings of multiply, then of distance: same images, batches and seed, a start and a rate that suit each."""
+    shared = dict(loss="log_loss", bias=True, batch_size=64, epochs=20, l2=0.0, train_images=None)
+    return [
+        dataclasses.replace(settings, score="multiply", start="zeros", learning_rate=1.0, **shared),
+        dataclasses.replace(settings, score="distance", start="mean_image", learning_rate=0.2, **shared),
+    ]
+
+
+def train_two(dataset: Dataset, settings: Settings, pair: tuple[int, int]) -> list[Run]:
+    """Train multiply, then distance, on only these two pixels."""
+    return train_many(pixels.only(dataset, pair), two_settings(settings))
+
+
+def pair_counts(dataset: Dataset, pair: tuple[int, int]) -> tuple[PairCounts, PairCounts]:
+    """The values of the test images at two pixels, counted: for the first digit, then for the second."""
+    values = np.round(dataset.X_test[:, list(pair)] * (_LEVELS - 1)).astype(int)
+
+    def counted(label: int) -> PairCounts:
+        pairs, counts = np.unique(values[dataset.y_test == label], axis=0, return_counts=True)
+        return PairCounts(pairs[:, 0] / (_LEVELS - 1), pairs[:, 1] / (_LEVELS - 1), counts)
+
+    return counted(1), counted(0)
+
+
+def score_map(run: Run) -> Array:
+    """The scores of a model of two pixels on ``GRID`` × ``GRID``: (n, n), rows by the second pixel."""
+    x, y = np.meshgrid(GRID, GRID)
+    points = np.stack([x.ravel(), y.ravel()], axis=1)
+    weights, bias = run.weights[-1].astype(float), float(run.biases[-1])
+    scores = SCORES[run.settings.score].forward(points, weights[None], np.array([bias]))
+    return scores.reshape(x.shape)
+
+
+def sentence(runs: list[Run], dataset: Dataset) -> str:
+    """The boundary that each of the two runs has learned, and its accuracy."""
+    multiply, distance = runs
+    right = [percent(run.test_accuracy[-1]) for run in runs]
+    (a, b), bias = multiply.weights[-1], float(multiply.biases[-1])
+    (centre_a, centre_b), radius = distance.weights[-1], float(distance.biases[-1])
+    says_first = "only inside this diamond" if radius > 0 else "nowhere, as no distance is below 0"
+    return (
+        f"A product draws a straight line, {number(a)}·x {_signed(b)}·y {_signed(bias)} = 0: {right[0]} of "
+        f"{len(dataset.X_test):,} test digits right. A distance draws a diamond around "
+        f"({number(centre_a)}, {number(centre_b)}), {number(max(radius, 0))} from centre to corner: it answers "
+        f"{dataset.digits[0]} {says_first}, {right[1]} right."
+    )
+
+
+def _signed(value: float) -> str:
+    return ("+ " if value >= 0 else "− ") + number(abs(value))

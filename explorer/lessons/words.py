@@ -1,0 +1,28 @@
+"""Numbers and lists in sentences, for all pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def percent(share: float) -> str:
+    """A share in [0, 1] as text: 97.8 %. Only a share of exactly 1 is 100.0 %, only exactly 0 is 0.0 %."""
+    shown = round(100 * share, 1)
+    if shown == 100 and share < 1:
+        shown = 99.9
+    if shown == 0 and share > 0:
+        shown = 0.1
+    return f"{shown:.1f}\N{NO-BREAK SPACE}%"
+
+
+def number(value: float, spec: str = ".2f") -> str:
+    """A number as text, with a real minus sign and never −0.00; from a million on, with a power of ten."""
+    text = format(float(value), spec if abs(value) < 1e6 else ".3g")
+    if float(text) == 0:
+        text = format(0.0, spec)
+    return text.replace("-", "−")
+
+
+def listed(names: Sequence[str]) -> str:
+    """The names as text: "A", "A and B", "A, B and C"."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

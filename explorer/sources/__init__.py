@@ -1,0 +1,105 @@
+"""Where images come from: one entry for each data set in ``SOURCES``, read once and shared by all visitors.
+
+- ``builtin_digits``: scikit-learn's bundled digits
+- ``mnist``: the files of MNIST, from a folder or downloaded
+- ``download``: a published file, from this server's cache or from a mirror
+- ``folders``: folders of this server that environment variables name, and those that keep downloads
+- ``images``: images as they come from a source
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from explorer.jobs import Job, Jobs, Report
+from explorer.sources import builtin_digits, folders, mnist
+from explorer.sources.download import DatasetError
+from explorer.sources.images import Images, Style
+
+__all__ = ["FAILURE_SHARED", "SOURCES", "DatasetError", "Images", "Source", "load_job"]
+
+FAILURE_SHARED = 60.0  # seconds for which all visitors get the same failure before a new attempt
+
+
+@dataclass(frozen=True)
+class Source:
+    """One data set.
+
+    Parameters
+    ----------
+    key : str
+        Its name in settings and links.
+    explanation : str
+        What it is, for people.
+    read : callable (report) -> Images
+        Raises DatasetError where the images are not to be had.
+    max_epochs : int
+        The longest training allowed. Measured with `python -m tests.benchmark --limits`: the slowest permitted
+        combination stays under 3 s on 2 cores.
+    style : Style
+        How its images were made, for a drawing that is to look like them.
+    folder_variable : str
+        The environment variable that may name a folder with its files; "" if there is none.
+    """
+
+    key: str
+    explanation: str
+    read: Callable[[Report], Images]
+    max_epochs: int
+    style: Style
+    folder_variable: str = ""
+
+
+SOURCES: dict[str, Source] = {
+    source.key: source
+    for source in (
+        Source(
+            "digits", "8 × 8 pixels, built in.", lambda report: builtin_digits.read(), max_epochs=1000,
+            style=Style(height=1, width=20 / 32, pen=1.5 / 8, stretched=True, by_ink=False, middle=1 / 2),
+        ),
+        Source(
+            "mnist", "28 × 28 pixels, downloaded once (12 MB) when you choose it.", mnist.read, max_epochs=30,
+            # The middle of pixel 14 is 14.5 pixels from the edge.
+            style=Style(
+                height=20 / 28, width=20 / 28, pen=2.6 / 28, stretched=False, by_ink=True, middle=14.5 / 28,
+            ),
+            folder_variable=mnist.MNIST_DIR_VARIABLE,
+        ),
+    )
+}
+
+
+def load_job(name: str, tried: Job | None = None) -> Job:
+    """The job that reads the images of a data set: one for all who ask at the same time.
+
+    A download goes on when no one is waiting for it any more: the next visitor has its 12 MB at once.
+
+    Parameters
+    ----------
+    name : str
+        A key of ``SOURCES``.
+    tried : Job, optional
+        One that failed. Without it, everyone gets the same failure for ``FAILURE_SHARED`` seconds; with it, a new
+        attempt is started, or the one that another visitor has started since is returned.
+    """
+    return _jobs.ask("anybody", _job_key(name), SOURCES[name].read, tried)
+
+
+def last_job(name: str) -> Job | None:
+    """The job of a data set that is running or done, or has failed lately."""
+    return _jobs.last(_job_key(name))
+
+
+def _job_key(name: str) -> tuple[str, str]:
+    # Another folder is another set of files.
+    variable = SOURCES[name].folder_variable
+    return name, folders.named_by(variable) if variable else ""
+
+
+def _new_jobs() -> Jobs:
+    return Jobs(most=4, patience=math.inf, failures_kept=FAILURE_SHARED)
+
+
+_jobs = _new_jobs()

@@ -1,8 +1,0 @@
-// A component of this kind runs in the app's own document, not in a frame of its own: its location is the app's.
-const asked = new WeakSet()
-
-export default function ({ parentElement, setStateValue }) {
-  if (asked.has(parentElement)) return
-  asked.add(parentElement)
-  setStateValue("address", location.origin + location.pathname)
-}

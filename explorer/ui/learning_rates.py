@@ -1,0 +1,157 @@
+"""The sweeps of the page "Learning rates", shared by all visitors, and its controls."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+import time
+from typing import Any
+
+import streamlit as st
+
+from explorer.engine.datasets import Dataset
+from explorer.engine.losses import LOSSES
+from explorer.engine.settings import DEFAULTS, LIMITS, Settings
+from explorer.jobs import Job, Jobs, Stopped
+from explorer.lessons import learning_rates as lesson
+from explorer.ui import controls, linked, page_frame
+
+_VISITOR = "_sweep_visitor"  # in the session: a random name for the visitor
+_SECONDS_WITHOUT_BAR = 0.5  # how long a sweep may take before a progress bar appears
+_POLL_SECONDS = 0.1  # between two looks at a computation
+
+
+@st.cache_resource(show_spinner=False)
+def _jobs() -> Jobs:
+    # The curves of the largest sweep permitted, 11 rows over 1,000 epochs, are 7 MB.
+    return Jobs(most=8)
+
+
+def sweep_of(settings: Settings, rows: tuple[lesson.Row, ...], dataset: Dataset, slot: Any) -> lesson.Sweep:
+    """All runs of a sweep: one computation for all visitors who ask for the same sweep at the same time.
+
+    It runs in a thread of its own: it goes on when one visitor leaves, and stops when no one is waiting for it.
+
+    Parameters
+    ----------
+    settings : Settings
+        Loss, learning rate and bias are ignored.
+    rows : tuple of Row
+    dataset : Dataset
+        Of ``settings``.
+    slot : container
+        For a progress bar. If the visitor changes a control, Streamlit ends this run of the page when the bar is
+        next drawn.
+    """
+    settings = lesson.shared(settings)
+    visitor = st.session_state.setdefault(_VISITOR, secrets.token_hex(8))
+    while True:
+        job = _jobs().ask(
+            visitor, (settings, rows), lambda report: lesson.train_sweep(dataset, settings, rows, report)
+        )
+        try:
+            return _wait_for(job, visitor, slot, len(rows) * len(lesson.RATES))
+        except Stopped:  # the server was blocked for so long that the visitor seemed to have left
+            continue
+
+
+def _wait_for(job: Job, visitor: str, slot: Any, n_models: int) -> Any:
+    start = time.monotonic()
+    while not job.done.wait(_POLL_SECONDS):
+        job.still_here(visitor)
+        if time.monotonic() - start > _SECONDS_WITHOUT_BAR:
+            slot.progress(
+                job.share, f"Training {n_models} models in one pass: {job.share:.0%}. Change a control to stop it."
+            )
+    return job.result()
+
+
+def sweep_controls() -> tuple[tuple[str, ...], str]:
+    """The controls of a sweep, and those that all its runs share.
+
+    Returns
+    -------
+    losses : tuple of str
+        The chosen ones; may be empty.
+    biases : str
+        A key of ``lesson.BIASES``.
+    """
+    held = st.session_state.get("losses", [])
+    if not (isinstance(held, list) and all(loss in list(LOSSES) for loss in held)):
+        del st.session_state["losses"]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        chosen = linked.control(
+            st.pills, "Losses", list(LOSSES), selection_mode="multi", default=list(lesson.SLOPED),
+            format_func=controls.words, key="losses", persist_state="page",
+            wrap=True,  # so that a phone shows all of them
+            help="How wrong a score is; training makes its average small.  \n"
+            + "  \n".join(f"**{loss.label}**: {loss.explanation}" for loss in LOSSES.values()),
+        )
+        biases = linked.control(
+            st.segmented_control, "Bias", list(lesson.BIASES), default="with", required=True, key="sweep_bias",
+            persist_state="page", hide_label="With or without a bias",
+            help="One more number, added to every score, learned like a weight.",
+        )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        for name, label, explanation in (
+            ("score", "Score", "What a pixel adds: value × weight, or minus its distance to the weight."),
+            ("start", "Start", "The weights before the first step: the same for every run."),
+        ):
+            linked.control(
+                st.segmented_control, label, LIMITS[name].options, default=getattr(DEFAULTS, name), required=True,
+                format_func=controls.words, key=name, help=explanation,
+            )
+        controls.for_all_runs()
+    losses = tuple(loss for loss in LOSSES if loss in (chosen or ()))
+    return losses, biases if biases in lesson.BIASES else "with"
+
+
+def cell_controls(rows: tuple[lesson.Row, ...]) -> tuple[int, int]:
+    """The controls that choose a run: its loss, its bias if the sweep has both, its rate.
+
+    Returns
+    -------
+    row, rate : int
+        Indices into ``rows`` and ``lesson.RATES``.
+    """
+    losses = list(dict.fromkeys(row.loss for row in rows))
+    _forget_unless_in("cell_loss", losses)
+    _forget_unless_in("cell_rate", lesson.RATES)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        loss = st.selectbox(
+            "Loss of the run", losses, format_func=controls.words, key="cell_loss", bind="query-params",
+            persist_state="page", width=150,
+        )
+        loss = loss if loss in losses else losses[0]
+        biases = [row.bias for row in rows if row.loss == loss]
+        bias = biases[0] if len(biases) == 1 else st.toggle(
+            "Its bias", value=True, key="cell_bias", bind="query-params", persist_state="page",
+        ) is True
+        rate = st.select_slider(
+            "Its learning rate", lesson.RATES, value=DEFAULTS.learning_rate, format_func=controls.words,
+            key="cell_rate", bind="query-params", persist_state="page", width=190,
+        )
+    rate = rate if rate in lesson.RATES else DEFAULTS.learning_rate
+    row_index = next(i for i, row in enumerate(rows) if (row.loss, row.bias) == (loss, bias))
+    return row_index, lesson.RATES.index(rate)
+
+
+def pick(row: int, rate: int, rows: tuple[lesson.Row, ...]) -> None:
+    """Choose the run of a cell, for a click; ``row`` and ``rate`` are indices into ``rows`` and ``lesson.RATES``."""
+    picked = rows[row]
+    st.session_state["cell_loss"], st.session_state["cell_rate"] = picked.loss, lesson.RATES[rate]
+    if not LOSSES[picked.loss].pixelwise:
+        st.session_state["cell_bias"] = picked.bias
+
+
+def open_in_train(settings: Settings, bias: bool) -> None:
+    """A link to one run on the page Train; ``bias`` is the visitor's own choice, kept where the loss ignores it."""
+    if LOSSES[settings.loss].pixelwise:
+        settings = dataclasses.replace(settings, bias=bias)
+    page_frame.link_to_page("train", "Open this run in Train", settings)
+
+
+def _forget_unless_in(key: str, options: Any) -> None:
+    """Forget the value of a control that is no longer one of its options, so that the default is used."""
+    if key in st.session_state and st.session_state[key] not in options:
+        del st.session_state[key]

@@ -1,0 +1,147 @@
+"""The fits of the page "Against scikit-learn", computed once for all visitors, and its controls."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+
+import streamlit as st
+
+from explorer.engine import sklearn_models
+from explorer.engine.datasets import Dataset
+from explorer.engine.settings import LIMITS, Settings
+from explorer.engine.training import Run, train_many
+from explorer.lessons.scikit_learn import comparison, fitting, other_models
+from explorer.lessons.scikit_learn.comparison import Model, Reference
+from explorer.lessons.scikit_learn.fitting import Attempt
+from explorer.lessons.scikit_learn.minimum import minimum
+from explorer.ui import cached, controls, linked, show
+
+_PENALTY = "penalty"
+_BESIDE = "beside"
+_SET_BY_BUTTON = ("learning_rate", "start", "batch_size", "epochs")  # by "Take it to the minimum"
+
+
+def penalty() -> float:
+    """The slider for λ; a visitor who comes from another page with an L2 penalty starts with that one."""
+    options = LIMITS["l2"].options
+    state, default = st.session_state, comparison.DEFAULT_L2
+    if _PENALTY not in state and _PENALTY not in st.query_params:
+        chosen = controls.current().l2
+        if linked.hidden(_PENALTY):
+            default = chosen or default
+        elif chosen:
+            state[_PENALTY] = chosen
+    if _PENALTY in state and LIMITS["l2"].problem(state[_PENALTY]):
+        state[_PENALTY] = comparison.DEFAULT_L2
+    value = linked.control(
+        st.select_slider, "Penalty λ", options, value=default, format_func=controls.words, key=_PENALTY,
+        width=150,
+        help="Pulls every weight towards 0: λ/2 · Σ weights² is added to the mean loss. scikit-learn writes the same "
+        "as C · Σ losses + ½ Σ weights²: a large C is a weak penalty.",
+    )
+    return comparison.DEFAULT_L2 if LIMITS["l2"].problem(value) else value
+
+
+def beside() -> str:
+    """The control for the runs that are drawn beside the visitor's; one of ``comparison.BESIDE``."""
+    chosen = linked.control(
+        st.segmented_control, "Beside yours", comparison.BESIDE, default=comparison.BESIDE[0], required=True,
+        key=_BESIDE,
+        help="The two other lines of the chart: the same run with a shorter and with a longer step, or with smaller "
+        "and with larger batches.",
+    )
+    return chosen if chosen in comparison.BESIDE else comparison.BESIDE[0]
+
+
+def minimum_button(settings: Settings) -> None:
+    """The button that chooses the run that comes closest to the minimum."""
+    if any(map(linked.hidden, _SET_BY_BUTTON)):  # a hidden control keeps its value
+        return
+    st.button(
+        "Take it to the minimum", icon=":material/trending_down:", on_click=_go_to_minimum, args=(settings,),
+        help="Tries every learning rate at once, from zeros, in batches of 64, for as many epochs as are allowed, and "
+        "takes the one that ends lowest.",
+    )
+
+
+def _go_to_minimum(settings: Settings) -> None:
+    best = _closest(dataclasses.replace(settings, learning_rate=1.0, start="zeros", batch_size=64, epochs=1))
+    controls.set_controls(**{name: getattr(best, name) for name in _SET_BY_BUTTON})
+
+
+def reference(settings: Settings) -> Reference:
+    """scikit-learn's fit, and the minimum. Call ``cached.dataset`` first."""
+    # Only the models of ``solvers`` use the seed: a change of it must not fit again here.
+    return _reference(dataclasses.replace(comparison.data_of(settings), seed=0))
+
+
+def runs_beside(settings: Settings, what: str) -> list[Run]:
+    """The two runs that are drawn beside the visitor's; ``what`` as ``beside`` returns it."""
+    return _runs(comparison.neighbours(settings, what))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _reference(settings: Settings) -> Reference:
+    images = cached.images(settings)
+    fit = cached.scikit_learn_fit(settings)
+    return Reference(
+        fit, comparison.measured(images, settings, fit.weights, fit.bias), minimum(images, settings, fit)
+    )
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _runs(settings: tuple[Settings, ...]) -> list[Run]:
+    return train_many(cached.images(settings[0]), settings)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _closest(settings: Settings) -> Settings:
+    return comparison.closest(train_many(cached.images(settings), comparison.candidates(settings)))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _attempts(settings: Settings) -> dict[str, Attempt]:
+    """The fits of the table that are done, shared by all visitors: ``solvers`` adds to them."""
+    return {}
+
+
+def solvers(dataset: Dataset, settings: Settings, ours: Model, theirs: Reference) -> None:
+    """The table of scikit-learn's models, fitted on demand; each line is filled as soon as its fit is done.
+
+    To be called last: what follows it is drawn after the fits. Whatever the visitor does meanwhile (the button Stop,
+    any other control, leaving) ends the script when it next draws something, and the fits with it. Not a fragment:
+    Streamlit lets a fragment run to its end.
+    """
+    with show.drawer("Its solvers, and SGDClassifier: how else it could be fitted", key="solvers") as drawer:
+        if not drawer.open:
+            return
+        data = comparison.data_of(settings)
+        done = _attempts(data)
+        to_fit = [name for name in sklearn_models.MODELS if name not in done or not done[name].final]
+        with st.container(horizontal=True, vertical_alignment="center"):
+            fit = st.button(
+                "Fit the rest" if done else "Fit them", icon=":material/play_arrow:", key="fit_them",
+                disabled=not to_fit,
+            )
+            st.button("Stop", icon=":material/stop:", key="stop_fits", disabled=not fit)
+            status = st.empty()
+        summary, table = st.empty(), st.empty()
+
+        def draw() -> None:
+            summary.markdown(other_models.summary(done))
+            table.table(
+                other_models.table(done, dataset, settings, ours, theirs), hide_index=True,
+                alt="scikit-learn's solvers and SGDClassifier on the same images",
+            )
+
+        draw()
+        if not fit:
+            return
+        with contextlib.closing(fitting.fits(data, to_fit)) as progress:
+            for name, attempt in progress:
+                status.markdown(f"fitting {name} …" if name else "another visitor's fits come first …")
+                if attempt is not None:
+                    done[name] = attempt
+                    draw()
+        st.rerun()  # so that the buttons are drawn again

@@ -1,0 +1,141 @@
+"""The dialog "Share": the link to what is on the screen, as text, as a QR code, to paste, and for a class."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from explorer import links
+from explorer.inputs.quoting import quoted
+from explorer.ui import linked
+from explorer.ui.components import page_address
+from explorer.web import network
+
+_KEY = "share"
+_SHORT = 300  # characters: the QR code of a link up to this long can be read from the last row
+
+
+def button() -> bool:
+    """The button; returns whether it was just pressed."""
+    page_address.style()
+    return st.button("Share", icon=":material/share:", key=_KEY, help="The link to exactly what is on the screen.")
+
+
+def pressed() -> bool:
+    """Whether this run opens the dialog (Streamlit allows one dialog in a run)."""
+    return st.session_state.get(_KEY) is True
+
+
+@st.dialog("Share what is on the screen", width="large", icon=":material/share:")
+def dialog(title: str, path: str, offered: dict[str, str]) -> None:
+    """The dialog with the link to this page.
+
+    Parameters
+    ----------
+    title : str
+        The title of the page.
+    path : str
+        The page's own path, the end of its address; empty for the first page.
+    offered : dict
+        The controls of the page that may be hidden, name to label.
+    """
+    body = st.container()
+    page = links.page_address(page_address.address_in_browser(path), path)
+    if page is None:
+        with body, page_address.without_answer():
+            st.info("Your browser has not told its address: copy the link from its address bar, it holds every choice.")
+    else:
+        with body:
+            _link_in_all_forms(page, title, offered)
+
+
+def _link_in_all_forms(page: str, title: str, offered: dict[str, str]) -> None:
+    """The link to a page: as text, as a QR code for the projector, and for pages in Markdown and HTML."""
+    here_only = network.is_this_computer(urlsplit(page).hostname or "")
+    left, right = st.columns([1.5, 1], gap="large")
+    with left:
+        link_as_text = st.container(gap="small")  # above the choices of a class, which change the link
+        parameters = _for_a_class(offered)
+    link = links.address(page, parameters)
+    with link_as_text:
+        st.markdown(
+            "**The link** works on this computer only. It opens this page with the same choices and the same numbers."
+            if here_only else
+            "**The link.** Whoever opens it sees this page with the same choices and the same numbers."
+        )
+        st.code(link, language=None, wrap_lines=True)
+        st.caption(f"{len(link):,} characters. The button in its corner copies it.")
+    with right:
+        st.markdown("**For the projector**")
+        if here_only:
+            _why_no_qr_code(link)
+        else:
+            _qr_code(link)
+    with left, st.expander("To paste into a page of your own"):
+        st.markdown("A link in Markdown:")
+        st.code(links.markdown(link, title), language=None, wrap_lines=True)
+        st.markdown("The page itself in a frame, in HTML:")
+        st.code(links.iframe(link, title), language="html", wrap_lines=True)
+
+
+def _qr_code(link: str) -> None:
+    """The link as a QR code."""
+    picture = links.qr_code(link)
+    if picture is None:
+        st.info(
+            f"A QR code holds at most {links.LONGEST_FOR_A_QR_CODE:,} characters, the link has {len(link):,}. "
+            "A shorter note makes it fit.", icon=":material/qr_code:",
+        )
+        return
+    st.image(picture, output_format="PNG", alt="The link as a QR code", width=330)
+    if len(link) > _SHORT:
+        st.caption("The longer the link, the finer the code: show it large, or send the link.")
+
+
+def _why_no_qr_code(link: str) -> None:
+    """What to do about a link to ``localhost``, which on any other device means that device."""
+    own = network.own_address()
+    own_as_text = f"**{own}**" if own else "its network settings name it"
+    lines = [
+        f"No QR code: a phone cannot open this link, as {quoted(urlsplit(link).hostname)} means, on every device, the "
+        "device itself.",
+        f"Open the app by this computer's address in the network ({own_as_text}), and press *Share* there.",
+    ]
+    listens_at = st.get_option("server.address")
+    answers_others = listens_at in (None, "", "0.0.0.0", "::") or not network.is_this_computer(listens_at)
+    if not answers_others:
+        lines.insert(1, "First start the app again with `--server.address=0.0.0.0`: now it answers this computer only.")
+    st.info("\n\n".join(lines), icon=":material/qr_code:")
+    if own and answers_others:
+        st.link_button(f"Open it at {own}", network.with_host(link, own), icon=":material/open_in_new:")
+
+
+def _for_a_class(offered: dict[str, str]) -> linked.Values:
+    """The controls for what to hide and for a note; returns all parameters of the link."""
+    parameters = linked.all_parameters()
+    labels = {name: re.split("[:,]", label)[0] for name, label in offered.items()}  # titles, cut short
+    hidden_here = [name for name in linked.hidden_names() if name in labels]
+    with st.expander("For a class: hide controls, add a note", expanded=bool(hidden_here)):
+        hide = st.pills(
+            "Press what your class shall **not** see. It stays at the value that it has now.", list(labels),
+            selection_mode="multi", default=hidden_here, format_func=lambda name: labels.get(name, name),
+            key="share_hide",
+        )
+        typed = st.text_area(
+            "A note at the top of the page", links.clean_note(linked.class_link().get(links.NOTE, [""])[-1])[0],
+            max_chars=links.NOTE_LENGTH, key="share_note", height=90,
+            placeholder="Which learning rate is too large? Write down why.",
+        )
+        st.caption("Open the link in a private window to see what your class sees.")
+    note, _ = links.clean_note(typed)
+    chosen = [name for name in hide if name in labels]
+    # What is hidden on other pages stays hidden there.
+    chosen += [name for name in linked.hidden_names() if name not in labels]
+    parameters.pop(links.OLD_NOTE, None)
+    for name, value in (("hide", ",".join(chosen)), (links.NOTE, note)):
+        parameters.pop(name, None)
+        if value:
+            parameters[name] = [value]
+    return parameters

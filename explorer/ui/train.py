@@ -1,0 +1,163 @@
+"""What only the page Train has: its verdict, and two parts that open and are redrawn without the rest of the page.
+
+A session keeps a fragment and its arguments. The fragments here are called with settings, and fetch the images and the
+run themselves, so that a session holds no arrays.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from explorer.engine.datasets import Dataset
+from explorer.engine.scores import SCORES
+from explorer.engine.settings import DEFAULTS, Settings
+from explorer.engine.training import batches, training_rows
+from explorer.figures.images import pixel_contributions
+from explorer.figures.train import pixel_change
+from explorer.jobs import Jobs, Stopped
+from explorer.lessons.sums import score_sum_of_test_image
+from explorer.lessons.train import outcomes, update
+from explorer.lessons.train.verdict import Verdict, facts, verdict
+from explorer.ui import cached, controls, page_frame, show
+
+AT_ONCE = 0.1  # seconds that the runs a verdict compares with may take before the figures are drawn
+AT_MOST = 4.0  # seconds that they may take at all
+_POLL_SECONDS = 0.1  # between two looks at a computation
+_VISITOR = "_rivals_visitor"  # in the session: a random name for the visitor
+
+
+def verdict_on(settings: Settings, meanwhile: Any = None) -> Verdict | None:
+    """The verdict on ``cached.run(settings)``, compared with how it ends at every other learning rate.
+
+    Parameters
+    ----------
+    settings : Settings
+    meanwhile : container, optional
+        Shows the facts of the run until the verdict is there; the page waits. If the visitor changes a control,
+        Streamlit ends this run of the page when the container is next drawn.
+
+    Returns
+    -------
+    Verdict or None
+        From this run alone if the others would take more than ``AT_MOST``. None if they would take more than
+        ``AT_ONCE`` and ``meanwhile`` is not given: draw the figures, then call again with it.
+    """
+    images, model = cached.images(settings), cached.run(settings)
+    shared = dataclasses.replace(settings, learning_rate=DEFAULTS.learning_rate)
+    seconds = outcomes.seconds_of_alternatives(images, shared)
+    alternatives = None
+    if seconds <= AT_MOST:
+        if seconds > AT_ONCE and meanwhile is None and not _jobs().known(shared):
+            return None
+        alternatives = _alternative_outcomes(
+            shared, images, lambda: meanwhile and meanwhile.markdown(facts(model, images))
+        )
+    return verdict(model, images, cached.references(settings), cached.answers_of(settings), alternatives)
+
+
+def image_link(settings: Settings, image: int, label: str) -> str:
+    """A link, in Markdown, that opens ``one_image`` at a test image, with all other choices of ``settings``."""
+    return f"[{label}](?{show.link_query(controls.link_to(settings) | {'image': image, 'look': 'true'})})"
+
+
+@st.fragment
+def one_image(settings: Settings) -> None:
+    """The part with one test image, pixel by pixel, to which the captions of the most wrong images link."""
+    with show.drawer("One test image: what every pixel adds to its score", key="look") as drawer:
+        if not drawer.open:
+            return
+        dataset, run, score = cached.images(settings), cached.run(settings), SCORES[settings.score]
+        image = controls.whole_number("Test image", 0, len(dataset.X_test) - 1, key="image", width=400)
+        account = score_sum_of_test_image(run, dataset, image)
+        st.markdown(account.sentence)
+        show.figure(
+            None, pixel_contributions(
+                dataset.X_test[image], run.weights[run.last_epoch], account.parts, dataset.image_shape, score.neutral,
+                titles=("the image", "the weights", score.summand),
+            ),
+            key="one_image", alt=f"Test image {image}, the weights, and what each pixel adds to the score",
+        )
+        page_frame.link_to_page(
+            "one_image", "Blot a pixel of it, set a weight, or draw one yourself", settings, image=str(image),
+        )
+
+
+@st.fragment
+def one_update(settings: Settings) -> None:
+    """The part with one step of the training, with every number in it, for one pixel."""
+    with show.drawer("One update, in numbers: how a batch moves one weight, and the bias", key="update") as drawer:
+        if not drawer.open:
+            return
+        dataset, run = cached.images(settings), cached.run(settings)
+        height, width = dataset.image_shape
+        st.caption(
+            "The error of an image is the slope of its loss by its score: below 0 where a higher score would be "
+            "better. Times the value of the framed pixel, averaged, it moves the weight; times 1, averaged, the bias."
+        )
+        n_batches = len(batches(training_rows(dataset, settings), settings, epoch=1))
+        with st.container(horizontal=True):
+            epoch = controls.whole_number("Epoch", 1, min(run.last_epoch + 1, settings.epochs), key="at_epoch")
+            batch = controls.whole_number("Batch", 1, n_batches, key="at_batch")
+            row = controls.whole_number("Pixel: row", 0, height - 1, key="row", default=height // 2)
+            column = controls.whole_number("Pixel: column", 0, width - 1, key="column", default=width // 2)
+        pixel = row * width + column
+        step = update.step_of_run(dataset, run, epoch, batch - 1)
+        left, right = st.columns([2, 3])
+        with left:
+            show.figure(
+                "What this batch adds to each weight",
+                pixel_change(step.weights_after - step.weights_before, dataset.image_shape, pixel),
+                key="pixel_change", alt="The change of every weight in this update, with the chosen pixel framed",
+            )
+            st.markdown(f"The loss of this batch went from {step.loss_before:.6f} to {step.loss_after:.6f}.")
+        with right:
+            _update_table(update.update_table(step, dataset, run, pixel))
+
+
+def _update_table(lines: update.UpdateTable) -> None:
+    st.table(
+        {
+            "": [row.label for row in (*lines.images, *lines.totals)],
+            **{
+                column: [_cell(row.cells[i]) for row in (*lines.images, *lines.totals)]
+                for i, column in enumerate(lines.columns)
+            },
+        },
+        hide_index=True,
+        alt="The images of one batch and how their errors add up to the change of one weight and of the bias",
+    )
+
+
+def _cell(number: Decimal | None) -> str:
+    if number is None:
+        return ""
+    if number.is_nan():
+        return "not a number"
+    # The numbers of a run that diverges are too wide for any column.
+    return (f"{number:f}" if abs(number) < 10**9 else f"{number:.6e}").replace("-", "−")
+
+
+def _alternative_outcomes(
+    shared: Settings, images: Dataset, show_facts: Callable[[], Any]
+) -> tuple[outcomes.Outcome, ...]:
+    visitor = st.session_state.setdefault(_VISITOR, secrets.token_hex(8))
+    while True:
+        job = _jobs().ask(visitor, shared, lambda report: outcomes.alternative_outcomes(images, shared, report))
+        while not job.done.wait(_POLL_SECONDS):
+            job.still_here(visitor)
+            show_facts()
+        try:
+            return job.result()
+        except Stopped:  # the server was blocked for so long that the visitor seemed to have left
+            continue
+
+
+@st.cache_resource(show_spinner=False)
+def _jobs() -> Jobs:
+    return Jobs(most=256)

@@ -1,0 +1,180 @@
+"""A press on what only a browser has, on every page and part, with nothing at its default.
+
+Buttons and links with the address that they lead to, cells, pixels, and what opens; and the way back from each.
+"""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+
+from tests.pages.test_crawl import choices, views
+from tests.support.browser import becomes
+from tests.support.crawl import STATE, may_change
+from tests.support.pages import open_page
+from tests.support.visit import PAGES, Visit
+
+COMPONENT = "[data-testid=stMain] [data-testid=stBidiComponentIsolated]"
+# What is pressed, named by its text or by the key of what it is in.
+BUTTONS = "[data-testid=stMain] [data-testid=stButton] button:enabled"
+LINKS = "[data-testid=stMain] [data-testid=stPageLink] a"
+NEW_TABS = "[data-testid=stMain] a[target=_blank]"
+OPENING = "[data-testid=stMain] :is([data-testid=stExpander] summary, [data-testid=stPopover] button)"
+PARTS_OF_COMPONENTS = f"{COMPONENT} :is(button:enabled, canvas[role=application])"
+KEY = """element => (element.getRootNode().host ?? element).closest('[class*=st-key-]')
+    ?.className.match(/st-key-(\\w+)/)[1] ?? ''"""
+MOST = 12  # of a kind that are all pressed; of more, the corners and the middle
+ROW = re.compile(r" [A-Z]$")  # at the end of a button's name: the run that its row shows
+
+
+@pytest.fixture
+def visit(new_tab) -> Visit:
+    return Visit(new_tab())
+
+
+def query(address: str) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(address).query)
+
+
+def page_of(address: str) -> str:
+    return urlsplit(address).path.strip("/") or "start"
+
+
+def link_to(page: str, link: dict = STATE) -> str:
+    """The address of a state, with what the page shows and nothing else."""
+    shown = choices(open_page(page, **link))
+    return f"/{page}?{urlencode({name: value for name, value in link.items() if name in shown}, doseq=True)}"
+
+
+@cache
+def names_on(page: str) -> frozenset[str]:
+    """The choices that a page shows."""
+    return frozenset(choices(open_page(page, **STATE)))
+
+
+class Crawl:
+    """Presses one thing after the other, each from the same state, and notes what goes wrong."""
+
+    def __init__(self, visit: Visit):
+        self.visit, self.tab = visit, visit.tab
+        self.presses = 0
+        self.wrong: list[str] = []
+
+    def bring(self, state: str) -> None:
+        """Show the state that every press starts from."""
+        self.state = state
+        self.visit.go_to(state)
+        self.before, self.part = self.tab.url, self.parts()
+        self.look(state, set())
+
+    def parts(self) -> list[str]:
+        """The part of the page that is shown, if it has any."""
+        group = self.tab.get_by_role("radiogroup", name="Part", exact=True)
+        return group.get_by_role("radio", checked=True).all_inner_texts()
+
+    def press(
+        self, label: str, allowed: set[str], do: Callable[[], object], back: Callable[[], object] | None = None,
+        stay: bool = False,
+    ):
+        """Press, check, go back to the page and part, check again, and bring back the state.
+
+        ``stay``: the choices in ``allowed`` are left changed, for another press that may change the same ones.
+        """
+        where = f"{page_of(self.before)} {self.part}: {label}"
+        do()
+        self.visit.settle()
+        self.presses += 1
+        self.look(where, allowed)
+        if page_of(self.tab.url) != page_of(self.before):
+            back = self.tab.go_back
+        elif self.parts() != self.part:
+            back = self.tab.get_by_role("radiogroup", name="Part", exact=True).get_by_text(*self.part, exact=True).click
+        if back:
+            back()
+            self.visit.settle()
+            self.look(f"{where}, and back", allowed if self.parts() != self.part else set())
+        if not stay:
+            self.restore()
+
+    def restore(self) -> None:
+        """Bring back the state that every press starts from."""
+        if self.tab.url != self.before:
+            self.visit.go_to(self.state)
+
+    def look(self, where: str, allowed: set[str]) -> None:
+        """Note errors, and choices that are gone: the browser may write them a little later."""
+        becomes(self.tab, lambda: self.changed(allowed), [], seconds=5)
+        problems = self.tab.locator("[data-testid=stException]").all_inner_texts() + self.visit.complaints
+        self.wrong += [f"{where}: {problem}" for problem in problems + self.changed(allowed)]
+        self.visit.complaints.clear()
+
+    def changed(self, allowed: set[str]) -> list[str]:
+        """Those of the choices shown that are not as they were."""
+        before, now = query(self.before), query(self.tab.url)
+        shown = before.keys() - allowed
+        if page_of(self.tab.url) != page_of(self.before):
+            shown &= names_on(page_of(self.tab.url))
+        elif self.parts() != self.part:
+            shown &= now.keys()
+        return [f"{name} was {before[name]}, is {now.get(name)}" for name in shown if before[name] != now.get(name)]
+
+    def done(self) -> None:
+        print(f"{self.presses} presses")
+        assert not self.wrong, "\n".join([f"{len(self.wrong)} wrong in {self.presses} presses", *self.wrong])
+
+
+def some(found: list, columns: int = 1) -> list:
+    """All of a few; of many, the corners and the middle."""
+    if len(found) <= MOST:
+        return found
+    return [found[i] for i in sorted({0, columns - 1, len(found) // 2, len(found) - columns, len(found) - 1})]
+
+
+def first_and_last_row(found: list) -> list:
+    """Without the buttons of the rows between: those of the same name but for the letter of their run."""
+    rows = {}
+    for component in found:
+        name = component.get_attribute("aria-label") or ""
+        rows.setdefault(ROW.sub("", name) if ROW.search(name) else component, []).append(component)
+    return [component for row in rows.values() for component in (row if len(row) < 3 else (row[0], row[-1]))]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_button_link_cell_and_pixel_raises_nothing_and_keeps_all_other_choices(app, visit, page):
+    visit.open(app + "/")
+    crawl, tab = Crawl(visit), visit.tab
+    followed = set()
+    for link in views(page):
+        crawl.bring(link_to(page, link))
+        buttons, links = (tab.locator(kind).locator("visible=true") for kind in (BUTTONS, LINKS))
+        for i in range(buttons.count()):
+            label = buttons.nth(i).inner_text().splitlines()[-1]
+            crawl.press(label, may_change(label), buttons.nth(i).click)
+        for i in range(links.count()):
+            label = links.nth(i).inner_text().splitlines()[-1]
+            # Every link once, and from every view one: away and back.
+            if i == 0 or label not in followed:
+                followed.add(label)
+                crawl.press(label, may_change(label), links.nth(i).click)
+        for opening in tab.locator(OPENING).locator("visible=true").all():
+            # What is in it is not in the address while it is closed.
+            crawl.press(opening.inner_text().splitlines()[-1], set(query(tab.url)), opening.click, back=opening.click)
+        for component in first_and_last_row(some(tab.locator(PARTS_OF_COMPONENTS).all(), columns=19)):
+            key = component.evaluate(KEY)
+            if component.evaluate("element => element.tagName") == "CANVAS":
+                box = component.bounding_box()
+                for x, y in ((0.02, 0.02), (0.98, 0.02), (0.5, 0.5), (0.02, 0.98), (0.98, 0.98)):
+                    place = {"x": x * box["width"], "y": y * box["height"]}
+                    crawl.press(
+                        f"{key} at {x}, {y}", may_change("", key), lambda c=component, p=place: c.click(position=p),
+                        stay=True,
+                    )
+                crawl.restore()
+            else:
+                cell = component.get_attribute("role") == "gridcell"
+                label = f"{key}: {component.get_attribute('aria-label')}"
+                crawl.press(label, may_change("", key), component.click, stay=cell)
+        crawl.restore()
+    crawl.done()

@@ -1,0 +1,176 @@
+"""What only a browser shows of "Train": weights that play, the layout, the sentence, and the way from MNIST."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from explorer.engine.datasets import load
+from explorer.engine.settings import Settings
+from explorer.engine.training import train
+from tests.support.browser import PHONE, PLOT, WIDE, becomes, go_back_to, numbers, scrolls_down_only, sentence, settled
+from tests.verdicts import verdict_of
+
+
+def expected(settings: Settings) -> str:
+    return verdict_of(settings).sentence.split("**")[1]
+
+
+
+def test_the_weights_play_in_the_browser_without_the_server(app, open_tab):
+    tab = open_tab(app + "/train")
+    run = train(load(), Settings())
+    sent = []
+    cdp = tab.context.new_cdp_session(tab)
+    cdp.send("Network.enable")
+    cdp.on("Network.webSocketFrameSent", lambda frame: sent.append(frame))
+
+    def shown() -> int:
+        drawn = numbers(tab, "weights")[0]
+        return next(e for e in range(21) if drawn == pytest.approx(run.weights[e].tolist(), abs=1e-5))
+
+    def slider() -> int:
+        return int(tab.evaluate(f"{PLOT.format(key='weights')}._fullLayout.sliders[0].active"))
+
+    def press(label: str) -> None:
+        tab.locator(".st-key-weights .updatemenu-button", has_text=re.compile(f"^{label}$")).click()
+
+    assert shown() == slider() == 20
+    for label, epoch in (
+        ("◀ step", 19), ("◀ step", 18), ("◀ step", 17), ("step ▶", 18), ("step ▶", 19), ("step ▶", 20),
+        ("step ▶", 0), ("step ▶", 1), ("◀ step", 0), ("◀ step", 0),
+    ):
+        press(label)
+        assert becomes(tab, shown, epoch)
+        settled(tab)  # and no further
+        assert shown() == slider() == epoch
+    press("play")
+    assert becomes(tab, lambda: shown() > 2, True)
+    press("pause")
+    settled(tab)
+    paused = shown()
+    tab.wait_for_timeout(500)  # longer than a picture is shown for
+    assert 2 < shown() == slider() == paused
+    press("play")
+    assert becomes(tab, shown, 20)
+    box = tab.locator(".st-key-weights .slider-rail-touch-rect").bounding_box()
+    tab.mouse.click(box["x"] + 2, box["y"] + box["height"] / 2)
+    assert becomes(tab, shown, 0)
+    assert not sent
+
+
+def test_a_new_run_is_shown_from_its_own_end(app, open_tab):
+    tab = open_tab(app + "/train")
+    for _ in range(2):
+        tab.locator(".st-key-weights .updatemenu-button", has_text="◀ step").click()
+        settled(tab)
+    tab.locator(".st-key-learning_rate input").focus()
+    tab.keyboard.press("ArrowLeft")
+    weights = train(load(), Settings(learning_rate=0.5)).weights
+
+    def drawn() -> list:
+        return next(iter(numbers(tab, "weights")), [])
+
+    assert becomes(tab, drawn, pytest.approx(weights[20].tolist(), abs=1e-5))
+    settled(tab)
+    tab.locator(".st-key-weights .updatemenu-button", has_text="◀ step").click()
+    assert becomes(tab, drawn, pytest.approx(weights[19].tolist(), abs=1e-5))
+
+
+STATES = {
+    "": Settings(),
+    "?l2=1&learning_rate=100": Settings(l2=1.0, learning_rate=100.0),
+    "?loss=zero+one": Settings(loss="zero_one"),
+    "?loss=pixel+distance&score=distance": Settings(loss="pixel_distance", score="distance"),
+    "?score=distance&bias=false&learning_rate=0.01": Settings(score="distance", bias=False, learning_rate=0.01),
+    "?score=distance": Settings(score="distance"),
+    "?learning_rate=0.001&start=zeros": Settings(learning_rate=0.001, start="zeros"),
+    "?loss=absolute+error&start=mean+image": Settings(loss="absolute_error", start="mean_image"),
+    # The longest sentence of the grid.
+    "?loss=pixel+distance&score=distance&bias=false&learning_rate=0.01": Settings(
+        loss="pixel_distance", score="distance", bias=False, learning_rate=0.01
+    ),
+}
+
+
+def boxes(tab) -> dict:
+    return tab.evaluate("""keys => Object.fromEntries(keys.map(key => {
+        const r = document.querySelector('.st-key-' + key).getBoundingClientRect();
+        return [key, [r.left, r.top, r.right, r.bottom].map(Math.round)];
+    }))""", ["learning_rate", "epochs", "curves", "weights"])
+
+
+def test_the_charts_stay_in_place_on_one_screen_and_a_phone_scrolls_down_only(app, open_tab):
+    tab, places = open_tab(app + "/train"), []
+    for state, settings in STATES.items():
+        # The widest table and formulas are those of the run whose loss became infinite.
+        drawers = "&look=true&update=true&formulas=true" if "l2=1" in state else ""
+        go_back_to(tab, "/train" + state + drawers)
+        assert becomes(tab, lambda: sentence(tab), expected(settings))
+        tab.wait_for_selector(f".st-key-{'pixel_change' if drawers else 'confusion'} .main-svg")
+        settled(tab)
+        places.append(boxes(tab))
+        tab.set_viewport_size(PHONE)
+        settled(tab)
+        assert becomes(tab, lambda: scrolls_down_only(tab), True)
+        # The upper panel, right answers, is the upper half of the chart.
+        assert boxes(tab)["curves"][1] + 200 <= 844
+        tab.set_viewport_size(WIDE)
+        settled(tab)
+    for place in places:
+        assert place["curves"][3] <= 900
+        assert place["weights"][3] <= 900
+        assert place["epochs"][2] <= 1440
+        for key in ("learning_rate", "curves", "weights"):
+            assert place[key] == places[0][key]
+
+
+WATCH = """() => {
+    window.tops = new Set();
+    const look = () => {
+        tops.add(Math.round(document.querySelector('.st-key-curves')?.getBoundingClientRect().top));
+        requestAnimationFrame(look);
+    };
+    look();
+}"""
+
+
+def test_on_mnist_the_sentence_is_completed_after_the_pictures_and_moves_nothing(app, open_tab, mnist):
+    tab = open_tab(app + "/train?dataset=mnist&seed=11")
+    assert becomes(tab, lambda: sentence(tab), expected(Settings(dataset="mnist", seed=11)))
+    tab.evaluate(WATCH)
+    tab.locator(".st-key-bias label").first.click()
+    whole = tab.locator("[data-testid=stMain] [data-testid=stMarkdownContainer] p:has(strong)").first
+    wanted = verdict_of(Settings(dataset="mnist", seed=11, bias=False)).sentence
+    assert becomes(tab, lambda: whole.inner_text(), wanted.replace("*", ""))
+    assert len(tab.evaluate("[...tops]")) == 1
+    # The comparison does not depend on the rate: at another one nothing is computed, and the verdict comes at once.
+    tab.locator(".st-key-learning_rate input").focus()
+    tab.keyboard.press("Home")
+    low = verdict_of(Settings(dataset="mnist", seed=11, bias=False, learning_rate=0.0001))
+    assert low.kind == "too_small"
+    assert becomes(tab, lambda: sentence(tab), low.sentence.split("**")[1])
+    assert len(tab.evaluate("[...tops]")) == 1
+
+
+def test_a_most_wrong_image_opens_by_its_link(app, open_tab):
+    tab = open_tab(app + "/train?loss=hinge&learning_rate=0.01&epochs=1")
+    link = tab.locator("[data-testid=stImageCaption] a").nth(2)
+    image = parse_qs(urlsplit(link.get_attribute("href")).query)["image"][0]
+    with tab.context.expect_page() as opened:
+        link.click()
+    other = opened.value
+    other.wait_for_selector(".st-key-one_image .main-svg")
+    assert other.get_by_text(f"Test image {image} shows a").count() == 1
+    assert sentence(other) == sentence(tab)
+
+
+
+def test_without_mnist_the_page_offers_the_built_in_digits(server, open_tab, tmp_path):
+    address = server(EXPLORER_MNIST_DIR=str(tmp_path / "nowhere"))
+    tab = open_tab(address + "/train?dataset=mnist&seed=4", wait_for="[data-testid=stAlert]")
+    assert "names no folder of this server" in tab.locator("[data-testid=stAlert]").inner_text()
+    tab.get_by_role("button", name="Use the built-in digits").click()
+    tab.wait_for_selector(".st-key-curves .main-svg")
+    assert becomes(tab, lambda: sentence(tab), expected(Settings(seed=4)))
+    assert "seed=4" in tab.url

@@ -1,0 +1,490 @@
+"""The page Compare losses: the code of a set, fairness, the measures, disagreements, and the losses as curves."""
+
+import dataclasses
+import math
+from urllib.parse import quote_plus
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from explorer.engine.losses import LOSSES
+from explorer.engine.scores import SCORES
+from explorer.engine.settings import LEARNING_RATES, LIMITS, Settings
+from explorer.engine.training import batches, train, train_many, training_rows
+from explorer.figures import compare_losses as figures
+from explorer.lessons.compare_losses import loss_shapes, results, row_set
+from explorer.lessons.compare_losses.row_set import CODES, FIRST_SET, LETTERS, Row, read, write
+from explorer.lessons.train.update import one_step
+from tests.support.markdown import outside_code
+
+rows_of_a_letter = [
+    st.builds(
+        Row, st.just(letter), st.sampled_from(sorted(SCORES)), st.sampled_from(sorted(LOSSES)),
+        st.sampled_from(LEARNING_RATES), st.booleans(), st.sampled_from(LIMITS["start"].options),
+        st.booleans(),
+    ) for letter in LETTERS
+]
+sets = st.permutations(LETTERS).flatmap(lambda letters: st.integers(2, 8).flatmap(
+    lambda n: st.tuples(*(rows_of_a_letter[LETTERS.index(letter)] for letter in letters[:n]))
+))
+WORST = tuple(Row(letter, "distance", "absolute_error", 0.0001, False, "mean_image") for letter in LETTERS)
+
+
+def results_of(rows, dataset, **more):
+    settings = row_set.settings_of(rows, Settings(dataset=dataset.name, digits=dataset.digits, **more))
+    return results.run_results(rows, train_many(dataset, settings), dataset)
+
+
+@pytest.fixture(scope="module")
+def run_results(digits):
+    return results_of(FIRST_SET, digits)
+
+
+# The code in a link
+
+def test_every_choice_has_a_code_of_its_own():
+    for field, options in {"score": SCORES, "loss": LOSSES, "learning_rate": LEARNING_RATES, "bias": (True, False),
+                           "start": LIMITS["start"].options}.items():
+        assert sorted(map(str, CODES[field].values())) == sorted(map(str, options))
+        assert all(code and not set(code) & set("-_") for code in CODES[field])
+
+
+@given(sets)
+def test_a_set_survives_its_link(rows):
+    code = write(rows)
+    assert read(code) == (rows, [])
+    assert quote_plus(code) == code  # nothing in it needs an escape
+    assert len(code) <= len(write(WORST)) < 200
+
+
+def test_a_code_by_hand():
+    row = Row("C", "distance", "squared_error", 0.05, False, "mean_image")
+    assert row.code == "C-d-se-0.05-n-mi"
+    assert write([FIRST_SET[0], row]) == "A-m-ll-1-b-r_C-d-se-0.05-n-mi"
+
+
+@given(st.one_of(
+    st.text(), st.text("ABCH-_mdlhb1r.0nz", max_size=120), st.none(), st.integers(), st.binary(),
+    st.lists(st.text()), st.floats(),
+))
+def test_any_link_gives_a_set_and_reports_its_problems(junk):
+    rows, problems = read(junk)
+    assert 2 <= len(rows) <= 8
+    assert len({row.letter for row in rows}) == len(rows)
+    assert read(write(rows)) == (rows, [])
+    if problems == []:
+        assert write(rows) == junk
+    for problem in problems:
+        assert problem.endswith(".")
+        assert not set(outside_code(problem)) & set("<>[]*`")
+
+
+@given(sets, st.data())
+def test_a_row_that_cannot_be_read_is_left_out_and_the_rest_stays(rows, data):
+    if len(rows) < 3:
+        return
+    broken = data.draw(st.integers(0, len(rows) - 1))
+    parts = [row.code for row in rows]
+    field = data.draw(st.integers(1, 5))
+    codes = parts[broken].split("-")
+    codes[field] = "quux"
+    parts[broken] = "-".join(codes)
+    found, (problem,) = read("_".join(parts))
+    assert found == rows[:broken] + rows[broken + 1 :]
+    assert "quux` is none of" in problem
+    assert ("score", "loss", "learning rate", "bias", "start")[field - 1] in problem
+
+
+@pytest.mark.parametrize(("code", "letters", "word"), [
+    ("A-m-ll-1-b-r_A-m-h-1-b-r_B-m-h-1-b-r", "AB", "two runs A"),
+    ("A-m-ll-1-b-r_a-m-h-1-b-r_B-m-h-1-b-r", "AB", "two runs A"),
+    ("A-m-ll-1-b-r_I-m-h-1-b-r_B-m-h-1-b-r", "AB", "its letter, A to H"),
+    ("A-m-ll-1-b-r_B-m-h_C-m-h-1-b-r", "AC", "5 choices, this one has 2"),
+    ("A-m-ll-1e0-b-r_B-m-h-1-b-r_C-m-h-1-b-r", "BC", "learning rate `1e0`"),
+    ("D-m-h-1-b-z", "DA", "A log loss was added"),
+    ("A-d-h-1-b-z", "AB", "B log loss was added"),
+    ("", "ABCDE", "the first runs"),
+])
+def test_each_problem_is_reported(code, letters, word):
+    rows, problems = read(code)
+    assert "".join(row.letter for row in rows) == letters
+    assert word in " ".join(problems)
+
+
+@pytest.mark.parametrize("code", ["_" * 399, "_".join("`" * 60), "A-m-www.example.com-1-b-r_" * 15, "_" * 10**6])
+def test_the_first_of_many_problems_are_reported_and_the_rest_are_counted(code):
+    rows, problems = read(code)
+    assert rows == FIRST_SET
+    assert len(problems) <= 6
+    assert any(problem.startswith("And ") and problem.endswith(" more were left out.") for problem in problems)
+    assert sum(map(len, problems)) < 1200
+
+
+@pytest.mark.parametrize("rate", ["0,1", "０.１", "٠٫١"])
+def test_a_rate_may_have_a_decimal_comma_or_other_digits(rate):
+    rows, problems = read(f"A-m-ll-{rate}-b-r_B-m-h-1-b-r")
+    assert problems == []
+    assert rows[0].learning_rate == 0.1
+
+
+def test_more_than_eight_runs_and_long_links_are_cut():
+    nine = write(WORST) + "_A-m-h-1-b-z"
+    assert read(nine)[0] == WORST
+    rows, problems = read(write(WORST) + "_" + "A" * 10**6)
+    assert rows == WORST
+    assert f"{len(write(WORST)) + 1 + 10**6:,} characters; the first 400 were read" in problems[0]
+    assert all(len(problem) < 400 for problem in problems)
+
+
+def test_added_runs_are_new_until_there_are_eight():
+    rows = list(FIRST_SET)
+    while len(rows) < 8:
+        new = dataclasses.replace(row_set.offered(rows), letter=row_set.free_letter(rows))
+        assert dataclasses.replace(new, letter="") not in {dataclasses.replace(row, letter="") for row in rows}
+        rows.append(new)
+    assert "".join(row.letter for row in rows) == LETTERS
+    assert row_set.free_letter([row for row in rows if row.letter != "C"]) == "C"
+
+
+# Fairness
+
+def test_runs_that_differ_only_in_loss_rate_or_bias_share_first_weights_and_batches(digits):
+    shared = Settings(seed=5, epochs=1, batch_size=32)
+    rows = tuple(
+        Row(letter, "multiply", loss, rate, bias, "random")
+        for letter, loss, rate, bias in zip(
+            LETTERS, ("log_loss", "absolute_error", "squared_error", "hinge", "zero_one", "log_loss", "hinge"),
+            (1.0, 10.0, 5.0, 0.5, 1.0, 0.01, 2.0), (True, False, True, True, True, False, True), strict=False,
+        )
+    )
+    settings = row_set.settings_of(rows, shared)
+    runs = train_many(digits, settings)
+    # Every run is repeated step by step with the batches of run A.
+    order = batches(training_rows(digits, settings[0]), settings[0], epoch=1)
+    assert len(order) > 5
+    for s, run in zip(settings, runs, strict=True):
+        np.testing.assert_array_equal(run.weights[0], runs[0].weights[0])
+        weights, bias = run.weights[0], float(run.biases[0])
+        for batch in order:
+            step = one_step(digits, s, batch, weights, bias)
+            weights, bias = step.weights_after, step.bias_after
+        # float32 sums in another order; a wrong order of batches differs by more than 0.01.
+        np.testing.assert_allclose(run.weights[1], weights, atol=2e-4)
+        assert run.biases[1] == pytest.approx(bias, abs=2e-4)
+
+
+def test_runs_of_a_set_are_those_trained_alone(digits, run_results):
+    for result in run_results:
+        alone = train(digits, result.run.settings)
+        # float32 sums in another order; long steps from a flat start (B) make the rounding ten times larger.
+        np.testing.assert_allclose(result.run.weights, alone.weights, atol=1e-2)
+        assert np.abs(alone.weights[-1] - alone.weights[0]).max() > 0.5
+
+
+def test_all_other_choices_are_taken_from_the_shared_settings():
+    shared = Settings(seed=9, epochs=7, batch_size=16, l2=0.01, train_images=100, inverted=True, loss="hinge")
+    for row, s in zip(FIRST_SET, row_set.settings_of(FIRST_SET, shared), strict=True):
+        assert (s.seed, s.epochs, s.batch_size, s.l2, s.train_images, s.inverted) == (9, 7, 16, 0.01, 100, True)
+        for field in ("score", "loss", "learning_rate", "bias", "start"):
+            assert getattr(s, field) == getattr(row, field)
+
+
+def test_fairness_names_the_runs_with_the_same_first_weights(digits, run_results):
+    text = results.fairness(run_results)
+    assert "A, B, C and D begin with the same weights, E with others" in text
+    zeros = [dataclasses.replace(row, start="zeros") for row in FIRST_SET]
+    assert "They all begin with the same weights." in results.fairness(results_of(zeros, digits))
+    two = [FIRST_SET[0], FIRST_SET[4]]
+    assert "Each begins with weights of its own" in results.fairness(results_of(two, digits))
+    four = [FIRST_SET[0], FIRST_SET[1], FIRST_SET[4], dataclasses.replace(FIRST_SET[4], letter="F", loss="hinge")]
+    assert "A and B begin with the same weights, E and F with others that they share" in results.fairness(
+        results_of(four, digits)
+    )
+
+
+# What is compared
+
+def check_first_set(run_results):
+    learners, idea = run_results[:4], run_results[4]
+    assert [LOSSES[o.row.loss].flat or LOSSES[o.row.loss].pixelwise for o in learners] == [False] * 4
+    assert all(result.accuracy > 0.95 for result in learners)
+    assert idea.accuracy < 0.55
+
+
+def test_the_first_four_learn_and_the_idea_does_not(run_results):
+    check_first_set(run_results)
+
+
+def test_the_first_four_learn_on_mnist_too(mnist):
+    check_first_set(results_of(FIRST_SET, mnist))
+
+
+def test_the_measures_are_those_of_scikit_learn(digits, run_results):
+    from sklearn.metrics import accuracy_score, log_loss
+
+    truth = digits.y_test.astype(int)
+    for result in run_results:
+        weights, bias = result.run.weights[-1].astype(np.float64), float(result.run.biases[-1])
+        if result.row.score == "multiply":
+            scores = digits.X_test.astype(np.float64) @ weights + bias
+        else:
+            scores = bias - np.abs(digits.X_test - weights).sum(1)
+        shares = np.stack([1 / (1 + np.exp(scores)), 1 / (1 + np.exp(-scores))], axis=1)
+        assert result.log_loss == pytest.approx(log_loss(truth, shares), rel=1e-3)
+        assert result.accuracy == pytest.approx(accuracy_score(truth, scores > 0))
+        assert result.size == pytest.approx(math.sqrt(sum(w * w for w in weights.tolist())), rel=1e-6)
+        good = [epoch for epoch, share in enumerate(result.run.test_accuracy) if share >= 0.95]
+        assert result.good_after == (good[0] if good else None)
+        assert result.bias == (pytest.approx(bias) if result.row.letter != "E" else None)
+
+
+def check_sentence(run_results):
+    text = results.sentence(run_results)
+    best = max(result.accuracy for result in run_results)
+    least = min(result.log_loss for result in run_results)
+    winners = [result.row.letter for result in run_results if result.accuracy == best]
+    (lowest,) = [result.row.letter for result in run_results if result.log_loss == least]
+    names = winners[0] if len(winners) == 1 else ", ".join(winners[:-1]) + " and " + winners[-1]
+    verb = "get" if len(winners) > 1 else "gets"
+    assert f"After 20 epochs {names} {verb} the most unseen digits right, {100 * best:.1f}\N{NO-BREAK SPACE}%" in text
+    whose = ", and has" if winners == [lowest] else f"; {lowest} has"
+    assert f"{whose} the lowest log loss, {least:.3g}.**" in text
+    assert "the heights of two different losses cannot be compared" in text
+    assert 120 <= len(text) <= 280
+
+
+def test_the_sentence_names_the_best_by_both_measures(run_results):
+    check_sentence(run_results)
+
+
+def test_the_sentence_names_the_best_on_mnist(mnist):
+    check_sentence(results_of(FIRST_SET, mnist))
+
+
+def test_runs_that_diverge_are_named_and_not_the_best(digits):
+    rows = (FIRST_SET[0], dataclasses.replace(FIRST_SET[3], learning_rate=100.0))
+    run_results = results_of(rows, digits, l2=1.0)
+    assert run_results[1].run.diverged_at is not None
+    assert math.isfinite(run_results[1].log_loss)
+    text = results.sentence(run_results)
+    assert "A gets the most" in text
+    assert "The loss of D became infinite" in text
+    cells = results.table(run_results, lambda row: "x")["right answers"]
+    assert f"diverged in epoch {run_results[1].run.diverged_at}" in cells[1]
+    assert "diverged" not in cells[0]
+    both = results_of([dataclasses.replace(row, learning_rate=100.0) for row in rows], digits, l2=1.0)
+    assert "The loss of every run became infinite" in results.sentence(both)
+    assert "penalty of 1.**" in results.sentence(both)
+
+
+def test_the_table_has_a_line_for_each_run(run_results):
+    table = results.table(run_results, lambda row: f"train?{row.letter}")
+    assert {len(column) for column in table.values()} == {5}
+    assert table["run"][3] == "[D hinge](train?D)"
+    assert table["log loss"][0] == f"{run_results[0].log_loss:.3g}" == table["its own loss"][0]
+    assert table["epochs to 95\N{NO-BREAK SPACE}%"] == [
+        "never" if o.good_after is None else str(o.good_after) for o in run_results
+    ]
+    assert table["bias"][4] == "none"
+    assert table["√Σ weights²"][1] == f"{run_results[1].size:.2f}"
+
+
+def test_the_note_on_the_weights_names_those_that_still_show_their_start(digits, run_results):
+    def likeness(run):
+        a, b = run.weights[0] - run.weights[0].mean(), run.weights[-1] - run.weights[-1].mean()
+        return float(a @ b / math.sqrt((a @ a) * (b @ b)))
+
+    noisy = [o.row.letter for o in run_results if likeness(o.run) > 0.7071]
+    assert 1 < len(noisy) < 5
+    assert f"The pictures of {', '.join(noisy[:-1])} and {noisy[-1]} mostly show" in results.weights_note(run_results)
+    zeros = [dataclasses.replace(row, start="zeros") for row in FIRST_SET]
+    assert "random start" not in results.weights_note(results_of(zeros, digits))
+
+
+# Where they disagree
+
+def check_disagreement(run_results, dataset):
+    split = results.disagreement(run_results, dataset)
+    found = {}
+    for image in range(len(dataset.X_test)):
+        says = {o.row.letter: 3 if o.scores[image] > 0 else 7 for o in run_results}
+        if len(set(says.values())) > 1:
+            found[image] = says
+    assert split.count == len(found)
+    assert f"**{len(found):,} of {len(dataset.X_test):,}**" in split.sentence
+    assert len(split.images) == min(11, len(found)) == len(split.captions)
+    for image, caption in zip(split.images.tolist(), split.captions, strict=True):
+        by_first = "".join(letter for letter, answer in found[image].items() if answer == 3)
+        by_second = "".join(letter for letter, answer in found[image].items() if answer == 7)
+        shows = 3 if dataset.y_test[image] else 7
+        assert caption == f"a {shows}  \n3: {by_first}  \n7: {by_second}"
+    evenness = {i: min(list(says.values()).count(digit) for digit in (3, 7)) for i, says in found.items()}
+    shown = [evenness[image] for image in split.images.tolist()]
+    assert shown == sorted(evenness.values(), reverse=True)[: len(shown)]
+    # Without the idea, which always gives one answer, the runs hardly disagree.
+    without = sum(len({answer for letter, answer in says.items() if letter != "E"}) > 1 for says in found.values())
+    only = {says["E"] for says in found.values()}
+    assert len(only) == 1
+    assert f"Without E, which always answers {only.pop()}, it would be {without:,}." in split.sentence
+
+
+def test_disagreements_are_counted_shown_and_explained(digits, run_results):
+    check_disagreement(run_results, digits)
+
+
+def test_disagreements_are_counted_on_mnist(mnist):
+    check_disagreement(results_of(FIRST_SET, mnist), mnist)
+
+
+def test_runs_that_always_agree_are_reported_as_such(digits, run_results):
+    split = results.disagreement([run_results[0], run_results[0]], digits)
+    assert (split.count, split.captions, len(split.images)) == (0, [], 0)
+    assert split.sentence == "All runs give the same answer to each of the 109 test images."
+
+
+# The losses as curves
+
+def test_the_curves_are_the_losses_and_the_slopes_their_derivatives():
+    shapes = {shape.key: shape for shape in loss_shapes.shapes()}
+    assert set(shapes) == set(LOSSES) - {"pixel_distance"}
+    s = loss_shapes.SCORES
+    np.testing.assert_allclose(shapes["log_loss"].values[0], np.log(1 + np.exp(-s)))
+    np.testing.assert_allclose(shapes["hinge"].values[1], np.clip(1 + s, 0, None))
+    np.testing.assert_allclose(shapes["squared_error"].values[1], (1 / (1 + np.exp(-s))) ** 2)
+    step = s[1] - s[0]
+    for key in ("log_loss", "absolute_error", "squared_error"):
+        middle = (shapes[key].values[:, 2:] - shapes[key].values[:, :-2]) / (2 * step)
+        # The error of a middle difference: step² / 6 times a third derivative below 1.
+        np.testing.assert_allclose(shapes[key].derivatives[:, 1:-1], middle, atol=step**2 / 6)
+
+
+def test_the_sentences_beside_the_curves_have_the_right_numbers():
+    flat, slow, enough = loss_shapes.sentences((3, 7))
+    p = 1 / (1 + math.exp(8))
+    by_square, by_log = 2 * (p - 1) * p * (1 - p), p - 1
+    assert "its slope is 0 at every score" in flat
+    assert f"probability {p:.2g}" in slow
+    assert f"slope of −{-by_log:.4g}, squared error with −{-by_square:.2g}: {by_log / by_square:,.0f} times" in slow
+    assert "A 3 with the score −8" in slow
+    assert "slope is −1 below the score 1 and 0 above" in enough
+    assert f"−{1 - 1 / (1 + math.exp(-1.05)):.2g} just above 1" in enough
+    assert not np.any(LOSSES["zero_one"].derivative(loss_shapes.SCORES, np.array(1.0)))
+
+
+# Figures
+
+def all_figures(run_results, dataset):
+    return (
+        figures.accuracies(run_results), figures.losses(run_results), figures.weights(run_results, dataset.image_shape),
+        figures.loss_shapes(loss_shapes.shapes(), run_results, dataset.digits),
+    )
+
+
+EIGHT = (
+    *FIRST_SET, Row("F", "distance", "log_loss", 0.1, True, "mean_image"),
+    Row("G", "multiply", "log_loss", 100.0, False, "zeros"), Row("H", "multiply", "zero_one", 1.0, True, "random"),
+)
+
+
+@pytest.mark.parametrize(("rows", "more"), [
+    (FIRST_SET, {}), (EIGHT, {}), (FIRST_SET[:2], {"epochs": 1}), (FIRST_SET[1:4], {"epochs": 300}),
+    (EIGHT, {"l2": 1.0}), (FIRST_SET[3:], {"train_images": 10}),
+], ids=["first", "eight", "one epoch", "many epochs", "diverged", "few images"])
+def test_figures_are_what_plotly_allows_and_keep_their_height(digits, run_results, rows, more):
+    drawn = all_figures(results_of(rows, digits, **more), digits)
+    for figure, usual in zip(drawn, all_figures(run_results, digits), strict=True):
+        go.Figure(figure.to_dict())
+        assert figure.layout.height == usual.layout.height
+
+
+def test_every_run_is_drawn_whole_in_its_colour(run_results):
+    figure = figures.accuracies(run_results)
+    for result in run_results:
+        mine = [trace for trace in figure.data if trace.name == result.row.letter]
+        assert {trace.yaxis for trace in mine} == {"y", "y2"}  # below and above 90 %
+        for trace in mine:
+            np.testing.assert_array_equal(trace.y, result.run.test_accuracy)
+            assert trace.line.color == figures.COLOURS[result.row.letter]
+            assert trace.visible is True
+    low, high = figure.layout.yaxis.range[1], figure.layout.yaxis2.range[0]
+    assert low == high == 0.9
+
+
+def test_a_hidden_line_is_hidden_and_nothing_else_changes(run_results):
+    hidden = [
+        dataclasses.replace(o, row=dataclasses.replace(o.row, shown=o.row.letter != "B")) for o in run_results
+    ]
+    assert hidden[1].row.code == "b-m-ae-10-b-r"
+    for mine, usual in zip(figures.accuracies(hidden).data, figures.accuracies(run_results).data, strict=True):
+        assert mine.visible is (mine.name != "B")
+        assert (mine.name, mine.line) == (usual.name, usual.line)
+    assert results.sentence(hidden) == results.sentence(run_results)
+
+
+def test_colours_and_letters_stay_when_another_run_is_removed(run_results):
+    fewer = [result for result in run_results if result.row.letter != "B"]
+    for draw in (figures.accuracies, figures.losses):
+        def colours(some_of_them, draw=draw):
+            return {trace.name: trace.line.color for trace in draw(some_of_them).data}
+
+        assert colours(fewer).items() < colours(run_results).items()
+    assert len(set(figures.COLOURS.values())) == 8
+
+
+def test_only_runs_with_the_same_loss_share_a_panel(digits):
+    run_results = results_of(EIGHT, digits)
+    drawn = {trace.name: trace for trace in figures.losses(run_results).data}
+    for result in run_results:
+        np.testing.assert_array_equal(drawn[result.row.name].y, result.run.test_loss)
+    panels = {}
+    for result in run_results:
+        panels.setdefault(drawn[result.row.name].yaxis, set()).add(result.row.loss)
+    assert all(len(losses) == 1 for losses in panels.values())
+    assert len(panels) == 6
+    assert len({drawn[name].yaxis for name in ("A log loss", "F log loss", "G log loss")}) == 1
+
+
+@pytest.mark.parametrize("epochs", [1, 20, 300])
+def test_one_slider_shows_the_weights_of_all_runs_at_one_epoch(digits, epochs):
+    run_results = results_of(EIGHT, digits, epochs=epochs)
+    figure = figures.weights(run_results, (8, 8))
+    steps = figure.layout.sliders[0].steps
+    labels = [int(step.label) for step in steps]
+    assert (labels[0], labels[-1], len(labels)) == (0, epochs, min(epochs, 20) + 1)
+    for label, step, frame in zip(labels, steps, figure.frames, strict=True):
+        assert list(step.args[0]) == [frame.name]
+        for result, picture in zip(run_results, frame.data, strict=True):
+            np.testing.assert_array_equal(picture.z, result.run.weights[label].reshape(8, 8))
+    for result, picture in zip(run_results, figure.data, strict=True):
+        np.testing.assert_array_equal(picture.z, result.run.weights[-1].reshape(8, 8))
+        middle = 0.0 if result.row.score == "multiply" else 0.5
+        assert picture.zmin + picture.zmax == pytest.approx(2 * middle)
+        assert picture.zmax - middle == pytest.approx(np.abs(result.run.weights - middle).max())
+
+
+def test_weights_of_a_run_that_diverged_end_where_its_numbers_end(digits):
+    rows = (FIRST_SET[0], dataclasses.replace(FIRST_SET[3], learning_rate=100.0))
+    run_results = results_of(rows, digits, l2=1.0)
+    figure = figures.weights(run_results, (8, 8))
+    last = run_results[1].run.diverged_at - 1
+    for frame in figure.frames:
+        epoch = int(frame.name.split(":")[1])
+        np.testing.assert_array_equal(frame.data[1].z, run_results[1].run.weights[min(epoch, last)].reshape(8, 8))
+        assert np.isfinite(frame.data[1].z).all()
+
+
+def test_the_curves_have_the_colour_of_the_runs_and_are_grey_without_one(run_results):
+    shapes = loss_shapes.shapes()
+    figure = figures.loss_shapes(shapes, run_results[:2], (3, 7))
+    for shape in shapes:
+        mine = [trace for trace in figure.data if trace.name == LOSSES[shape.key].label]
+        assert len(mine) == 4
+        run = next((o for o in run_results[:2] if o.row.loss == shape.key), None)
+        assert {trace.line.color for trace in mine} == {figures.COLOURS[run.row.letter] if run else "#8a9099"}
+        for trace, values in zip(
+            mine, (shape.values[0], shape.derivatives[0], shape.values[1], shape.derivatives[1]), strict=True
+        ):
+            np.testing.assert_array_equal(trace.y, values)

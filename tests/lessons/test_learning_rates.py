@@ -1,0 +1,506 @@
+"""The sweep over learning rates: cells against single runs, ranges by hand, one computation for all visitors."""
+
+import dataclasses
+import threading
+import time
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from explorer.engine.datasets import Dataset
+from explorer.engine.losses import LOSSES
+from explorer.engine.scores import distance, mean_distance
+from explorer.engine.settings import LEARNING_RATES, Settings
+from explorer.engine.training import train, train_many
+from explorer.figures import learning_rates as figures
+from explorer.jobs import Jobs, Stopped
+from explorer.lessons import learning_rates as lesson
+from explorer.lessons.learning_rates import DIVERGED, RATES, STILL, Row, Span
+
+ALL = tuple(LOSSES)
+CURVES = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
+
+
+@pytest.fixture(scope="module")
+def full(digits) -> lesson.Sweep:
+    return lesson.train_sweep(digits, Settings(), lesson.rows(ALL, "both"))
+
+
+def made(*lines: list, rows: tuple[Row, ...] | None = None, test: int = 1000) -> lesson.Sweep:
+    """A sweep with these accuracies, written by hand: a number, "d" for diverged, "s" for did not move."""
+    def cell(value) -> lesson.Cell:
+        share = value if isinstance(value, float) else 0.5
+        curve = np.array([0.5, share])
+        return lesson.Cell(
+            Settings(epochs=1), curve, curve, curve, curve, diverged_at=1 if value == "d" else None, moved=value != "s"
+        )
+
+    rows = rows or tuple(Row(loss, True) for loss in ALL[: len(lines)])
+    filled = [[*line, *[0.5] * (len(RATES) - len(line))] for line in lines]
+    return lesson.Sweep(rows, tuple(tuple(map(cell, line)) for line in filled), 0.1)
+
+
+def test_each_loss_has_a_row_with_and_without_a_bias_and_pixel_distance_has_one():
+    rows = lesson.rows(ALL, "both")
+    assert RATES == LEARNING_RATES
+    assert len(rows) == sum(1 if loss.pixelwise else 2 for loss in LOSSES.values()) >= 11
+    assert [row for row in rows if row.loss == "pixel_distance"] == [Row("pixel_distance", False)]
+    assert lesson.rows(("hinge", "log_loss"), "with") == (Row("log_loss", True), Row("hinge", True))
+    assert lesson.rows(("hinge",), "without") == (Row("hinge", False),)
+
+
+def with_single_runs(dataset: Dataset, result: lesson.Sweep, settings: Settings):
+    """Every cell with the same run trained alone."""
+    for row, line in zip(result.rows, result.cells, strict=True):
+        for rate, cell in zip(RATES, line, strict=True):
+            alone = train(dataset, lesson.run_settings(settings, row, rate))
+            assert cell.settings == alone.settings
+            assert cell.diverged_at == alone.diverged_at
+            assert cell.moved == bool(
+                (alone.weights[-1] != alone.weights[0]).any() or alone.biases[-1] != alone.biases[0]
+            )
+            yield cell, alone
+
+
+@pytest.mark.parametrize("settings", [
+    Settings(), Settings(score="distance", start="mean_image"), Settings(l2=0.1, batch_size=None, train_images=100),
+], ids=["multiply", "distance", "penalty"])
+def test_the_sweep_agrees_cell_by_cell_with_single_runs(digits, settings):
+    """In double precision, every curve of every cell.
+
+    A product of many columns adds up in another order than a product of one, a difference of 1e-16. Steps that are too
+    large multiply it, how often depends on the processor: up to a rate of 1 it was at most 1e-11, above it 1e-5.
+    """
+    arrays = {name: getattr(digits, name).astype(float) for name in ("X_train", "y_train", "X_test", "y_test")}
+    double = dataclasses.replace(digits, **arrays)
+    sweep = lesson.train_sweep(double, settings, lesson.rows(ALL, "both"))
+    for cell, alone in with_single_runs(double, sweep, settings):
+        tolerance = 1e-9 if cell.settings.learning_rate <= 1 else 1e-4
+        for name in CURVES:
+            np.testing.assert_allclose(
+                getattr(cell, name), getattr(alone, name), rtol=tolerance, atol=tolerance,
+                err_msg=f"{cell.settings}: {name}",
+            )
+
+
+def test_what_the_map_shows_agrees_with_single_runs_in_the_precision_of_the_app(digits, full):
+    """In float32 the same rounding is 6e-8, and at high rates it shows in the losses on the way.
+
+    The map shows the accuracy at the end: it may differ by one image of 109, whose score may be that close to 0.
+    """
+    for cell, alone in with_single_runs(digits, full, Settings()):
+        assert cell.test_accuracy[-1] == pytest.approx(alone.test_accuracy[-1], abs=1.01 / len(digits.X_test))
+
+
+def test_the_sweep_agrees_with_single_runs_on_mnist(mnist):
+    """In float32; two of 2,038 scores may be so close to 0 that rounding decides their answer."""
+    settings = Settings(dataset="mnist", batch_size=256, epochs=2)
+    result = lesson.train_sweep(mnist, settings, lesson.rows(("log_loss", "pixel_distance"), "with"))
+    for cell, alone in with_single_runs(mnist, result, settings):
+        assert cell.test_accuracy[-1] == pytest.approx(alone.test_accuracy[-1], abs=2.01 / len(mnist.X_test))
+
+
+def test_all_runs_of_a_sweep_share_start_and_batches(digits, full):
+    """Before the first step all runs give the same answers, as they start from the same weights."""
+    first = {cell.test_accuracy[0] for line in full.cells for cell in line}
+    assert len(first) == 1
+    runs = train_many(digits, [line[3].settings for line in full.cells])
+    for run in runs:
+        np.testing.assert_array_equal(run.weights[0], runs[0].weights[0])
+
+
+def test_progress_rises_to_1_and_an_exception_in_it_stops_the_training(digits):
+    shares = []
+    lesson.train_sweep(digits, Settings(epochs=3), lesson.rows(ALL, "both"), shares.append)
+    assert shares == sorted(shares)
+    assert shares[0] == 0
+    assert 0.9 < shares[-1] <= 1
+    reported = []
+
+    def stop(share: float) -> None:
+        reported.append(share)
+        if share > 0.3:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        lesson.train_sweep(digits, Settings(epochs=50), lesson.rows(ALL, "both"), stop)
+    assert reported[-1] < 0.35
+
+
+def test_zero_one_never_moves_and_has_no_accuracy(full):
+    for row, line in zip(full.rows, full.cells, strict=True):
+        if row.loss == "zero_one":
+            assert [cell.trouble for cell in line] == [STILL] * len(RATES)
+            assert [cell.accuracy for cell in line] == [None] * len(RATES)
+            assert lesson.cell_words(line[0]) == STILL
+    zero_one = [row.loss == "zero_one" for row in full.rows]
+    assert np.isnan(full.accuracies()[zero_one]).all()
+    assert np.isfinite(full.accuracies()[~np.array(zero_one)]).all()
+
+
+def test_a_penalty_times_a_rate_above_two_diverges_and_has_no_accuracy(digits):
+    result = lesson.train_sweep(digits, Settings(l2=1.0), lesson.rows(("log_loss",), "with"))
+    for rate, cell in zip(RATES, result.cells[0], strict=True):
+        # Every step multiplies the weights by 1 - rate * 1: below -1 they grow without end.
+        assert (cell.trouble == DIVERGED) == (rate > 2)
+    words = lesson.cell_words(result.cells[0][-1])
+    assert words == f"diverged in epoch {result.cells[0][-1].diverged_at}"
+    assert words.split()[-1] in lesson.cell_sentence(result, 0, len(RATES) - 1, digits)
+
+
+@pytest.mark.parametrize(("accuracies", "span"), [
+    ([0.5, 0.97, 0.98, 0.97, 0.96], Span(1, 3, 2)),  # 0.97 is one point below 0.98: within
+    ([0.5, 0.9699, 0.98, 0.9701, 0.5], Span(2, 3, 2)),
+    ([0.98, 0.5, 0.98, 0.98], Span(0, 0, 0)),  # a gap ends a range; the first of equals is the best
+    ([0.5, 0.98, np.nan, 0.98], Span(1, 1, 1)),  # so does a run without an accuracy
+    ([0.7, 0.7, 0.7], Span(0, 2, 0)),
+    ([np.nan, np.nan], None),
+])
+def test_the_range_near_the_best_by_hand(accuracies, span):
+    assert lesson.near_best(np.array(accuracies)) == span
+
+
+def test_the_range_as_text():
+    assert Span(0, 18, 3).text == "0.0001 to 100"
+    assert Span(0, 18, 3).factor == pytest.approx(1e6)
+    assert Span(9, 9, 9).text == "only 0.1"
+
+
+def test_the_sentence_by_hand():
+    good = [0.5] * 9
+    result = made([*good, 0.97, 0.98, 0.98], [*good, 0.96, 0.9601], [*good, 0.6], ["s"] * len(RATES))
+    assert lesson.sentence(result) == (
+        "**Log loss leaves the widest choice:** the highest good rate is 5 times the lowest. "
+        "Within 1 point of its best: log loss 0.1 to 0.5; absolute error 0.1 to 0.2. "
+        "Even the best of squared error (60.0\N{NO-BREAK SPACE}%) is far below. "
+        "Nothing to compare from hinge: its runs diverged or did not move."
+    )
+    # From 0.2 to 0.5 is wider than from 0.1 to 0.2.
+    assert lesson.sentence(made([*good, 0.97, 0.98], [*good, 0.5, 0.96, 0.96])).startswith(
+        "**Absolute error leaves the widest choice:** the highest good rate is 2.5 times"
+    )
+    # 0.1 to 0.2 and 1 to 2 differ by rounding alone.
+    assert lesson.sentence(made([*good, 0.98, 0.98], [0.5] * 12 + [0.98, 0.98])).startswith(
+        "**Log loss and absolute error leave the widest choice:** the highest good rate is 2 times"
+    )
+
+
+def test_of_rows_with_and_without_a_bias_the_sentence_reports_those_with_one():
+    rows = (Row("hinge", True), Row("hinge", False))
+    result = made([0.98, 0.5], [0.5, 0.98], rows=rows)
+    assert "hinge only 0.0001." in lesson.sentence(result)
+    assert "hinge only 0.0002." in lesson.sentence(made([0.5, 0.98], rows=rows[1:]))
+
+
+def ranges_by_hand(dataset: Dataset, settings: Settings, losses) -> dict[str, list[float]]:
+    """The rates within a point of a loss's best, from single runs."""
+    found = {}
+    for loss in losses:
+        right = [
+            train(dataset, dataclasses.replace(settings, loss=loss, learning_rate=rate)).test_accuracy[-1]
+            for rate in RATES
+        ]
+        best = int(np.argmax(right))
+        low = high = best
+        while low and right[low - 1] >= right[best] - 0.01:
+            low -= 1
+        while high < len(RATES) - 1 and right[high + 1] >= right[best] - 0.01:
+            high += 1
+        found[LOSSES[loss].label] = [RATES[low], RATES[high]]
+    return found
+
+
+def named_range(text: str, label: str) -> list[float]:
+    """The range that a sentence names for a loss."""
+    part = text.split("Within 1 point of its best: ")[1]
+    words = next(p for p in part.replace(". ", ";").rstrip(".").split(";") if p.strip().startswith(label))
+    numbers = words.strip().removeprefix(label).removeprefix(" only").split(" to ")
+    return [float(numbers[0]), float(numbers[-1])]
+
+
+def test_the_sentence_has_the_ranges_of_single_runs(digits):
+    text = lesson.sentence(lesson.train_sweep(digits, Settings(), lesson.rows(lesson.SLOPED, "with")))
+    expected = ranges_by_hand(digits, Settings(), lesson.SLOPED)
+    widest = max(high / low for low, high in expected.values())
+    for label, span in expected.items():
+        assert named_range(text, label) == span
+        assert (label in text.split(" leave")[0].lower()) == (span[1] / span[0] > 0.999 * widest)
+    assert f"is {widest:,.1f}".removesuffix(".0") + " times the lowest" in text
+
+
+def test_the_sentence_has_the_ranges_of_single_runs_on_mnist(mnist):
+    settings = Settings(dataset="mnist", batch_size=256, epochs=5)
+    text = lesson.sentence(lesson.train_sweep(mnist, settings, lesson.rows(("hinge",), "with")))
+    for label, span in ranges_by_hand(mnist, settings, ("hinge",)).items():
+        assert named_range(text, label) == span
+
+
+def test_the_sentence_of_a_cell(digits, full):
+    n = len(digits.X_test)
+    row, rate = full.rows.index(Row("log_loss", True)), RATES.index(1.0)
+    run = train(digits, Settings())
+    best = max(train(digits, Settings(learning_rate=r)).test_accuracy[-1] for r in RATES)
+    text = lesson.cell_sentence(full, row, rate, digits)
+    assert text.startswith(f"**Log loss at 1:** {100 * run.test_accuracy[-1]:.1f}\N{NO-BREAK SPACE}% of {n} unseen")
+    low = lesson.cell_sentence(full, row, 0, digits)
+    assert f"The best of its row is {100 * best:.1f}\N{NO-BREAK SPACE}%" in low
+    still = lesson.cell_sentence(full, full.rows.index(Row("zero_one", True)), 5, digits)
+    start = train(digits, Settings(loss="zero_one", epochs=1)).test_accuracy[0]
+    assert "did not move: this loss is flat" in still
+    assert f"The {100 * start:.1f}\N{NO-BREAK SPACE}% of {n}" in still
+
+
+def test_the_penalty_may_turn_flat_weights_over_and_back(digits):
+    """1 - 2 * 1 = -1: after an even number of steps the weights are those of the start."""
+    settings = Settings(l2=1.0)
+    result = lesson.train_sweep(digits, settings, (Row("zero_one", True),))
+    cell = result.cells[0][RATES.index(2.0)]
+    assert cell.trouble == STILL
+    assert "turned the weights over and back" in lesson.cell_sentence(result, 0, RATES.index(2.0), digits)
+
+
+def test_the_table_has_a_row_for_each_row_of_the_map(full):
+    table = lesson.table(full)
+    assert {len(column) for column in table.values()} == {len(full.rows)}
+    for i, row in enumerate(full.rows):
+        assert table["loss"][i] == LOSSES[row.loss].label
+        assert table["bias"][i] == ("with" if row.bias else "without")
+        assert int(table[STILL][i]) == (len(RATES) if row.loss == "zero_one" else 0)
+        span = lesson.near_best(full.accuracies()[i])
+        assert table["within 1 point"][i] == (span.text if span else "none")
+
+
+def test_equal_sweeps_have_equal_settings():
+    a, b = Settings(loss="hinge", learning_rate=0.1, bias=False, seed=3), Settings(seed=3)
+    assert lesson.shared(a) == lesson.shared(b)
+    assert lesson.shared(a) != lesson.shared(Settings(seed=4))
+
+
+# --- figures
+
+
+def test_lines_hold_the_accuracies_and_mark_runs_without_one(digits):
+    result = lesson.train_sweep(digits, Settings(l2=1.0), lesson.rows(ALL, "both"))
+    figure = figures.rate_lines(result, (0, 9))
+    lines = {trace.name: trace for trace in figure.data}
+    for row, cells in zip(result.rows, result.cells, strict=True):
+        shown = [np.nan if cell.trouble else cell.test_accuracy[-1] for cell in cells]
+        np.testing.assert_array_equal(lines[row.label].y, shown)
+        assert list(lines[row.label].x) == list(RATES)
+        assert not lines[row.label].connectgaps
+    for trouble in (DIVERGED, STILL):
+        with_it = {
+            rate for line in result.cells for rate, cell in zip(RATES, line, strict=True) if cell.trouble == trouble
+        }
+        assert set(lines[trouble].x) == with_it
+        assert all(trouble in text for text in lines[trouble].text)
+        assert figure.layout.yaxis.range[0] < lines[trouble].y[0] < np.nanmin(result.accuracies())
+    assert (lines["chosen"].x, lines["chosen"].y) == ((RATES[9],), (result.cells[0][9].accuracy,))
+    assert "chosen" not in {trace.name for trace in figures.rate_lines(result, (0, 18)).data}
+
+
+def test_every_row_looks_different():
+    looks = {figures.style(row) for row in lesson.rows(ALL, "both")}
+    assert len(looks) == len(lesson.rows(ALL, "both"))
+    colours, symbols = {look.color for look in looks}, {look.symbol.removesuffix("-open") for look in looks}
+    assert len(colours) == len(symbols) == len(LOSSES)
+
+
+def test_the_cells_of_the_map_have_their_text_and_shade(digits):
+    result = lesson.train_sweep(digits, Settings(l2=1.0), lesson.rows(ALL, "both"))
+    cells = figures.grid_cells(result)
+    for line, shown in zip(result.cells, cells, strict=True):
+        for cell, drawn in zip(line, shown, strict=True):
+            assert drawn["words"].endswith(lesson.cell_words(cell))
+            if cell.trouble:
+                assert drawn["shade"] is None
+                assert drawn["text"] == figures.MARKS[cell.trouble]
+                assert not drawn["near"]
+            else:
+                assert drawn["text"] == str(int(np.floor(100 * cell.accuracy + 1e-9)))
+                assert drawn["shade"] == pytest.approx(np.clip(2 * cell.accuracy - 1, 0, 1), abs=1e-3)
+    for line, near in zip(result.accuracies(), result.near(), strict=True):
+        if near.any():
+            assert line[near].min() >= np.nanmax(line) - 0.01 - 1e-9
+
+
+def test_colours_go_from_dark_to_light():
+    """In grey, as a visitor without colour vision sees them: ever lighter, in steps that can be distinguished."""
+    def grey(color: str) -> float:
+        r, g, b = bytes.fromhex(color.removeprefix("#"))
+        return 0.299 * r + 0.587 * g + 0.114 * b
+
+    steps = np.diff([grey(color) for color in figures.SEQUENTIAL])
+    assert (steps > 20).all()
+    assert figures.lightness(0.3) == figures.lightness(0.5) == 0
+    assert figures.lightness(0.75) == pytest.approx(0.5)
+    assert figures.lightness(1.0) == 1
+
+
+def test_rows_are_named_once_per_loss():
+    names = [row["label"] for row in figures.grid_rows(lesson.rows(("log_loss", "pixel_distance"), "both"))]
+    assert names == ["log loss", "no bias", "pixel distance"]
+    alone = figures.grid_rows(lesson.rows(("log_loss",), "without"))
+    assert [(row["label"], row["second"]) for row in alone] == [("log loss", False)]
+
+
+@pytest.mark.parametrize("settings", [Settings(), Settings(l2=1.0), Settings(epochs=1)], ids=["usual", "l2", "short"])
+def test_plotly_finds_every_property_in_order(digits, settings):
+    result = lesson.train_sweep(digits, settings, lesson.rows(ALL, "both"))
+    heights = set()
+    for figure in (
+        figures.rate_lines(result, (0, 12)), figures.rate_lines(result, (0, 18)),
+        figures.cell_curves(result.cells[0][12], [("scikit-learn", 0.9)]), figures.cell_curves(result.cells[0][18], []),
+    ):
+        checked = go.Figure(figure.to_dict())
+        assert checked.to_dict().keys() == figure.to_dict().keys()
+        heights.add(figure.layout.height)
+    assert heights == {250, 330}
+
+
+# --- one computation for all visitors
+
+
+def test_ten_simultaneous_visitors_share_one_computation(digits):
+    jobs, started, start = Jobs(most=2), [], threading.Barrier(10)
+    results = []
+
+    def work(report):
+        started.append(1)
+        return lesson.train_sweep(digits, Settings(epochs=100), lesson.rows(ALL, "both"), report)
+
+    def visit(visitor: int) -> None:
+        start.wait()
+        job = jobs.ask(visitor, "the sweep", work)
+        while not job.done.wait(0.01):
+            job.still_here(visitor)
+        results.append(job.result())
+
+    threads = [threading.Thread(target=visit, args=(i,)) for i in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(started) == 1
+    assert len(results) == 10
+    assert all(result is results[0] for result in results)
+    assert jobs.ask("later", "the sweep", work).result() is results[0]
+    assert len(started) == 1
+
+
+class Endless:
+    """A computation that runs until it is stopped or its event ``end`` is set."""
+
+    def __init__(self):
+        self.end, self.started, self.stopped = threading.Event(), 0, threading.Event()
+
+    def __call__(self, report) -> str:
+        self.started += 1
+        try:
+            while not self.end.is_set():
+                report(0.5)
+                time.sleep(0.002)
+        except Stopped:
+            self.stopped.set()
+            raise
+        return "done"
+
+
+def test_asking_for_something_else_stops_a_computation_that_no_one_else_is_waiting_for():
+    jobs, first, second = Jobs(most=2, patience=60), Endless(), Endless()
+    job = jobs.ask("a", 1, first)
+    other = jobs.ask("a", 2, second)
+    assert first.stopped.wait(10)
+    job.done.wait(10)
+    with pytest.raises(Stopped):
+        job.result()
+    assert not second.stopped.is_set()
+    second.end.set()
+    assert other.done.wait(10)
+    assert other.result() == "done"
+
+
+def test_a_visitor_who_leaves_does_not_stop_a_computation_that_others_are_waiting_for():
+    jobs, work = Jobs(most=2, patience=60), Endless()
+    job = jobs.ask("a", 1, work)
+    assert jobs.ask("b", 1, work) is job
+    jobs.ask("a", 2, lambda report: None)
+    assert not work.stopped.wait(0.1)
+    work.end.set()
+    assert job.done.wait(10)
+    assert job.result() == "done"
+    assert work.started == 1
+
+
+def test_a_computation_stops_when_its_only_visitor_is_gone():
+    jobs, work = Jobs(most=2, patience=0.05), Endless()
+    job = jobs.ask("gone", 1, work)
+    assert work.stopped.wait(10)
+    job.done.wait(10)
+    again = Endless()
+    again.end.set()
+    new = jobs.ask("back", 1, again)
+    assert new is not job
+    assert new.done.wait(10)
+    assert new.result() == "done"
+
+
+def test_an_error_is_raised_for_the_visitor_and_not_kept():
+    jobs = Jobs(most=2)
+
+    def broken(report):
+        raise ZeroDivisionError("of this computation")
+
+    job = jobs.ask("a", 1, broken)
+    assert job.done.wait(10)
+    with pytest.raises(ZeroDivisionError, match="of this computation"):
+        job.result()
+    whole = jobs.ask("a", 1, lambda report: 7)
+    assert whole.done.wait(10)
+    assert whole.result() == 7
+
+
+def test_only_the_last_results_are_kept():
+    jobs, started = Jobs(most=3), []
+
+    def ask(key: int):
+        job = jobs.ask("a", key, lambda report: started.append(key))
+        assert job.done.wait(10)
+
+    for key in (1, 2, 3, 4, 5, 5, 4, 1):
+        ask(key)
+    assert started == [1, 2, 3, 4, 5, 1]
+    assert len(jobs._jobs) <= 4  # one more while it runs
+
+
+# --- the engine's part in a sweep
+
+
+def test_mean_distance_is_the_mean_of_the_distances(digits):
+    """From sorted values (many models) and by definition, ties with the values among the weights."""
+    generator = np.random.default_rng(5)
+    weights = np.concatenate([generator.random((90, 64)), digits.X_train[:10], [np.zeros(64), np.full(64, 3.0)]])
+    weights = weights.astype(np.float32)
+    by_definition = [np.abs(digits.X_train.astype(float) - w).mean() for w in weights.astype(float)]
+    # Sums of some thousand numbers below 4 in double precision, in two orders.
+    np.testing.assert_allclose(mean_distance(digits.X_train, weights), by_definition, rtol=1e-12)
+    few = -distance(digits.X_train, weights[:3], np.zeros(3, np.float32)).mean(0) / 64
+    np.testing.assert_allclose(mean_distance(digits.X_train, weights[:3]), few, rtol=1e-5)
+
+
+def test_settings_that_train_alike_give_equal_runs_with_their_own_settings(digits):
+    asked = [
+        Settings(loss="pixel_distance"), Settings(loss="pixel_distance", bias=False), Settings(loss="zero_one"),
+        Settings(loss="zero_one", learning_rate=5.0), Settings(), Settings(),
+        Settings(loss="zero_one", l2=0.1, learning_rate=0.1), Settings(loss="zero_one", l2=0.1, learning_rate=1.0),
+    ]
+    runs = train_many(digits, asked)
+    assert [run.settings for run in runs] == asked
+    for a, b in ((0, 1), (2, 3), (4, 5)):
+        np.testing.assert_array_equal(runs[a].weights, runs[b].weights)
+    assert not np.array_equal(runs[6].weights, runs[7].weights)  # a penalty moves flat losses too
+    for settings, run in zip(asked, runs, strict=True):
+        alone = train(digits, settings)
+        np.testing.assert_allclose(run.weights, alone.weights, rtol=1e-4, atol=1e-4)
+        np.testing.assert_allclose(run.test_loss, alone.test_loss, rtol=1e-4, atol=1e-4)

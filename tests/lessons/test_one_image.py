@@ -1,0 +1,306 @@
+"""The page One image: the score sum of an image against sums by hand, and every number in its sentences."""
+
+import itertools
+import re
+from decimal import Decimal
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from explorer.engine.datasets import load
+from explorer.engine.settings import Settings
+from explorer.engine.training import train
+from explorer.figures.images import pixel_contributions
+from explorer.figures.one_image import rows_and_bias
+from explorer.lessons.one_image.contributions import (
+    CHANGES,
+    EXPECTATIONS,
+    change_pixel,
+    next_image,
+    other_score_model,
+    other_score_sentence,
+    outcome,
+    pixel_sentences,
+    pixels_to_turn,
+    relative_parts,
+    row_sums,
+    sentence,
+    strongest_pixel,
+)
+from explorer.lessons.sums import score_sum
+from explorer.lessons.words import percent
+
+KINDS = {
+    "multiply": Settings(), "no bias": Settings(bias=False, start="zeros"), "inverted": Settings(inverted=True),
+    "distance": other_score_model(Settings()), "distance without bias": Settings(score="distance", bias=False),
+}
+
+
+@pytest.fixture(params=KINDS)
+def model(request):
+    """(run, dataset) of one kind."""
+    settings = KINDS[request.param]
+    dataset = load("digits", inverted=settings.inverted)
+    return train(dataset, settings), dataset
+
+
+def score_by_hand(run, x, weights=None) -> float:
+    w = run.weights[-1].astype(float) if weights is None else weights
+    x = x.astype(float)
+    pixels = x @ w if run.settings.score == "multiply" else -np.abs(x - w).sum()
+    return float(pixels + run.biases[-1])
+
+
+def numbers_in(text: str) -> list[Decimal]:
+    """The numbers with four decimals, in their order."""
+    return [Decimal(found) for found in re.findall(r"-?\d+\.\d{4}", text.replace("−", "-"))]
+
+
+def test_rows_bias_and_score_add_up_exactly_as_shown(model):
+    run, dataset = model
+    for image in range(0, 109, 9):
+        x = dataset.X_test[image]
+        image_sum = score_sum(run, dataset, x)
+        rows = row_sums(image_sum, dataset.image_shape)
+        assert len(rows) == 8
+        assert sum(rows) == image_sum.total
+        assert image_sum.total + image_sum.bias == image_sum.score
+        for row, shown in enumerate(rows):
+            pixels = slice(8 * row, 8 * row + 8)
+            whole = run.weights[-1][pixels].astype(float)
+            parts = x[pixels] * whole if run.settings.score == "multiply" else -np.abs(x[pixels] - whole)
+            assert float(shown) == pytest.approx(parts.sum(), abs=2e-4)
+
+
+def test_the_waterfall_holds_the_rows_the_bias_and_the_score(model):
+    run, dataset = model
+    image_sum = score_sum(run, dataset, dataset.X_test[4])
+    rows = row_sums(image_sum, dataset.image_shape)
+    for bias in (image_sum.bias, None):
+        figure = rows_and_bias(rows, bias, image_sum.score, (3, 7))
+        bars = go.Figure(figure.to_dict()).data[0]  # plotly's own check
+        assert list(bars.y) == [*map(float, rows), *([] if bias is None else [float(bias)]), float(image_sum.score)]
+        assert set(bars.measure[:-1]) == {"relative"}
+        assert bars.measure[-1] == "total"
+        assert len(set(bars.x)) == len(bars.x)
+        assert figure.layout.xaxis.ticktext[-1] == "score"
+        assert ("bias" in figure.layout.xaxis.ticktext) == (bias is not None)
+    # The texts of the bars add up.
+    so_far = Decimal(0)
+    for words in rows_and_bias(rows, image_sum.bias, image_sum.score, (3, 7)).data[0].text[:-1]:
+        step, total = numbers_in(words)
+        so_far += step
+        assert total == so_far
+        assert ("towards 3" in words) == (step > 0)
+        assert ("towards 7" in words) == (step < 0)
+
+
+def test_the_text_of_a_pixel_is_its_product_and_the_digit_that_it_speaks_for():
+    x, w = np.array([0.62, 0.62, 0.0]), np.array([-0.31, 0.5, 2.0])
+    assert pixel_sentences(x, w, x * w, "multiply", (3, 7)) == [
+        "0.62 × −0.31 = −0.19 → speaks for 7", "0.62 × 0.50 = 0.31 → speaks for 3", "0.00 × 2.00 = 0.00 → says nothing",
+    ]
+    w = np.array([0.31, -0.5, 0.0])
+    assert pixel_sentences(x, w, -np.abs(x - w), "distance", (3, 7)) == [
+        "−abs(0.62 − 0.31) = −0.31 → takes 0.31 from the score",
+        "−abs(0.62 − (−0.50)) = −1.12 → takes 1.12 from the score",
+        "−abs(0.00 − 0.00) = 0.00 → takes nothing away",
+    ]
+
+
+def test_the_pictures_have_the_texts_and_frame_the_pixel(digits):
+    x = digits.X_test[3]
+    words = [f"pixel {i}" for i in range(64)]
+    figure = pixel_contributions(x, x, x, (8, 8), 0.0, ("a", "b", "c"), height=250, words=words, marked=19)
+    checked = go.Figure(figure.to_dict())
+    assert [trace.text[2][3] for trace in checked.data] == ["pixel 19"] * 3
+    assert all("%{text}" in trace.hovertemplate for trace in checked.data)
+    assert [(s.xref, s.yref, s.x0 + 0.5, s.y0 + 0.5) for s in checked.layout.shapes] == [
+        ("x", "y", 3, 2), ("x2", "y2", 3, 2), ("x3", "y3", 3, 2),
+    ]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_adds_up_and_is_the_score_of_the_changed_model(model, change):
+    run, dataset = model
+    ink, paper = (0, 1) if run.settings.inverted else (1, 0)
+    turned = 0
+    for image, pixel in itertools.product(range(0, 109, 12), range(2, 64, 7)):
+        x = dataset.X_test[image]
+        image_sum = score_sum(run, dataset, x)
+        what = change_pixel(run, dataset, x, image_sum, pixel, change, weight_to=-2.35)
+        new_x, new_w = x.copy(), run.weights[-1].astype(float)
+        if change == "set weight":
+            new_w[pixel] = -2.35
+        elif change != "as it is":
+            new_x[pixel] = ink if change == "blot with ink" else paper
+        exact = score_by_hand(run, new_x, new_w)
+        assert float(what.score) == pytest.approx(exact, abs=3e-4)
+        if abs(exact) > 1e-3:
+            assert what.answer == (3 if exact > 0 else 7)
+        assert what.turned == (what.answer != image_sum.answer)
+        turned += what.turned
+        assert what.parts.sum() + run.biases[-1] == pytest.approx(exact, abs=2e-3)
+        shown = numbers_in(what.sentence)
+        assert f"row {pixel // 8}, column {pixel % 8}" in what.sentence
+        if change == "as it is":
+            assert what.score == image_sum.score
+            if shown[0]:
+                part, score, without = shown
+                assert score == image_sum.score
+                assert score - part == without
+            else:
+                _, one, score = shown
+                assert score == image_sum.score
+                w = float(run.weights[-1][pixel])
+                assert float(one) == pytest.approx(w if run.settings.score == "multiply" else -abs(1 - w), abs=6e-5)
+        else:
+            old, new, before, now = shown
+            assert before == image_sum.score
+            assert now - before == new - old
+            assert now == what.score
+            assert ("turns to" in what.sentence) == what.turned
+            probabilities = re.findall(r"[\d.]+\N{NO-BREAK SPACE}%", what.sentence)
+            for shown_text, score in zip(probabilities, (before, now), strict=True):
+                assert shown_text == percent(1 / (1 + np.exp(-float(score))))
+    if change == "as it is":
+        assert not turned
+
+
+def test_the_change_by_hand(digits):
+    run = train(digits, Settings())
+    x = digits.X_test[7]
+    weight = run.weights[-1][19]
+    sentence = change_pixel(run, digits, x, score_sum(run, digits, x), 19, "blot with ink", 0.0).sentence
+    assert f"{x[19]:.3f} × {weight:.3f}".replace("-", "−") in sentence
+    assert f"becomes 1.000 × {weight:.3f} = {weight:.4f}".replace("-", "−") in sentence
+
+
+def test_pixels_to_turn_is_the_smallest_set_that_turns_the_answer(model):
+    run, dataset = model
+    ink = 0 if run.settings.inverted else 1
+    for image in range(0, 109, 6):
+        x = dataset.X_test[image]
+        says_first = score_by_hand(run, x) > 0
+        pixels = pixels_to_turn(run, x, ink)
+        # By brute force: the effect of each pixel alone on the score.
+        alone = []
+        for pixel in range(64):
+            other = x.copy()
+            other[pixel] = ink
+            alone.append(score_by_hand(run, other) - score_by_hand(run, x))
+        towards = sorted((-a if says_first else a for a in alone), reverse=True)
+        if pixels is None:
+            everything = score_by_hand(run, x) + sum(min(a, 0) if says_first else max(a, 0) for a in alone)
+            assert (everything > 0) == says_first
+            assert outcome(run, x) == "More than five"
+            continue
+        other = x.copy()
+        other[pixels] = ink
+        assert (score_by_hand(run, other) > 0) != says_first
+        # The best choice of one pixel fewer does not turn it.
+        assert abs(score_by_hand(run, x)) > sum(towards[: len(pixels) - 1]) - 1e-6
+        assert strongest_pixel(run, x) == pixels[0]
+        kind = 0 if len(pixels) == 1 else 1 if len(pixels) <= 5 else 2
+        assert outcome(run, x) == EXPECTATIONS[kind]
+
+
+def test_no_ink_turns_the_answer_of_a_distance_without_a_bias():
+    """It always answers 7."""
+    dataset = load("digits")
+    run = train(dataset, KINDS["distance without bias"])
+    for x in dataset.X_test[:20]:
+        image_sum = score_sum(run, dataset, x)
+        assert image_sum.answer == 7
+        assert pixels_to_turn(run, x, 1.0) is None
+        assert "Not even ink on all pixels" in sentence(run, dataset, x, image_sum, 7)
+
+
+def test_what_you_saw_states_the_sum_the_answer_and_the_pixels(model):
+    run, dataset = model
+    for image in range(0, 109, 9):
+        x, truth = dataset.X_test[image], 3 if dataset.y_test[image] else 7
+        image_sum = score_sum(run, dataset, x)
+        for known in (truth, None):
+            text = sentence(run, dataset, x, image_sum, known)
+            shown = numbers_in(text)
+            assert shown[-1] == image_sum.score
+            assert sum(shown[:-1]) == shown[-1]
+            assert float(shown[-1]) == pytest.approx(score_by_hand(run, x), abs=2e-4)
+            answer = 3 if score_by_hand(run, x) > 0 else 7
+            assert f"so it answers **{answer}**" in text
+            assert ("rightly" in text) == (known is not None and answer == truth)
+            assert (f"wrongly: it is a {truth}" in text) == (known is not None and answer != truth)
+            assert percent(1 / (1 + np.exp(-float(shown[-1])))) in text
+            pixels = pixels_to_turn(run, x, 0 if run.settings.inverted else 1)
+            assert pixels is None or (f"Ink on {len(pixels)} of the 64" in text) == (len(pixels) > 1)
+            assert 100 < len(text) < 260
+
+
+def test_a_blank_pad_scores_only_the_bias(digits):
+    blank = np.zeros(64, np.float32)
+    run = train(digits, Settings())
+    text = sentence(run, digits, blank, score_sum(run, digits, blank), None, blank=True)
+    bias = f"{run.biases[-1]:.4f}".replace("-", "−")
+    assert f"What is left is the bias alone: score {bias}," in text
+    none = train(digits, KINDS["no bias"])
+    text = sentence(none, digits, blank, score_sum(none, digits, blank), None, blank=True)
+    assert "Without a bias nothing is left: score 0.0000" in text
+    assert "50.0" in text
+    assert "answers **7**" in text
+
+
+def test_inverted_or_with_distance_a_blank_pad_scores_more_than_the_bias():
+    for kind, shown_text in (("inverted", "every value is 1"), ("distance", "takes its distance away")):
+        run = train(load("digits", inverted=KINDS[kind].inverted), KINDS[kind])
+        blank = np.full(64, float(KINDS[kind].inverted), np.float32)
+        image_sum = score_sum(run, load("digits"), blank)
+        text = sentence(run, load("digits"), blank, image_sum, None, blank=True)
+        assert shown_text in text
+        assert "bias alone" not in text
+        total, bias, score = numbers_in(text)
+        assert total + bias == score
+        assert float(score) == pytest.approx(score_by_hand(run, blank), abs=2e-4)
+
+
+def test_the_other_score_is_trained_on_the_same_images():
+    mine = Settings(dataset="mnist", digits=(4, 9), black_and_white=True, inverted=True, seed=5, train_images=300)
+    for settings in (mine, Settings(score="distance", digits=(1, 0), train_images=30)):
+        other = other_score_model(settings)
+        assert other.score != settings.score
+        for field in ("dataset", "digits", "black_and_white", "inverted", "seed", "train_images"):
+            assert getattr(other, field) == getattr(settings, field)
+
+
+@pytest.mark.parametrize("name", ["digits", "mnist"])
+def test_the_model_with_the_other_score_is_accurate(request, name):
+    """The comparison is fair: the other score is trained with settings that suit it."""
+    dataset = request.getfixturevalue(name)
+    assert train(dataset, other_score_model(Settings(dataset=name))).test_accuracy[-1] > 0.95
+    multiply = other_score_model(Settings(dataset=name, score="distance"))
+    assert train(dataset, multiply).test_accuracy[-1] > 0.96
+
+
+def test_the_sentence_on_the_other_score_has_its_accuracy_and_the_need_for_a_bias(digits):
+    run = train(digits, other_score_model(Settings()))
+    x = digits.X_test[2]
+    text = other_score_sentence(run, digits, score_sum(run, digits, x))
+    total, bias, score = numbers_in(text)
+    assert total + bias == score
+    assert total < 0 < bias
+    assert "without the bias it would answer 7" in text
+    right = np.mean([(score_by_hand(run, x) > 0) == (y > 0) for x, y in zip(digits.X_test, digits.y_test, strict=True)])
+    assert f"It gets {percent(right)} of the test digits right" in text
+    run = train(digits, other_score_model(Settings(score="distance")))
+    assert "or, where there is no ink, for none" in other_score_sentence(run, digits, score_sum(run, digits, x))
+
+
+def test_the_next_image_comes_after_the_present_one():
+    assert [next_image([5, 9, 2], image) for image in (5, 9, 2, 7)] == [9, 2, 5, 5]
+    assert next_image(np.array([5]), 5) == 5
+
+
+def test_relative_parts_reach_from_minus_1_to_1():
+    np.testing.assert_allclose(relative_parts(np.array([-4.0, 2.0, 0.0])), [-1, 0.5, 0])
+    np.testing.assert_array_equal(relative_parts(np.zeros(3)), np.zeros(3))

@@ -1,0 +1,107 @@
+"""Answers, notes and formulas of one run, against numbers computed again from the run."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+
+from explorer.engine.scores import SCORES
+from explorer.engine.settings import Settings
+from explorer.engine.training import scores_of, train
+from explorer.lessons.runs import model_answers, weights_note
+from explorer.lessons.sums import score_sum_of_test_image
+from explorer.lessons.train.formulas import formulas
+from explorer.lessons.words import percent
+
+# Settings that lead to very different runs on the built-in digits.
+KINDS = {
+    "learned": Settings(),
+    "diverged": Settings(l2=1.0, learning_rate=100.0),
+    "flat": Settings(loss="zero_one"),
+    "median": Settings(loss="pixel_distance", score="distance"),
+    "one_answer": Settings(score="distance", bias=False, learning_rate=0.01),
+    "too_big": Settings(score="distance"),
+    "still_learning": Settings(learning_rate=0.001, start="zeros"),
+}
+
+
+def test_only_all_is_100_percent_and_only_nothing_is_0():
+    assert [percent(x) for x in (0, 0.0001, 0.5, 0.97768, 0.99999, 1)] == [
+        f"{shown}\N{NO-BREAK SPACE}%" for shown in ("0.0", "0.1", "50.0", "97.8", "99.9", "100.0")
+    ]
+
+
+@pytest.mark.parametrize("settings", KINDS.values(), ids=KINDS)
+def test_answers_by_hand(digits, settings):
+    run = train(digits, settings)
+    answers = model_answers(run, digits, most=5)
+    weights, bias = run.weights[run.last_epoch], run.biases[run.last_epoch]
+    for i in (0, 17, 108):
+        x = digits.X_test[i]
+        by_hand = x @ weights + bias if settings.score == "multiply" else bias - np.abs(x - weights).sum()
+        assert answers.scores[i] == pytest.approx(by_hand, rel=1e-3, abs=1e-3)
+    assert answers.counts.sum() == len(digits.X_test)
+    assert answers.counts[0].sum() == digits.y_test.sum()
+    assert answers.wrong == answers.counts[0, 1] + answers.counts[1, 0]
+    assert answers.wrong / len(digits.X_test) == pytest.approx(1 - run.test_accuracy[run.last_epoch])
+    wrongness = np.where(digits.y_test == 1, -answers.scores, answers.scores)[answers.most_wrong]
+    assert (np.diff(wrongness) <= 0).all()
+    if answers.wrong:
+        is_wrong = (answers.scores > 0) != (digits.y_test == 1)
+        assert is_wrong[answers.most_wrong].all()
+        assert wrongness[0] == np.where(digits.y_test == 1, -answers.scores, answers.scores)[is_wrong].max()
+        assert len(answers.most_wrong) == min(5, answers.wrong)
+    else:
+        assert len(answers.most_wrong) == 5
+
+
+@pytest.mark.parametrize("score", SCORES)
+def test_the_score_sum_of_an_image_adds_up_as_shown(digits, score):
+    run = train(digits, Settings(score=score, learning_rate=0.1))
+    for image in range(0, 109, 9):
+        image_sum = score_sum_of_test_image(run, digits, image)
+        text = image_sum.sentence.replace("−", "-")
+        total, bias, value = map(float, re.search(r"pixels: (\S+) \+ bias (\S+) = score (\S+)\.", text).groups())
+        assert round(total + bias, 4) == value
+        exact = scores_of(digits.X_test[image][None], run.settings, run.weights[-1], float(run.biases[-1]))[0]
+        assert value == pytest.approx(exact, abs=2e-4)
+        assert image_sum.parts.sum() == pytest.approx(total, abs=1e-3)
+        shown = 3 if digits.y_test[image] else 7
+        assert f"shows a {shown}" in text
+        assert text.endswith("rightly." if (exact > 0) == (shown == 3) else "wrongly.")
+    assert "no bias" in score_sum_of_test_image(train(digits, Settings(bias=False)), digits, 0).sentence
+
+
+def test_weights_note_counts_the_pixels_without_ink(digits):
+    inkless = np.count_nonzero(digits.X_train.max(0) == 0)
+    assert inkless > 0
+    assert f"{inkless} of the 64 weights never moved" in weights_note(train(digits, Settings(start="zeros")), digits)
+    # A penalty would move them, and so does a start that is not 0 with it.
+    assert "never moved" not in weights_note(train(digits, Settings(l2=0.1)), digits)
+
+
+def test_weights_note_distinguishes_a_random_start_from_learned_weights(digits):
+    short, held = train(digits, Settings(epochs=2)), train(digits, Settings(l2=0.1))
+    found = np.corrcoef(short.weights[0], short.weights[-1])[0, 1]
+    assert found**2 > 0.5
+    assert f"mostly the random start still (correlation {found:.2f})" in weights_note(short, digits)
+    assert np.corrcoef(held.weights[0], held.weights[-1])[0, 1] ** 2 < 0.5
+    assert "random start" not in weights_note(held, digits)
+
+
+@pytest.mark.parametrize("settings", [*KINDS.values(), Settings(loss="hinge"), Settings(loss="squared_error", l2=0.1)])
+def test_formulas_hold_the_numbers_of_the_run(digits, settings):
+    run = train(digits, settings)
+    (_, score), (_, probability), (_, loss), (_, step) = formulas(run, digits)
+    plain = re.sub(r" \\cdot 10\^\{(-?\d+)\}", r"e\1", score)  # 1.5 \cdot 10^{32}: 1.5e32
+    parts, bias, value = map(float, re.findall(r"[+-]?\d+\.\d{4}(?:e-?\d+)?", plain)[-3:])
+    # Three roundings to four digits after the point.
+    assert parts + bias == pytest.approx(value, rel=1e-4, abs=2e-4)
+    weights, b = run.weights[run.last_epoch], float(run.biases[run.last_epoch])
+    assert value == pytest.approx(scores_of(digits.X_test[:1], settings, weights, b)[0], rel=1e-4, abs=1e-4)
+    p = 1 / (1 + math.exp(-value)) if value > -700 else 0
+    assert float(probability.rsplit("= ", 1)[1]) == pytest.approx(p, abs=1e-4)
+    assert float(loss.rsplit("= ", 1)[1].split()[0]) >= 0
+    assert f"{settings.learning_rate:g}" in step
+    assert (r"\cdot w_j" in step) == bool(settings.l2)

@@ -1,0 +1,94 @@
+"""The verdicts of the page Train, each kind by itself; tests/slow has them over the whole grid of choices."""
+
+import re
+
+import numpy as np
+
+from explorer.engine.settings import LEARNING_RATES, Settings
+from explorer.engine.training import penalised_loss, train
+from explorer.lessons.train.outcomes import (
+    alternatives,
+    better,
+    noise,
+    outcome,
+)
+from explorer.lessons.words import percent
+from tests.verdicts import verdict_of
+
+
+def test_diverged_names_the_epoch_and_a_limit_that_holds(digits):
+    """Below the limit that the sentence names the run stays finite, above it does not."""
+    result = verdict_of(Settings(l2=1.0, learning_rate=100.0))
+    run = train(digits, Settings(l2=1.0, learning_rate=100.0))
+    assert result.kind == "diverged"
+    assert f"the loss became infinite in epoch {run.diverged_at}.**" in result.sentence
+    limit = float(re.search(r"every rate above ([\d.]+)\.", result.sentence)[1])
+    assert limit == 2
+    for rate, diverges in ((1.0, False), (5.0, True)):
+        long = train(digits, Settings(l2=1.0, learning_rate=rate, epochs=100))
+        assert (long.diverged_at is not None) == diverges
+
+
+def test_flat_moves_nothing_but_by_the_penalty(digits):
+    assert "**Nothing moved: this loss is flat everywhere.**" in verdict_of(Settings(loss="zero_one")).sentence
+    shrunk = Settings(loss="zero_one", l2=0.01)
+    assert "Only the penalty moved the weights" in verdict_of(shrunk).sentence
+    weights = train(digits, shrunk).weights
+    assert np.linalg.norm(weights[-1]) < np.linalg.norm(weights[0])
+
+
+def test_one_answer_names_the_highest_score(digits):
+    s = Settings(score="distance", bias=False, learning_rate=0.01)
+    run, sentence = train(digits, s), verdict_of(s).sentence
+    highest = max(-np.abs(x - run.weights[-1]).sum() for x in digits.X_test)
+    assert "always answers 7: without a bias this score is never above 0" in sentence
+    assert f"{highest:.2f}".replace("-", "−") in sentence
+    assert percent(float(np.mean(digits.y_test == 0))) in sentence
+
+
+def test_a_loss_that_rises_by_the_penalty_is_not_a_rate_too_big(digits):
+    """From good weights the loss may rise while the penalised loss falls, as it should."""
+    s = Settings(score="distance", start="mean_image", learning_rate=0.01, l2=0.1, epochs=50)
+    run = train(digits, s)
+    assert penalised_loss(run) < penalised_loss(run, 0)
+    assert verdict_of(s).kind not in ("too_big", "far_too_big")
+    assert "the penalised loss rose" in verdict_of(Settings(score="distance", l2=0.1)).sentence
+
+
+def test_the_median_verdict_distinguishes_on_the_way_from_arrived(digits):
+    slow, settled = (Settings(loss="pixel_distance", learning_rate=rate, epochs=200) for rate in (0.001, 1.0))
+    assert "are on the way to a picture" in verdict_of(slow).sentence
+    assert "became a picture" in verdict_of(settled).sentence
+    median = np.median(digits.X_train, axis=0)
+    near, far = (np.abs(train(digits, s).weights[-1] - median).mean() for s in (settled, slow))
+    assert near < 0.05 < far
+
+
+def test_better_is_more_right_answers_then_a_lower_loss_and_never_a_run_that_diverged(digits):
+    good, poor = outcome(train(digits, Settings())), outcome(train(digits, Settings(learning_rate=0.01)))
+    assert better(good, poor, 109)
+    assert not better(poor, good, 109)
+    near = outcome(train(digits, Settings(learning_rate=0.5)))
+    assert abs(near.accuracy - good.accuracy) <= noise(109)
+    assert better(good, near, 109)
+    assert not better(good, near, 109, least=1.0)
+    assert not better(outcome(train(digits, Settings(loss="hinge"))), near, 109)  # two losses cannot be compared
+    gone = outcome(train(digits, Settings(l2=1.0, learning_rate=100.0)))
+    assert better(poor, gone, 109)
+    assert not better(gone, poor, 109)
+    assert not better(gone, gone, 109)
+
+
+def test_alternatives_differ_only_in_rate_start_and_epochs():
+    plain, from_mean, short = Settings(), Settings(start="mean_image"), Settings(epochs=3)
+    assert {(s.start, s.epochs) for s in alternatives(plain)} == {("random", 20)}
+    assert {(s.start, s.epochs) for s in alternatives(from_mean)} == {("mean_image", 20), ("zeros", 20)}
+    assert {(s.start, s.epochs) for s in alternatives(short)} == {("random", 3), ("random", 10)}
+    assert {s.start for s in alternatives(Settings(start="mean_image", score="distance"))} == {"mean_image"}
+    for s in (plain, from_mean, short):
+        assert {a.learning_rate for a in alternatives(s)} == set(LEARNING_RATES)
+    assert {(s.loss, s.bias) for s in alternatives(Settings(loss="zero_one", score="distance", bias=False))} == {
+        ("log_loss", True)
+    }
+
+

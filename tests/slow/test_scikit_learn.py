@@ -1,0 +1,138 @@
+"""scikit-learn's models in a process of their own, and the minimum on MNIST."""
+
+import contextlib
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from explorer.engine import sklearn_models
+from explorer.engine.datasets import load
+from explorer.engine.settings import Settings
+from explorer.engine.training import train
+from explorer.lessons.scikit_learn import comparison, fitting, other_models
+from explorer.lessons.scikit_learn.fitting import Attempt
+from explorer.lessons.scikit_learn.minimum import NEAR_ENOUGH, objective
+from tests.lessons.test_scikit_learn import lowest, reference_of
+
+
+def test_the_minimum_is_found_where_the_fit_stops_early(mnist, monkeypatch):
+    # How many iterations the default needs depends on the rounding of the machine; 5 are never enough.
+    monkeypatch.setattr(sklearn_models, "MAX_ITERATIONS", 5)
+    settings = Settings(dataset="mnist", l2=0.0001, inverted=True)
+    reference = reference_of(load("mnist", inverted=True), settings)
+    assert not reference.fit.converged
+    assert reference.minimum.loss < reference.model.penalised - 1e-4
+    assert reference.minimum.bound <= NEAR_ENOUGH
+
+
+@pytest.fixture(scope="module")
+def attempts() -> dict[str, Attempt]:
+    results = fitting.fits(Settings(l2=0.01), list(sklearn_models.MODELS))
+    return {name: attempt for name, attempt in results if attempt is not None}
+
+
+def test_the_child_fits_the_same_models_as_this_process(digits, attempts):
+    assert list(attempts) == list(sklearn_models.MODELS)
+    for name, attempt in attempts.items():
+        here = sklearn_models.fit(digits, Settings(l2=0.01), name)
+        assert attempt.fit.iterations == here.iterations, name
+        assert attempt.fit.test_accuracy == here.test_accuracy, name
+        np.testing.assert_allclose(attempt.fit.weights, here.weights, rtol=1e-5, atol=1e-6, err_msg=name)
+
+
+def test_every_solver_of_logistic_regression_ends_near_the_minimum(digits, attempts):
+    value, _ = lowest(digits, Settings(l2=0.01))
+    for name in ("lbfgs", "newton-cholesky", "saga", "liblinear"):
+        fit = attempts[name].fit
+        loss, _ = objective(digits, Settings(l2=0.01), fit.weights, fit.bias)
+        assert loss - value < 1e-5, name
+
+
+def test_the_table_of_models(digits, attempts):
+    settings = Settings(l2=0.01)
+    ours, reference = comparison.our_model(train(digits, settings), digits), reference_of(digits, settings)
+    table = other_models.table(attempts, digits, settings, ours, reference)
+    rows = {row[0]: row for row in zip(*table.values(), strict=True)}
+    assert len(rows) == 7
+    assert "Penalises the bias too" in rows["liblinear"][-1]
+    assert rows["lbfgs"][-1].endswith("Converged.")
+    assert "**Not converged**, it warns: “Maximum number of iteration reached before convergence”" in (
+        rows["SGDClassifier squared_error"][-1]
+    )
+    assert float(rows["SGDClassifier log_loss"][4]) == pytest.approx(
+        comparison.cosine(attempts["SGD log_loss"].fit.weights, ours.weights), abs=1e-4
+    )
+    assert other_models.summary(attempts).startswith("7 of 7 fitted, 1 of them without converging")
+    empty = other_models.table({}, digits, settings, ours, reference)
+    assert empty["model"] == table["model"]
+    assert set(empty["seconds"]) == {""}
+    stopped = other_models.table({"saga": Attempt(None, "stopped after 20 s")}, digits, settings, ours, reference)
+    assert "**No result:** stopped after 20 s." in stopped[""][3]
+
+
+def test_a_refusal_is_reported_with_scikit_learns_message():
+    ((_, attempt),) = [results for results in fitting.fits(Settings(), ["liblinear"]) if results[1] is not None]
+    assert attempt.fit is None
+    assert attempt.final
+    assert attempt.problem.startswith("scikit-learn says “C=np.inf")
+
+
+@pytest.fixture
+def children(monkeypatch):
+    """The child processes that are started."""
+    started, real = [], subprocess.Popen
+
+    def start(*arguments, **more):
+        started.append(real(*arguments, **more))
+        return started[-1]
+
+    monkeypatch.setattr(fitting.subprocess, "Popen", start)
+    return started
+
+
+def test_closing_the_iterator_ends_the_child_at_once(children):
+    results = fitting.fits(Settings(l2=0.01), list(sklearn_models.MODELS))
+    assert next(results) == ("lbfgs", None)
+    (child,) = children
+    assert child.poll() is None
+    results.close()
+    assert child.poll() is not None
+    assert fitting._turn.acquire(blocking=False)  # so the next visitor has the turn
+    fitting._turn.release()
+
+
+def test_a_fit_that_takes_too_long_is_stopped_and_the_next_one_begins(mnist, children):
+    names = ["SGD squared_error", "liblinear"]
+    results = fitting.fits(Settings(dataset="mnist", l2=0.01), names, limit=2.0)
+    done = [(name, attempt) for name, attempt in results if attempt is not None]
+    assert [name for name, _ in done] == names
+    assert done[0][1].problem == "stopped after 2 s"
+    assert not done[0][1].final
+    assert len(children) == 2
+    assert all(child.poll() is not None for child in children)
+
+
+def test_a_child_that_dies_is_reported_for_every_model(monkeypatch):
+    real = subprocess.Popen
+    monkeypatch.setattr(
+        fitting.subprocess, "Popen", lambda command, **more: real([sys.executable, "-c", "pass"], **more)
+    )
+    done = [attempt for _, attempt in fitting.fits(Settings(), ["lbfgs", "saga"]) if attempt is not None]
+    assert [attempt.problem for attempt in done] == ["its process ended without a result: too little memory?"] * 2
+
+
+def test_one_visitor_at_a_time():
+    with contextlib.closing(fitting.fits(Settings(), ["lbfgs"])) as results, fitting._turn:
+        assert next(results) == ("", None)
+
+
+def test_the_child_ends_when_its_parent_is_gone(children):
+    results = fitting.fits(Settings(l2=0.01), ["lbfgs"] * 10_000)
+    while next(results)[1] is None:
+        pass
+    (child,) = children
+    child.stdin.close()  # as the system does when the parent ends
+    assert child.wait(timeout=20) != 0
+    results.close()

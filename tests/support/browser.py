@@ -1,0 +1,69 @@
+"""What the browser tests share: sizes of a window, how to wait for the page, and how to read what is drawn."""
+
+import json
+import time
+from pathlib import Path
+
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+PLOT = "document.querySelector('.st-key-{key} .js-plotly-plot')"
+MAIN = "document.querySelector('[data-testid=stMain]')"
+WAITS = 120  # seconds that a test waits for anything: several browsers and servers may share two cores
+
+FOLLOW_THE_PAGE = (Path(__file__).parent / "follow_the_page.js").read_text(encoding="utf-8")
+
+
+def follow_the_page(context) -> None:
+    """Prepare a browser context: a generous timeout, and ``settled`` works in its tabs."""
+    from streamlit.proto.BackMsg_pb2 import BackMsg
+    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+    sent, received = BackMsg.DESCRIPTOR.fields_by_name, ForwardMsg.DESCRIPTOR.fields_by_name
+    numbers = {
+        "rerunScript": sent["rerun_script"].number, "newSession": received["new_session"].number,
+        "scriptFinished": received["script_finished"].number, "finishedEarly": ForwardMsg.FINISHED_EARLY_FOR_RERUN,
+    }
+    context.set_default_timeout(WAITS * 1000)
+    context.add_init_script(f"window.protocol = {json.dumps(numbers)};\n{FOLLOW_THE_PAGE}")
+
+
+def settled(tab, still: int = 250) -> None:
+    """Wait until the server has answered everything, all is drawn and nothing has moved for ``still`` ms."""
+    tab.wait_for_function(f"window.isStill?.({still})", polling=min(still / 3, 50))
+
+
+def numbers(tab, key: str) -> list:
+    """The numbers that a chart has drawn; none while it is being put in place of another."""
+    rows = "Array.from(t.z ? t.z : [t.y]).map(row => Array.from(row)).flat()"
+    return tab.evaluate(f"({PLOT.format(key=key)}?._fullData ?? []).map(t => {rows})")
+
+
+def sentence(tab) -> str:
+    """The first words in bold on the page: on Train, what happened."""
+    return tab.locator("[data-testid=stMain] [data-testid=stMarkdownContainer] strong").first.inner_text()
+
+
+def becomes(tab, read, wanted, seconds: float = WAITS) -> bool:
+    """Whether ``read()`` returns ``wanted`` within some seconds."""
+    end = time.monotonic() + seconds
+    while read() != wanted:
+        if time.monotonic() > end:
+            return False
+        tab.wait_for_timeout(50)
+    return True
+
+
+def scrolls_down_only(tab) -> bool:
+    """Whether nothing on the page is wider than the window."""
+    width = tab.viewport_size["width"]
+    return all(tab.evaluate(f"{element}.scrollWidth") <= width for element in ("document.documentElement", MAIN))
+
+
+def go_back_to(tab, address: str) -> None:
+    """Show another state of the app as the browser's own back button does, without loading anything again.
+
+    It adds an entry to the history: explorer/web/page.js adds none without a press.
+    """
+    tab.evaluate("""address => {
+        History.prototype.pushState.call(history, null, '', address)
+        dispatchEvent(new PopStateEvent('popstate'))
+    }""", address)

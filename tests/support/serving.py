@@ -1,0 +1,72 @@
+"""A running app and a real Chromium, for the browser tests, the benchmark and the screenshots."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@contextmanager
+def serving(script: str = "explorer", **environment: str) -> Iterator[str]:
+    """Run a Streamlit script on a free port, as the README does; yields its address with the base path."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    base = environment.get("STREAMLIT_SERVER_BASE_URL_PATH")
+    address = f"http://127.0.0.1:{port}" + (f"/{base}" if base else "")
+    process = subprocess.Popen(
+        [
+            sys.executable, "-m", "streamlit", "run", script,
+            f"--server.port={port}", "--server.headless=true", "--server.address=127.0.0.1",
+        ],
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(240):
+            try:
+                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()
+                break
+            except OSError as error:
+                if process.poll() is not None:
+                    raise RuntimeError(f"the server of {script} stopped") from error
+                time.sleep(0.25)
+        else:
+            raise RuntimeError(f"the server of {script} did not start within a minute")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def chromium_path() -> str | None:
+    """The path of a Chromium on this machine, or None."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+@contextmanager
+def chromium_browser():
+    """A headless Chromium, driven by Playwright, in which ``example.test`` is a name of this computer."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(),
+            args=[
+                "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+                "--host-resolver-rules=MAP example.test 127.0.0.1",
+            ],
+        )
+        yield browser
+        browser.close()

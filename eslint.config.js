@@ -1,0 +1,39 @@
+import js from "@eslint/js"
+
+// Declared by hand: among all globals of a browser are `name`, `status` and `event`, so a misspelt local would pass.
+const browser = Object.fromEntries([
+  "MutationObserver", "Node", "Option", "ResizeObserver", "addEventListener", "console", "document", "getSelection",
+  "history", "location", "navigator", "window",
+].map(name => [name, "readonly"]))
+
+export default [
+  js.configs.recommended,
+  {
+    languageOptions: { globals: browser },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      eqeqeq: "error",
+      "no-eval": "error",
+      "no-implicit-globals": ["error", { lexicalBindings: true }],
+      "no-implied-eval": "error",
+      "no-new-func": "error",
+      // Text from outside is shown as text.
+      "no-restricted-properties": ["error", ...[
+        "innerHTML", "insertAdjacentHTML", "outerHTML", "setHTMLUnsafe",
+      ].map(property => ({ property, message: "Build elements, or clone a <template>." }))],
+      "no-script-url": "error",
+      "no-var": "error",
+      "prefer-const": "error",
+    },
+  },
+  { files: ["explorer/ui/components/**/*.js"], languageOptions: { sourceType: "module" } },
+  // Part of the page itself, as a classic script.
+  { files: ["explorer/web/page.js"], languageOptions: { sourceType: "script" } },
+  {
+    files: ["tests/support/*.js"],
+    languageOptions: {
+      sourceType: "script",
+      globals: { performance: "readonly", protocol: "readonly", sockets: "readonly", WebSocket: "readonly" },
+    },
+  },
+]

@@ -28,7 +28,7 @@ export default [
   },
   { files: ["explorer/ui/components/**/*.js"], languageOptions: { sourceType: "module" } },
   // Part of the page itself, as a classic script.
-  { files: ["explorer/web/page.js"], languageOptions: { sourceType: "script" } },
+  { files: ["explorer/web/streamlit_fixes.js"], languageOptions: { sourceType: "script" } },
   {
     files: ["tests/support/*.js"],
     languageOptions: {

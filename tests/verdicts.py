@@ -71,7 +71,7 @@ def verdict_of(settings: Settings) -> Verdict:
     """The verdict that the page Train shows once it is complete."""
     dataset = dataset_of(settings)
     ends = alternative_outcomes(dataset, settings) if seconds_of_alternatives(dataset, settings) <= AT_MOST else None
-    return verdict(train(dataset, settings), dataset, references(settings), rates=ends)
+    return verdict(train(dataset, settings), dataset, references(settings), alternatives=ends)
 
 
 def bold_verdict(settings: Settings) -> str:
@@ -88,7 +88,7 @@ def judge(all_settings: Sequence[Settings]) -> Iterable[Judged]:
     runs = _trained(dataset, wanted)
     ends = {s: outcome(run) for s, run in runs.items()}
     verdicts = {
-        s: verdict(runs[s], dataset, data, rates=[ends[a] for a in alternatives(s)] if in_time[s] else None)
+        s: verdict(runs[s], dataset, data, alternatives=[ends[a] for a in alternatives(s)] if in_time[s] else None)
         for s in all_settings
     }
     new = dict.fromkeys(a for v in verdicts.values() for a in v.advice if a not in ends)

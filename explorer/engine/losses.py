@@ -33,8 +33,8 @@ class Loss:
     explanation : str
         What it measures, in one plain sentence.
     pixelwise : bool
-        True for a loss that reads minus the mean of abs(value - weight) over the pixels instead of
-        the model's score, and no bias.
+        True for a loss that reads minus the mean of abs(value - weight) over the pixels, neither the
+        model's score nor the bias.
     flat : bool
         True where the derivative is 0 everywhere, so that nothing can be learned from it.
     """
@@ -79,13 +79,13 @@ def log_loss_derivative(score: Array, truth: Array) -> Array:
 
 
 def absolute_error(score: Array, truth: Array) -> Array:
-    """abs(probability - truth), the lesson's ``mnist_loss``."""
+    """abs(probability - truth), ``mnist_loss`` in chapter 4 of fastbook."""
     # sigmoid(-s) is 1 - p, exact where p itself would round to 1.
     return sigmoid(np.where(truth > 0, -score, score))
 
 
 def absolute_error_derivative(score: Array, truth: Array) -> Array:
-    """-p (1 - p) for a true 1, p (1 - p) for a true 0. No corner: p never reaches the truth."""
+    """-p (1 - p) where truth is 1, p (1 - p) where it is 0. No corner: p never reaches the truth."""
     return (1 - 2 * truth) * _sigmoid_derivative(score)
 
 
@@ -100,7 +100,7 @@ def squared_error_derivative(score: Array, truth: Array) -> Array:
 
 
 def hinge(score: Array, truth: Array) -> Array:
-    """max(0, 1 - score) for a true 1, max(0, 1 + score) for a true 0."""
+    """max(0, 1 - score) where truth is 1, max(0, 1 + score) where it is 0."""
     return np.maximum(0, 1 - (2 * truth - 1) * score)
 
 

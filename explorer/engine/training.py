@@ -1,4 +1,4 @@
-"""Training: gradient descent for many models in one pass over the data.
+"""Training: gradient descent for many models at once.
 
 There is one way to train, ``train_many``; ``train`` is its first result. Models that share score,
 images, batches and epochs are rows of one weight matrix, so that one matrix product serves all.
@@ -20,7 +20,6 @@ from explorer.engine.scores import SCORES, Score
 from explorer.engine.settings import Settings
 
 Progress = Callable[[float], None]
-
 _TRAINING_SHARE = 0.75  # of the computing time, about; the rest is the evaluation of all epochs
 
 
@@ -67,7 +66,7 @@ def train(dataset: Dataset, settings: Settings) -> Run:
 
 
 def train_many(dataset: Dataset, settings: Sequence[Settings], progress: Progress | None = None) -> list[Run]:
-    """Train a model for each of ``settings`` on the same data, in one pass where possible.
+    """Train a model for each of ``settings`` on the same data, at once where possible.
 
     Parameters
     ----------
@@ -101,7 +100,7 @@ def train_many(dataset: Dataset, settings: Sequence[Settings], progress: Progres
 
 
 def groups(settings: Sequence[Settings]) -> tuple[list[list[Settings]], list[Settings]]:
-    """Which models ``train_many`` trains in one pass, in the order of their rows.
+    """Which models ``train_many`` trains at once, in the order of their rows.
 
     Returns
     -------
@@ -152,7 +151,7 @@ def uses_bias(settings: Settings) -> bool:
 
 
 def _canonical(settings: Settings) -> Settings:
-    """``settings`` with every field that its training ignores at one fixed value: equal ones need one training."""
+    """``settings`` with the fields that training ignores at fixed values: equal ones need one training."""
     loss = LOSSES[settings.loss]
     if loss.pixelwise:
         settings = replace(settings, bias=False)
@@ -193,35 +192,35 @@ class Models:
         self.rates = column([s.learning_rate for s in settings])
         self.bias_rates = self.rates[:, 0] * [uses_bias(s) for s in settings]
         self.l2 = column([s.l2 for s in settings]) if any(s.l2 for s in settings) else None
-        # A pixelwise loss reads the mean over the pixels, not the sum.
+        # A pixelwise loss reads the mean over the pixels; the score is their sum.
         self.divisors = np.array(
             [weights.shape[1] if LOSSES[s.loss].pixelwise else 1 for s in settings], weights.dtype
         )
         self.blocks = loss_blocks(settings)
         self.reads_scores = not all(LOSSES[s.loss].pixelwise for s in settings)
 
-    def batch_errors(self, X: Array, truth: Array) -> Array:
-        """``errors`` of a batch; scores that no loss reads are not computed."""
-        scores = self.scores(X) if self.reads_scores else np.zeros((len(X), len(self.weights)), X.dtype)
-        return self.errors(scores, truth)
+    def batch_derivatives(self, X: Array, truth: Array) -> Array:
+        """``derivatives`` for a batch; scores that no loss reads are not computed."""
+        inputs = self.loss_inputs(X) if self.reads_scores else np.zeros((len(X), len(self.weights)), X.dtype)
+        return self.derivatives(inputs, truth)
 
-    def scores(self, X: Array) -> Array:
-        """What the losses read: (n_samples, n_models)."""
+    def loss_inputs(self, X: Array) -> Array:
+        """What the losses read, the scores (for a pixelwise loss, divided by n_pixels): (n_samples, n_models)."""
         return self.score.forward(X, self.weights, self.biases) / self.divisors
 
-    def errors(self, scores: Array, truth: Array) -> Array:
-        """The derivative of each image's loss with respect to its score."""
+    def derivatives(self, inputs: Array, truth: Array) -> Array:
+        """The derivative of each image's loss with respect to what it reads: (n_samples, n_models)."""
         if len(self.blocks) == 1:
-            return self.blocks[0][0].derivative(scores, truth)
-        return np.concatenate([loss.derivative(scores[:, cols], truth) for loss, cols in self.blocks], axis=1)
+            return self.blocks[0][0].derivative(inputs, truth)
+        return np.concatenate([loss.derivative(inputs[:, cols], truth) for loss, cols in self.blocks], axis=1)
 
-    def gradients(self, X: Array, errors: Array) -> tuple[Array, Array]:
-        """With respect to weights and biases, averaged over the images: averaging happens here alone."""
-        shares = errors / (len(X) * self.divisors)
-        weight_gradients = self.score.backward(X, self.weights, shares)
+    def gradients(self, X: Array, derivatives: Array) -> tuple[Array, Array]:
+        """With respect to weights and biases, averaged over the images: averaging happens only here."""
+        averaged = derivatives / (len(X) * self.divisors)
+        weight_gradients = self.score.backward(X, self.weights, averaged)
         if self.l2 is not None:
             weight_gradients += self.l2 * self.weights
-        return weight_gradients, shares.sum(0)
+        return weight_gradients, averaged.sum(0)
 
     def step(self, weight_gradients: Array, bias_gradients: Array) -> None:
         """Go against the gradients. In place: allocating memory for each step costs as much as the step."""
@@ -246,9 +245,11 @@ def _train_group(dataset: Dataset, settings: Sequence[Settings], report: Progres
         for epoch, order in enumerate(islice(_batch_orders(n_images, shared), shared.epochs), 1):
             for i, rows in enumerate(order):
                 report(_TRAINING_SHARE * (epoch - 1 + i / len(order)) / shared.epochs)
-                models.step(*models.gradients(X[rows], models.batch_errors(X[rows], truth[rows])))
+                models.step(*models.gradients(X[rows], models.batch_derivatives(X[rows], truth[rows])))
             weights[:, epoch], biases[:, epoch] = models.weights, models.biases
         n_all = n_images + len(dataset.X_test)
+
+        measure = evaluate if models.reads_scores else evaluate_pixelwise
 
         def evaluated(images: Array, labels: Array, before: int) -> tuple[Array, Array]:
             def report_rows(n: int) -> None:
@@ -256,7 +257,6 @@ def _train_group(dataset: Dataset, settings: Sequence[Settings], report: Progres
 
             return measure(models.score, images, labels, settings, weights, biases, report_rows)
 
-        measure = evaluate if models.reads_scores else evaluate_pixelwise
         curves = evaluated(X, truth, 0), evaluated(dataset.X_test, dataset.y_test[:, None], n_images)
     (train_loss, train_accuracy), (test_loss, test_accuracy) = curves
     seconds = (time.perf_counter() - began) / len(settings)

@@ -2,7 +2,7 @@
 
 A program is self-contained: it imports nothing from this project, and has only the code that the settings need.
 
-``run``, ``comparison``, ``scikit_learn``
+``run_program``, ``comparison_program``, ``scikit_learn_program``
     The programs of the pages Train, Compare losses and Against scikit-learn.
 ``loading``
     Their first part: the code that loads the images.
@@ -14,8 +14,8 @@ A program is self-contained: it imports nothing from this project, and has only 
     Curves as CSV, weights as an array or a picture, and names for files.
 """
 
-from explorer.export.comparison import of_comparison, printed_comparison
+from explorer.export.comparison_program import of_comparison, printed_comparison
 from explorer.export.numbers import comparison_csv, file_stem, run_csv, sweep_csv, weights_npy, weights_png
 from explorer.export.program import Part, Program
-from explorer.export.run import of_run, printed
-from explorer.export.scikit_learn import of_scikit_learn, printed_scikit_learn
+from explorer.export.run_program import of_run, printed
+from explorer.export.scikit_learn_program import of_scikit_learn, printed_scikit_learn

@@ -1,7 +1,8 @@
 """The largest sizes of what comes from outside; each is checked before any work is done with it.
 
 Besides, Streamlit ignores an address of more than 1,000 parameters. Parameters with a list of options or a range (the
-others in the README's table of links) are compared with it. The files of MNIST are checked by their SHA-256.
+others in the README's table of links) are compared with it: see ``engine.settings``, and ``sources`` for the longest
+trainings. The files of MNIST are checked by their SHA-256.
 """
 
 # Bytes of one message from a browser, with all values of its controls and its address. Streamlit refuses a longer one

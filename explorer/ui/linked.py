@@ -1,7 +1,7 @@
 """Widgets with their value in the URL; class links, which hide some of them and may bring a note.
 
 A class link names the controls that are not shown (``hide=loss,seed``). For the whole visit they keep the values that
-the link gives, whatever a button sets; a value that cannot be read is the control's default.
+the link gives; only ``replace_hidden_value`` changes one. A value that cannot be read is the control's default.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from explorer.links import in_words
 _CLASS_LINK = "_class_link"  # in the session: ``hide``, the note and the hidden values of the link, name to values
 _OFFERED = "_controls_of_page"  # in the session: what may be hidden on this page, name to label
 _PAIRED = {"digits": ("first", "second")}  # hidden together, as neither can be chosen without the other
-# What a link may hide: the fields of ``Settings``, and those controls of single pages that no click elsewhere sets.
+# What a link may hide: the fields of ``Settings``, and the controls of single pages that nothing else on the page sets.
 HIDEABLE = frozenset(LIMITS) | {
     "bias_moved", "why_part", "pixel_value", "pixel_weight", "source", "bias_part", "blank_weights", "sees",
     "prices_part", "receipts_used", "look", "update", "formulas", "runs", "shapes", "losses", "sweep_bias", "ranges",
@@ -119,7 +119,7 @@ def _query_parameters(names: Sequence[str]) -> list[str]:
 
 
 def replace_hidden_value(name: str, value: str) -> None:
-    """Set another value of a hidden control, for a button that replaces it; a control that is shown is left alone."""
+    """Change the value of a hidden control, for a button that may do so; does nothing if the control is shown."""
     if hidden(name):
         st.session_state[_CLASS_LINK] = class_link() | {name: [value]}
         st.query_params[name] = value

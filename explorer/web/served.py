@@ -28,7 +28,7 @@ _NO_PAGES = ("_stcore", "static", "media", "component", "vendor", "oauth2callbac
 _LONGEST_QUERY = 16_384  # characters; a longer one is left to Streamlit, which has limits of its own
 _TITLE = b"<title>Streamlit</title>"
 _OTHER_ICON = re.compile(rb'<link rel="shortcut icon"[^>]*>\s*')
-_SCRIPT = (HERE / "page.js").read_text(encoding="utf-8")
+_SCRIPT = (HERE / "streamlit_fixes.js").read_text(encoding="utf-8")
 
 
 class Served:

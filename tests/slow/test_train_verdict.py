@@ -171,7 +171,7 @@ def test_the_advice_is_good_for_any_settings(s):
     dataset = dataset_of(s)
     run = train(dataset, s)
     for known in (alternative_outcomes(dataset, s), None):
-        result = verdict(run, dataset, references(s), rates=known)
+        result = verdict(run, dataset, references(s), alternatives=known)
         assert whole(result.sentence), result.sentence
         assert all(names(result.sentence, s, advice) for advice in result.advice), result
         if known is None:

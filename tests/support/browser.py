@@ -61,7 +61,7 @@ def scrolls_down_only(tab) -> bool:
 def go_back_to(tab, address: str) -> None:
     """Show another state of the app as the browser's own back button does, without loading anything again.
 
-    It adds an entry to the history: explorer/web/page.js adds none without a press.
+    It adds an entry to the history: explorer/web/streamlit_fixes.js adds none without a press.
     """
     tab.evaluate("""address => {
         History.prototype.pushState.call(history, null, '', address)

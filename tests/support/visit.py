@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -51,14 +51,14 @@ class Visit:
         """Wait until the server has answered everything and every chart is drawn."""
         settled(self.tab, _STILL)
 
-    def views(self, state: str = "") -> Iterator[str]:
-        """Show every page and every part of it, with all open that can be opened; yields its name.
+    def views(self, state: str = "", pages: Sequence[str] = PAGES) -> Iterator[str]:
+        """Show pages and every part of them, with all open that can be opened; yields the name of each.
 
         ``state``: query parameters for each page.
         """
         main = self.tab.locator("[data-testid=stMain]")
         parts = main.get_by_role("radiogroup", name="Part", exact=True).get_by_role("radio")
-        for page in PAGES:
+        for page in pages:
             self.go_to(f"/{page}{state}")
             for part in range(max(parts.count(), 1)):
                 if part:

@@ -74,8 +74,8 @@ def one_step(dataset: Dataset, settings: Settings, rows: slice, weights: Array, 
     loss = LOSSES[settings.loss]
     with np.errstate(over="ignore", invalid="ignore"):
         model = Models([settings], np.array([weights]), np.array([bias], weights.dtype))
-        scores = model.scores(X)
-        errors = model.errors(scores, truth)
+        scores = model.loss_inputs(X)
+        errors = model.derivatives(scores, truth)
         weight_gradient, bias_gradient = model.gradients(X, errors)
         losses = loss.value(scores, truth)[:, 0]
         model.step(weight_gradient, bias_gradient)
@@ -84,7 +84,7 @@ def one_step(dataset: Dataset, settings: Settings, rows: slice, weights: Array, 
             errors=errors[:, 0], weight_gradient=weight_gradient[0], bias_gradient=float(bias_gradient[0]),
             weights_before=weights, weights_after=model.weights[0],
             bias_before=float(bias), bias_after=float(model.biases[0]),
-            loss_before=float(losses.mean()), loss_after=float(loss.value(model.scores(X), truth).mean()),
+            loss_before=float(losses.mean()), loss_after=float(loss.value(model.loss_inputs(X), truth).mean()),
         )
 
 

@@ -29,7 +29,7 @@ from explorer.lessons.train.outcomes import (
 )
 from explorer.lessons.words import listed, number, percent
 
-# Weights have become the median image when the loss above that of the median fell to this share of it.
+# The weights count as the median image when at most this share is left of the loss above that of the median.
 _ARRIVED = 0.1
 # A loss is clearly lower when it is lower by this share of the loss of a model whose scores are all 0.
 _CLEARLY = 0.1
@@ -67,15 +67,15 @@ def facts(run: Run, dataset: Dataset) -> str:
     """The result of a run without a verdict, to show until the outcomes at other learning rates are known."""
     s = run.settings
     return (
-        f"**{_after(s)} it gets {_right(run, dataset)}.** {_the_loss(s).capitalize()} went from "
-        f"{_figure(penalised_loss(run, 0))} to {_figure(penalised_loss(run, run.last_epoch))}. "
-        f"What other learning rates give in the same {_time(s)} is being computed …"
+        f"**{_after_text(s)} it gets {_accuracy_text(run, dataset)}.** {_the_loss(s).capitalize()} went from "
+        f"{_formatted(penalised_loss(run, 0))} to {_formatted(penalised_loss(run, run.last_epoch))}. "
+        f"What other learning rates give in the same {_epochs_text(s)} is being computed …"
     )
 
 
 def verdict(
     run: Run, dataset: Dataset, references: Sequence[tuple[str, float]] = (), answers: Answers | None = None,
-    rates: Sequence[Outcome] | None = None,
+    alternatives: Sequence[Outcome] | None = None,
 ) -> Verdict:
     """What happened in a run, why, and what to try next.
 
@@ -88,8 +88,8 @@ def verdict(
         Other models' accuracies on the test images, to compare with.
     answers : Answers, optional
         ``model_answers(run, dataset)``, where it is available.
-    rates : sequence of Outcome, optional
-        ``alternative_outcomes(dataset, run.settings)``. Without it the advice is known to be good, but not the best.
+    alternatives : sequence of Outcome, optional
+        ``alternative_outcomes(dataset, run.settings)``. Without it the advice works, but may not be the best.
     """
     s, loss = run.settings, LOSSES[run.settings.loss]
     if run.diverged_at is not None:
@@ -101,11 +101,11 @@ def verdict(
     else:
         answers = answers or model_answers(run, dataset)
         if can_learn(s) == s:
-            if rates is None:
+            if alternatives is None:
                 return _from_the_run_alone(run, dataset, references, answers)
-            return _among_rates(run, dataset, references, answers, rates)
+            return _among_rates(run, dataset, references, answers, alternatives)
         kind, sentence = "one_answer", _never_above_zero(run, dataset, answers)
-    text, advice = _advice_beyond_the_rate(run, dataset, rates)
+    text, advice = _advice_beyond_the_rate(run, dataset, alternatives)
     return Verdict(kind, f"{sentence} {text}", advice)
 
 
@@ -129,7 +129,7 @@ def _flat(run: Run, dataset: Dataset) -> str:
     )
     return (
         f"**{what}** A slightly different weight changes no answer: every step is 0 long. It "
-        f"gets {_right(run, dataset)}{'' if moved else ', as at the start'}."
+        f"gets {_accuracy_text(run, dataset)}{'' if moved else ', as at the start'}."
     )
 
 
@@ -154,14 +154,14 @@ def _never_above_zero(run: Run, dataset: Dataset, answers: Answers) -> str:
 
 
 def _advice_beyond_the_rate(
-    run: Run, dataset: Dataset, rates: Sequence[Outcome] | None
+    run: Run, dataset: Dataset, alternatives: Sequence[Outcome] | None
 ) -> tuple[str, tuple[Settings, ...]]:
     """What to try where another learning rate alone does not help, as text and as settings."""
     s, own = run.settings, outcome(run)
-    if rates is None:
+    if alternatives is None:
         advice = replace(can_learn(s), **_SAFE)
         return f"Try {_changes(s, advice)}.", (advice,)
-    able = [o for o in rates if _same_but_rate(o.settings, can_learn(s))]
+    able = [o for o in alternatives if _same_but_rate(o.settings, can_learn(s))]
     best = _at_this_rate_or_best(able, own, len(dataset.X_test))
     if best is None:
         most_right = max(able, key=lambda o: o.accuracy)
@@ -171,11 +171,12 @@ def _advice_beyond_the_rate(
 
 
 def _among_rates(
-    run: Run, dataset: Dataset, references: Sequence[tuple[str, float]], answers: Answers, rates: Sequence[Outcome]
+    run: Run, dataset: Dataset, references: Sequence[tuple[str, float]], answers: Answers,
+    alternatives: Sequence[Outcome],
 ) -> Verdict:
     s, own, n_test = run.settings, outcome(run), len(dataset.X_test)
-    # Without this run: trained among others, its last digits differ from those on the screen.
-    others = [o for o in rates if o.settings != s]
+    # Without this run: trained together with others, its last decimals differ from those on the screen.
+    others = [o for o in alternatives if o.settings != s]
     clear = [
         o for o in others
         if _same_but_rate(o.settings, s) and better(o, own, n_test, _CLEARLY * _loss_at_zero(s))
@@ -193,8 +194,8 @@ def _among_rates(
     if best is None:
         return _no_better_rate(run, dataset, references, more_epochs)
     rate, more = best.settings.learning_rate, best.accuracy - own.accuracy > noise(n_test)
-    and_loss = "" if more else f" and a{_the_loss(s)[3:]} of {_figure(best.loss)}"
-    there = f"{percent(best.accuracy)} right{and_loss} in the same {_time(s)}"
+    and_loss = "" if more else f" and a{_the_loss(s)[3:]} of {_formatted(best.loss)}"
+    there = f"{percent(best.accuracy)} right{and_loss} in the same {_epochs_text(s)}"
     if best.loss >= own.loss and not jumps:
         return _overfitted(run, dataset, best, there)
     if rate > s.learning_rate and _one_answer(answers) and _is_flat(run, dataset, answers):
@@ -235,8 +236,8 @@ def _stuck(run: Run, dataset: Dataset, answers: Answers, where: str, advice_text
     flat = ", where this loss is almost flat" if _is_flat(run, dataset, answers) else ""
     return Verdict("stuck", (
         f"**It is stuck{where}: it always answers {dataset.digits[0 if first else 1]}.** "
-        f"All scores are {'above' if first else 'below'} 0 ({_figure(answers.scores.min())} to "
-        f"{_figure(answers.scores.max())}){flat}. It gets {_right(run, dataset)}. {advice_text}"
+        f"All scores are {'above' if first else 'below'} 0 ({_formatted(answers.scores.min())} to "
+        f"{_formatted(answers.scores.max())}){flat}. It gets {_accuracy_text(run, dataset)}. {advice_text}"
     ), (advice,))
 
 
@@ -253,9 +254,9 @@ def _no_better_rate(
     if most - own.accuracy <= noise(len(dataset.X_test)):
         return _learned(run, dataset, references, ", and no other learning rate does clearly better")
     what = (
-        f"{_after(s).lower()} it gets {_right(run, dataset)}.** {_the_loss(s).capitalize()} went from "
-        f"{_figure(penalised_loss(run, 0))} to {_figure(own.loss)}. No other learning rate does clearly better in the "
-        f"same {_time(s)}; on the same digits others get up to {percent(most)}."
+        f"{_after_text(s).lower()} it gets {_accuracy_text(run, dataset)}.** {_the_loss(s).capitalize()} went from "
+        f"{_formatted(penalised_loss(run, 0))} to {_formatted(own.loss)}. No other learning rate does clearly better "
+        f"in the same {_epochs_text(s)}; on the same digits others get up to {percent(most)}."
     )
     if more_epochs and own.loss > _CLEARLY * _loss_at_zero(s):
         text = f"**It is still learning: {what} Try {more_epochs.epochs:,} epochs."
@@ -267,8 +268,8 @@ def _learned(run: Run, dataset: Dataset, references: Sequence[tuple[str, float]]
     s = run.settings
     others = ", ".join(f"{name} {percent(accuracy)}" for name, accuracy in references)
     return Verdict("learned", (
-        f"**{_after(s)} it gets {_right(run, dataset)}.** {_the_loss(s).capitalize()} fell from "
-        f"{_figure(penalised_loss(run, 0))} to {_figure(penalised_loss(run))}{why}."
+        f"**{_after_text(s)} it gets {_accuracy_text(run, dataset)}.** {_the_loss(s).capitalize()} fell from "
+        f"{_formatted(penalised_loss(run, 0))} to {_formatted(penalised_loss(run))}{why}."
         + (f" On the same digits: {others}." if others else "")
     ))
 
@@ -277,10 +278,10 @@ def _too_small(run: Run, dataset: Dataset, advice_text: str, advice: tuple[Setti
     s = run.settings
     unchanged = correlation_with_start(run) > _STILL_THE_START
     subject = f"the weights are still the start, and {_the_loss(s)}" if unchanged else _the_loss(s)
-    begin, end = _figure(penalised_loss(run, 0)), _figure(penalised_loss(run))
+    begin, end = _formatted(penalised_loss(run, 0)), _formatted(penalised_loss(run))
     change = f"only went from {begin} to {end}" if begin != end else f"is {end} still"
     return Verdict("too_small", (
-        f"**The learning rate is too small: {_after(s).lower()} it gets {_right(run, dataset)}.** "
+        f"**The learning rate is too small: {_after_text(s).lower()} it gets {_accuracy_text(run, dataset)}.** "
         f"{subject[0].upper()}{subject[1:]} {change}. {advice_text}"
     ), advice)
 
@@ -292,38 +293,38 @@ def _still_learning(
     s = run.settings
     more = f"{more_epochs.epochs:,} epochs{', or ' if advice_text else ''}" if more_epochs else ""
     return Verdict("still_learning", (
-        f"**It is still learning: {_after(s).lower()} it gets {_right(run, dataset)}.** {_the_loss(s).capitalize()} "
-        f"fell from {_figure(penalised_loss(run, 0))} to {_figure(penalised_loss(run))} and can fall further. "
-        f"Try {more}{advice_text}."
+        f"**It is still learning: {_after_text(s).lower()} it gets {_accuracy_text(run, dataset)}.** "
+        f"{_the_loss(s).capitalize()} fell from {_formatted(penalised_loss(run, 0))} to "
+        f"{_formatted(penalised_loss(run))} and can fall further. Try {more}{advice_text}."
     ), (*((more_epochs,) if more_epochs else ()), *advice))
 
 
 def _too_big(run: Run, dataset: Dataset, answers: Answers, advice_text: str, advice: tuple[Settings, ...]) -> Verdict:
     s, own = run.settings, outcome(run)
     begin, curve = penalised_loss(run, 0), penalised_curve(run)
-    right = f"It gets {_right(run, dataset)}."
+    right = f"It gets {_accuracy_text(run, dataset)}."
     # The same rate may suit another start; the advice then names that start.
     for_start = " for this start" if any(a.start != s.start for a in advice) else ""
     if _rose(run):
         return Verdict("far_too_big", (
-            f"**The learning rate is far too big: {_the_loss(s)} rose from {_figure(begin)} to {_figure(own.loss)}.** "
-            f"Every step overshoots: scores reach from {_figure(answers.scores.min())} to "
-            f"{_figure(answers.scores.max())}. {right} {advice_text}"
+            f"**The learning rate is far too big: {_the_loss(s)} rose from {_formatted(begin)} to "
+            f"{_formatted(own.loss)}.** Every step overshoots: scores reach from {_formatted(answers.scores.min())} to "
+            f"{_formatted(answers.scores.max())}. {right} {advice_text}"
         ), advice)
     digit = _one_answer(answers)
     if digit:
         return Verdict("far_too_big", (
             "**The learning rate is far too big: it overshot to where it always answers "
-            f"{dataset.digits[digit - 1]}.** The scores reach from {_figure(answers.scores.min())} to "
-            f"{_figure(answers.scores.max())}. {right} {advice_text}"
+            f"{dataset.digits[digit - 1]}.** The scores reach from {_formatted(answers.scores.min())} to "
+            f"{_formatted(answers.scores.max())}. {right} {advice_text}"
         ), advice)
     if jumps_about(curve):
         late = curve[len(curve) // 2 :]
         what = "jumps about instead of settling"
-        evidence = f"Late in the training it lies between {_figure(late.min())} and {_figure(late.max())}."
+        evidence = f"Late in the training it lies between {_formatted(late.min())} and {_formatted(late.max())}."
     else:
         what = "does not come down far enough"
-        evidence = f"It went from {_figure(begin)} to {_figure(own.loss)}."
+        evidence = f"It went from {_formatted(begin)} to {_formatted(own.loss)}."
     return Verdict("too_big", (
         f"**The learning rate is too big{for_start}: {_the_loss(s)} {what}.** {evidence} {right} {advice_text}"
     ), advice)
@@ -333,9 +334,9 @@ def _overfitted(run: Run, dataset: Dataset, best: Outcome, there: str) -> Verdic
     s = run.settings
     rate = best.settings.learning_rate
     return Verdict("overfitted", (
-        f"**{_the_loss(s).capitalize()} is lower than at the learning rate {rate:g} ({_figure(penalised_loss(run))} "
-        f"against {_figure(best.loss)}), but unseen digits do worse.** What suits its {training_rows(dataset, s):,} "
-        f"training images suits others less: it gets {_right(run, dataset)}. Try {rate:g}: {there}."
+        f"**{_the_loss(s).capitalize()} is lower than at the learning rate {rate:g} ({_formatted(penalised_loss(run))} "
+        f"against {_formatted(best.loss)}), but unseen digits do worse.** What suits its {training_rows(dataset, s):,} "
+        f"training images suits others less: it gets {_accuracy_text(run, dataset)}. Try {rate:g}: {there}."
     ), (best.settings,))
 
 
@@ -398,15 +399,15 @@ def _changes(s: Settings, to: Settings) -> str:
     return listed([text for name, text in texts.items() if getattr(s, name) != getattr(to, name)])
 
 
-def _time(s: Settings) -> str:
+def _epochs_text(s: Settings) -> str:
     return f"{s.epochs:,} epochs" if s.epochs > 1 else "epoch"
 
 
-def _after(s: Settings) -> str:
+def _after_text(s: Settings) -> str:
     return f"After {s.epochs:,} epoch{'s' if s.epochs > 1 else ''}"
 
 
-def _right(run: Run, dataset: Dataset) -> str:
+def _accuracy_text(run: Run, dataset: Dataset) -> str:
     n_test = len(dataset.X_test)
     accuracy = run.test_accuracy[run.last_epoch]
     wrong = round((1 - accuracy) * n_test)
@@ -417,5 +418,5 @@ def _the_loss(s: Settings) -> str:
     return "the penalised loss" if s.l2 else "the loss"
 
 
-def _figure(value: float) -> str:
+def _formatted(value: float) -> str:
     return f"{value:,.0f}".replace("-", "−") if 999.5 <= abs(value) < 1e6 else number(value, ".3g")

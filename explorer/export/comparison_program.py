@@ -12,7 +12,7 @@ from explorer.engine.settings import Settings
 from explorer.engine.training import Run, training_score, uses_bias
 from explorer.export.loading import loading
 from explorer.export.program import Part, Program
-from explorer.export.run import MODELS_IN_FLOAT64, numbers_code, printed
+from explorer.export.run_program import MODELS_IN_FLOAT64, numbers_code, printed
 from explorer.export.texts import (
     DRAWS,
     ROWS,

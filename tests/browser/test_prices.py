@@ -40,6 +40,7 @@ OPEN_CELL = "textarea.gdg-input"
 
 def place(tab, row: int, column: int) -> tuple[float, float]:
     """The middle of a cell of the table; rows and columns count from 0."""
+    settled(tab)  # pasted rows put a new table in the place of the old one
     canvas = tab.locator(".st-key-receipt_table canvas").first
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()

@@ -114,11 +114,18 @@ def test_a_fit_that_takes_too_long_is_stopped_and_the_next_one_begins(mnist, chi
     assert all(child.poll() is not None for child in children)
 
 
-def test_a_child_that_dies_is_reported_for_every_model(monkeypatch):
+@pytest.mark.parametrize("dies", ["before it is asked", "when it is asked"])
+def test_a_child_that_dies_is_reported_for_every_model(monkeypatch, dies):
     real = subprocess.Popen
-    monkeypatch.setattr(
-        fitting.subprocess, "Popen", lambda command, **more: real([sys.executable, "-c", "pass"], **more)
-    )
+
+    def start(command, **more):
+        before = dies == "before it is asked"
+        child = real([sys.executable, "-c", "pass" if before else "input()"], **more)
+        if before:
+            child.wait()
+        return child
+
+    monkeypatch.setattr(fitting.subprocess, "Popen", start)
     done = [attempt for _, attempt in fitting.fits(Settings(), ["lbfgs", "saga"]) if attempt is not None]
     assert [attempt.problem for attempt in done] == ["its process ended without a result: too little memory?"] * 2
 

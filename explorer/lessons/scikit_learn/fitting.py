@@ -127,7 +127,8 @@ def _until_one_is_stopped(
     finally:
         child.kill()
         child.wait()
-        child.stdin.close()
+        with contextlib.suppress(OSError):  # what the child did not live to read is still to be written
+            child.stdin.close()
 
 
 def _read(child: subprocess.Popen, lines: queue.SimpleQueue[str]) -> None:

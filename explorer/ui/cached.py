@@ -16,7 +16,7 @@ from explorer.engine.training import Run, train
 from explorer.jobs import Job
 from explorer.lessons.runs import Answers, model_answers
 from explorer.lessons.scikit_learn import comparison
-from explorer.ui import controls
+from explorer.ui import controls, show
 
 _SECONDS_WITHOUT_BAR = 0.3  # how long a download may take before a progress bar appears
 _POLL_SECONDS = 0.5  # between two looks at a download
@@ -96,7 +96,7 @@ def _references(settings: Settings) -> list[tuple[str, float]]:
     return [("nearest mean", nearest.both), (name, fit.test_accuracy)]
 
 
-@st.fragment(run_every=_POLL_SECONDS)
+@show.fragment(run_every=_POLL_SECONDS)
 def _show_progress(job: Job) -> None:
     """A progress bar that is redrawn automatically. The run of the page is over, so its controls can be used."""
     if job.done.is_set():

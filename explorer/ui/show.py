@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Callable, Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
@@ -19,6 +20,31 @@ _TABLES = "tables"  # the switch "Charts as tables too", in the session and in t
 _MOST_CELLS = 200  # of a table in plain HTML
 _MOST_ROWS = 8  # of a table that does not scroll in a box
 _HEIGHT = 320  # of that box, in screen pixels
+
+
+def fragment(run_every: float | None = None) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Decorate what is to be redrawn without the rest of the page: ``st.fragment``, in a container of its own.
+
+    When a fragment is redrawn before the browser has received the page, Streamlit drops what the fragment had drawn
+    from the messages and appends it anew after all others. An element that follows the fragment in the same container
+    then comes before it, at a position that does not exist yet, and the browser shows an empty page.
+
+    Parameters
+    ----------
+    run_every : float, optional
+        Seconds after which it is redrawn automatically, again and again.
+    """
+    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        redrawn = st.fragment(function, run_every=run_every)
+
+        @functools.wraps(function)
+        def draw(*arguments: Any) -> None:
+            with st.container():
+                redrawn(*arguments)
+
+        return draw
+
+    return decorate
 
 
 def begin(page: str) -> None:

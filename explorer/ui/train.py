@@ -66,7 +66,7 @@ def image_link(settings: Settings, image: int, label: str) -> str:
     return f"[{label}](?{show.link_query(controls.link_to(settings) | {'image': image, 'look': 'true'})})"
 
 
-@st.fragment
+@show.fragment()
 def one_image(settings: Settings) -> None:
     """The part with one test image, pixel by pixel, to which the captions of the most wrong images link."""
     with show.drawer("One test image: what every pixel adds to its score", key="look") as drawer:
@@ -88,7 +88,7 @@ def one_image(settings: Settings) -> None:
         )
 
 
-@st.fragment
+@show.fragment()
 def one_update(settings: Settings) -> None:
     """The part with one step of the training, with every number in it, for one pixel."""
     with show.drawer("One update, in numbers: how a batch moves one weight, and the bias", key="update") as drawer:

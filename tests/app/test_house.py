@@ -104,6 +104,12 @@ def committed():
     return [ROOT / name for name in listed.stdout.splitlines()]
 
 
+def test_fragments_have_a_container_of_their_own():
+    """``show.fragment`` says why."""
+    users = [path for path in MODULES if "st.fragment" in path.read_text(encoding="utf-8")]
+    assert [path.name for path in users] == ["show.py"]
+
+
 def test_nothing_committed_is_data_or_large():
     for path in committed():
         assert path.suffix not in (".gz", ".npy", ".npz", ".pkl")

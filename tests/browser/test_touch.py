@@ -10,15 +10,18 @@ ALL_OPEN = "?look=true&update=true&formulas=true&shapes=true&ranges=true&penalty
 CHARTS = "Array.from(document.querySelectorAll('.js-plotly-plot'))"
 AXES = CHARTS + """.map(chart => Object.entries(chart._fullLayout).filter(([name]) => /^[xy]axis/.test(name))
     .map(([name, axis]) => [name, ...axis.range]))"""
-# In screen pixels: a place in a chart where something is drawn, and the middle of its first panel.
-PLACES = """async chart => {
+# Scrolls a box to the middle of the screen, and waits: a page that was pushed rolls on for a while.
+CENTRED = """async box => {
     let top
-    do {  // a page that was pushed rolls on for a while
-        chart.scrollIntoView({ block: 'center', behavior: 'instant' })
-        top = chart.getBoundingClientRect().top
+    do {
+        box.scrollIntoView({ block: 'center', behavior: 'instant' })
+        top = box.getBoundingClientRect().top
         for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame)
-    } while (chart.getBoundingClientRect().top !== top)
-    const { left } = chart.getBoundingClientRect(), layout = chart._fullLayout
+    } while (box.getBoundingClientRect().top !== top)
+}"""
+# In screen pixels: a place in a chart where something is drawn, and the middle of its first panel.
+PLACES = """chart => {
+    const { left, top } = chart.getBoundingClientRect(), layout = chart._fullLayout
     const middle = (edges, i) => (edges[i] + (edges[i + 1] ?? edges[i])) / 2
     const drawn = chart.calcdata.filter(([{ trace }]) => trace.visible === true && trace.hoverinfo !== 'skip')
     const places = drawn.flatMap(points => {
@@ -98,6 +101,7 @@ def phone(new_tab):
 
 def bring(chart) -> dict:
     """Scroll a chart to the middle of the screen; returns ``drawn``, a place with data, and ``middle`` of a panel."""
+    chart.evaluate(CENTRED)
     return chart.evaluate(PLACES)
 
 
@@ -126,6 +130,7 @@ def test_a_finger_scrolls_over_every_chart_zooms_none_and_shows_what_it_taps(app
             finger.drag([(x - 40, y), (x + 40, y)])
             finger.drag([(x - 10, y), (x - 60, y)], [(x + 10, y), (x + 60, y)])
             assert finger.swipe(x, y) > 30, seen[-1]
+            chart.evaluate(CENTRED)
             box = chart.bounding_box()
             assert finger.swipe(box["x"] + 12, box["y"] + box["height"] / 2) > 30, seen[-1]  # on the axis' numbers
         settled(phone.tab, 400)  # longer than between two taps that are a double one
@@ -149,7 +154,7 @@ def test_a_finger_moves_the_slider_under_the_weights_sideways(app, phone):
 
 def swiped(finger: Finger, box) -> float:
     """How far the page moves by a swipe from the middle of this box."""
-    box.evaluate("box => box.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    box.evaluate(CENTRED)
     place = box.bounding_box()
     return finger.swipe(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
 

@@ -2,8 +2,10 @@ import js from "@eslint/js"
 
 // Declared by hand: among all globals of a browser are `name`, `status` and `event`, so a misspelt local would pass.
 const browser = Object.fromEntries([
-  "MutationObserver", "Node", "Option", "ResizeObserver", "addEventListener", "console", "document", "getSelection",
-  "history", "location", "navigator", "window",
+  "AbortController", "CSS", "CustomEvent", "Element", "Event", "HTMLInputElement", "KeyboardEvent",
+  "MutationObserver", "Node", "Option", "ResizeObserver", "TextDecoder", "addEventListener", "clearInterval",
+  "clearTimeout", "console", "document", "fetch", "getComputedStyle", "getSelection", "history", "location",
+  "matchMedia", "navigator", "performance", "requestAnimationFrame", "setInterval", "setTimeout", "window",
 ].map(name => [name, "readonly"]))
 
 export default [
@@ -26,7 +28,11 @@ export default [
       "prefer-const": "error",
     },
   },
-  { files: ["explorer/ui/components/**/*.js"], languageOptions: { sourceType: "module" } },
+  {
+    files: ["explorer/ui/components/**/*.js"],
+    // The addresses of the files that explorer/web/files.py serves.
+    languageOptions: { sourceType: "module", globals: { explorerFiles: "readonly" } },
+  },
   // Part of the page itself, as a classic script.
   { files: ["explorer/web/streamlit_fixes.js"], languageOptions: { sourceType: "script" } },
   {

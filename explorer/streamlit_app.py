@@ -10,6 +10,7 @@ if str(ROOT) not in sys.path:
 import streamlit as st  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 
-from explorer.web import Served  # noqa: E402
+from explorer.ui.live import answer  # noqa: E402
+from explorer.web import Answers, Served  # noqa: E402
 
-app = st.App(ROOT / "explorer" / "navigation.py", middleware=[Middleware(Served)])
+app = st.App(ROOT / "explorer" / "navigation.py", middleware=[Middleware(Served, live=Answers(answer))])

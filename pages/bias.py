@@ -4,12 +4,10 @@ from functools import partial
 
 import streamlit as st
 
-from explorer.engine.scores import SCORES
 from explorer.figures import bias as figures
-from explorer.figures.images import pixel_contributions
 from explorer.lessons import bias as lesson
 from explorer.ui import bias as ui
-from explorer.ui import cached, controls, linked, page_frame, show
+from explorer.ui import cached, controls, linked, live, page_frame, show
 from explorer.ui.components.pixel_picker import pixel_picker
 
 st.subheader(
@@ -25,10 +23,12 @@ dataset = cached.dataset(settings)
 first, second = dataset.digits
 n_pixels = dataset.X_train.shape[1]
 chosen = settings  # for the link at the end, with what a part changes
+on_sliders = {}  # what the pictures of the live sliders depend on
 
 if PARTS[part] == "Ink":  # one number per image
     study = ui.ink_study(settings)
     chosen, weight, own_bias = ui.ink_controls(settings, study)
+    on_sliders = dict(expected=expected, ink_weight=weight, ink_bias=own_bias)
     left, right = st.columns([3, 2])
     with left:
         show.figure(
@@ -40,28 +40,23 @@ if PARTS[part] == "Ink":  # one number per image
         st.markdown("**Ink × weight + bias:** yours, and two trained models")
         st.table(lesson.ink_table(study, weight, own_bias), hide_index=True, alt="Weights, biases and right answers")
         sentence, happened = lesson.ink_summary(study, weight, own_bias)
-        page_frame.what_you_saw(sentence, expected, happened)
+        page_frame.what_you_saw(sentence, expected, happened, key="saw_ink")
 
 elif PARTS[part] == "Blank image":  # what is left when there is nothing to see
-    chosen, models, shown, axis_title = ui.blank_controls(settings, n_pixels)
-    score = SCORES[chosen.score]
-    sheet = lesson.blank(chosen, models.weights[shown], float(models.biases[shown]))
-    image, digit = lesson.an_image(dataset)
+    chosen, draw, own_bias = ui.blank_controls(settings)
+    on_sliders = dict(blank_draw=draw, blank_bias=own_bias)
+    pictures, sentence = ui.blank_pictures(chosen, draw, own_bias)
     left, right = st.columns([3, 2])
     with left:
         show.figure(
-            "A sheet without ink: its values, the weights, what each pixel adds", pixel_contributions(
-                sheet.values, sheet.weights, sheet.parts, dataset.image_shape, score.neutral,
-                titles=("blank", "the weights", score.summand),
-            ),
-            key="blank", alt="The blank image, the weights, and what each of its pixels adds to the score",
+            "A sheet without ink: its values, the weights, what each pixel adds", pictures["blank"], key="blank",
+            alt="The blank image, the weights, and what each of its pixels adds to the score",
         )
-        page_frame.what_you_saw(lesson.blank_sentence(sheet, chosen))
+        page_frame.what_you_saw(sentence, key="saw_blank")
     with right:
         show.figure(
-            lesson.blank_title(chosen, digit),
-            figures.blank_scores(lesson.blank_scores(chosen, models, image), digit, axis_title, shown),
-            key="blanks", alt=f"Scores of the blank image and of an image of a {digit}, for many weights",
+            lesson.blank_title(chosen, first), pictures["blanks"], key="blanks",
+            alt=f"Scores of the blank image and of an image of a {first}, for many weights",
         )
 
 elif PARTS[part] == "Pixels":  # from one pixel to all
@@ -128,3 +123,4 @@ else:  # a bias is a weight whose pixel is always 1
 if part + 1 < len(PARTS):
     page_frame.next_part("bias_part", PARTS[part + 1], f"Next here: {PARTS[part + 1].lower()}")
 page_frame.link_to_page("prices", "Apples and pears: how are weights and a bias found?", chosen)
+live.offer("bias", chosen, said=["saw_ink", "saw_blank"], **on_sliders)

@@ -6,9 +6,11 @@ import streamlit as st
 
 from explorer.figures import compare_losses as figures
 from explorer.figures.images import tile
-from explorer.lessons.compare_losses import loss_shapes, results
-from explorer.ui import cached, controls, page_frame, show, take_home
+from explorer.lessons.compare_losses import loss_shapes, results, row_set
+from explorer.lessons.runs import epochs_shown
+from explorer.ui import cached, controls, live, page_frame, show, take_home
 from explorer.ui import compare_losses as ui
+from explorer.ui.components.epoch_player import epoch_player
 
 heading, shared = st.columns([1, 1.6], vertical_alignment="bottom")
 with heading:
@@ -27,12 +29,14 @@ first, second = dataset.digits
 with st.spinner("Training all runs at once"):
     outcomes = ui.results(rows, settings)
 
-st.markdown(results.sentence(outcomes))
+with st.container(key="comparison"):
+    st.markdown(results.sentence(outcomes))
+pictures = ui.figures(rows, settings)
 
 left, right = st.columns([1, 1.1], gap="medium")
 with left:
     show.figure(
-        "Which one learns fastest, and how far does it get?", figures.accuracies(outcomes), key="accuracies",
+        "Which one learns fastest, and how far does it get?", pictures["accuracies"], key="accuracies",
         alt="Right answers on the test digits against the epoch, a line for each run",
     )
 with right:
@@ -42,7 +46,7 @@ with right:
 left, right = st.columns([1, 1.1], gap="medium")
 with left:
     show.figure(
-        "Its own loss, each on its own scale", figures.losses(outcomes), key="losses",
+        "Its own loss, each on its own scale", pictures["losses"], key="losses",
         alt="Loss on the test digits against the epoch, a panel for each loss",
     )
     st.caption(
@@ -52,9 +56,9 @@ with left:
 with right:
     show.figure(
         f"The weights: ink speaks :blue[for {first}], :orange[for {second}]",
-        figures.weights(outcomes, dataset.image_shape), key="weights_of_all",
-        alt="The weights of all runs as pictures, with one slider over the epochs",
+        pictures["weights_of_all"], key="weights_of_all", alt="The weights of all runs as pictures",
     )
+    epoch_player(epochs_shown(settings.epochs), repr((rows, settings)), key="player")
     st.caption(results.weights_note(outcomes))
 
 st.markdown(
@@ -91,3 +95,4 @@ with show.drawer("What each loss asks of a score, and where it asks nothing", ke
 
 page_frame.link_to_page("train", "Train one run, with every number in it", settings)
 take_home.of_comparison(rows, settings)
+live.offer("compare_losses", settings, said=["comparison"], rows=row_set.write(rows))

@@ -8,7 +8,7 @@ from explorer.figures import learning_rates as figures
 from explorer.figures.tables import Table
 from explorer.lessons import learning_rates as lesson
 from explorer.lessons.runs import curves_note
-from explorer.ui import cached, controls, show, take_home
+from explorer.ui import cached, controls, live, show, take_home
 from explorer.ui import learning_rates as ui
 from explorer.ui.components.heat_map import heat_map
 
@@ -35,7 +35,8 @@ with right:
     row, rate = ui.cell_controls(rows)
     cell = result.cells[row][rate]
     references = cached.references(settings)
-    st.markdown(lesson.cell_sentence(result, row, rate, dataset))
+    with st.container(key="cell_sentence"):
+        st.markdown(lesson.cell_sentence(result, row, rate, dataset))
     ui.open_in_train(cell.settings, settings.bias)
     show.figure(
         None, figures.cell_curves(cell, references), key="cell_curves",
@@ -69,3 +70,4 @@ with show.drawer("The ranges as a table", key="ranges") as drawer:
         )
 
 take_home.of_sweep(result)
+live.offer("learning_rates", settings, said=["cell_sentence"], losses=list(losses), biases=biases, row=row)

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from explorer import export
-from explorer.figures import scikit_learn as figures
 from explorer.figures.images import tile
 from explorer.lessons.scikit_learn import comparison
-from explorer.ui import cached, controls, page_frame, show, take_home
+from explorer.ui import cached, controls, live, page_frame, show, take_home
 from explorer.ui import scikit_learn as ui
 
 heading, conversion, status = st.columns([1, 1.7, 0.6], vertical_alignment="center")
+conversion = conversion.container(key="conversion")
 heading.subheader(
     "Against scikit-learn",
     help="LogisticRegression of the library scikit-learn is the same model: value × weight, a bias, the log loss. It "
@@ -28,37 +28,31 @@ with button_row:  # the button trains when it is pressed, so the images must be 
 first, second = dataset.digits
 with status, st.spinner("scikit-learn fits"):
     theirs = ui.reference(settings)
-conversion.markdown(comparison.conversion(dataset, settings))
 run = cached.run(settings)
 ours = comparison.our_model(run, dataset)
-
-st.markdown(comparison.sentence(run, ours, theirs))
+main_sentence = st.container(key="descent")
 
 left, right = st.columns(2, gap="medium")
 with left:
     chart = st.container()
     beside = ui.beside()
-    st.markdown(comparison.fit_note(theirs))
+    descent = ui.descent(run, ui.runs_beside(settings, beside), theirs, beside, dataset)
+    with st.container(key="fit_note"):
+        st.markdown(descent.texts["fit_note"])
+main_sentence.markdown(descent.texts["descent"])
+conversion.markdown(descent.texts["conversion"])
 with chart:
-    others = ui.runs_beside(settings, beside)
-    notes = comparison.curves_note(settings, [other.settings for other in others], theirs, beside)
     show.figure(
         "How far above the minimum?" if theirs.minimum else "How far down does the loss go?",
-        figures.way_down(
-            comparison.distances(run, theirs.floor),
-            [
-                (name, comparison.distances(other, theirs.floor))
-                for name, other in zip(notes.others, others, strict=True)
-            ],
-            theirs.stopped, theirs.minimum is not None,
-        ),
-        key="way_down", alt="The penalised loss above scikit-learn's minimum against the epoch, on a log axis",
+        descent.figures["way_down"], key="way_down",
+        alt="The penalised loss above scikit-learn's minimum against the epoch, on a log axis",
     )
-    st.markdown(notes.text)
+    with st.container(key="way_down_note"):
+        st.markdown(descent.texts["way_down_note"])
 with right:
     show.figure(
         f"The weights, on one scale: ink speaks :blue[for {first}], :orange[for {second}]",
-        figures.weights_beside(ours.weights, theirs.model.weights, dataset.image_shape), key="weights_beside",
+        descent.figures["weights_beside"], key="weights_beside",
         alt="Our weights, scikit-learn's weights, and their difference as pictures on one colour scale",
     )
     st.table(
@@ -87,5 +81,6 @@ with show.drawer("The same in a few lines of scikit-learn", key="three_lines") a
 
 page_frame.link_to_page("train", "Look at this run in Train", settings)
 take_home.of_descent(settings)
+live.offer("scikit_learn", settings, said=["descent"], beside=beside)
 with table_of_models:
     ui.solvers(dataset, settings, ours, theirs)

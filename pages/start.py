@@ -2,16 +2,13 @@
 
 import streamlit as st
 
-from explorer.engine.scores import SCORES
-from explorer.figures.images import pixel_contributions
 from explorer.lessons import start as lesson
-from explorer.lessons.sums import score_sum
-from explorer.ui import cached, controls, linked, page_frame, show
+from explorer.ui import cached, controls, linked, live, page_frame, show
+from explorer.ui import start as ui
 
 settings = controls.current()
 dataset = cached.dataset(settings)
 model = lesson.start_model(settings)
-run = cached.run(model)
 first, second = dataset.digits
 
 st.subheader("Why multiply a pixel by a weight, and what is the bias for?")
@@ -22,33 +19,26 @@ st.markdown(
 choices = lesson.answer_choices(dataset.digits)
 expected = page_frame.expectation("start", "Raise the bias far enough: what does the model answer?", choices)
 
-images = [lesson.images_of(dataset, label) for label in (1, 0)]
 with st.container(horizontal=True):
     numbers = [
-        controls.whole_number(f"Another {digit}", 0, len(rows) - 1, key=key, width=230)
-        for digit, rows, key in zip(dataset.digits, images, ("nth_first", "nth_second"), strict=True)
+        controls.whole_number(
+            f"Another {digit}", 0, len(lesson.images_of(dataset, label)) - 1, key=key, width=230,
+        ) for digit, label, key in ((first, 1, "nth_first"), (second, 0, "nth_second"))
     ]
-    moved = linked.control(st.slider, "Move the bias", -15.0, 15.0, 0.0, 0.5, key="bias_moved", width=330)
+    moved = linked.control(st.slider, "Move the bias", ui.MOVES[0], ui.MOVES[-1], 0.0, 0.5, key="bias_moved", width=330)
 
-moved_run = lesson.with_moved_bias(run, moved)
-for column, rows, i, digit, color in zip(
-    st.columns(2), images, numbers, dataset.digits, ("blue", "orange"), strict=True
+for column, label, nth, digit, color in zip(
+    st.columns(2), (1, 0), numbers, dataset.digits, ui.COLORS, strict=True
 ):
+    figures, texts = ui.real_image(model, label, nth, moved)
     with column:
-        x = dataset.X_test[rows[i]]
-        account = score_sum(moved_run, dataset, x, last=lesson.HUNDREDTHS)
         show.figure(
-            f"A real :{color}[{digit}]: its pixels, times the weights, added up",
-            pixel_contributions(
-                x, run.weights[-1], account.parts, dataset.image_shape, SCORES["multiply"].neutral,
-                titles=("values", "weights", "value × weight"),
-            ),
+            f"A real :{color}[{digit}]: its pixels, times the weights, added up", figures[f"real_{color}"],
             key=f"real_{color}", alt=f"An image of a {digit}, the learned weights, and their product pixel by pixel",
         )
-        st.markdown(lesson.sentence(account, first, digit))
+        st.container(key=f"sum_{color}").markdown(texts[f"sum_{color}"])
 
-sentence, happened = lesson.answers_with_moved_bias(run, dataset, moved)
-page_frame.what_you_saw(sentence, expected, happened)
+st.container(key="start_seen").markdown(ui.all_answers(model, moved, expected))
 st.markdown(
     f"A pixel that is :blue[blue] in *value × weight* speaks for {first}, an :orange[orange] one for {second}; "
     f"a score above 0 answers {first}. Training found the weights: guess, check, correct."
@@ -60,3 +50,7 @@ page_frame.cards((
     ("prices", "Apples and pears", "3 apples and 2 pears cost 7. What does one cost?"),
     ("train", "Train", "What does each choice do: learning rate, loss, start?"),
 ), model)
+live.offer(
+    "start", model, said=["start_seen"], expected=expected, bias_moved=moved, nth_first=numbers[0],
+    nth_second=numbers[1], near_first=live.near(numbers[0]), near_second=live.near(numbers[1]),
+)

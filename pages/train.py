@@ -2,15 +2,13 @@
 
 import streamlit as st
 
-from explorer.engine.scores import SCORES
-from explorer.figures import train as figures
 from explorer.figures.images import tile
-from explorer.figures.runs import learning_curves
-from explorer.lessons.runs import curves_note, weights_note
+from explorer.lessons.runs import curves_note, epochs_shown, weights_note
 from explorer.lessons.train import formulas, verdict
 from explorer.lessons.words import number
-from explorer.ui import cached, controls, show, take_home
+from explorer.ui import cached, controls, live, show, take_home
 from explorer.ui import train as ui
+from explorer.ui.components.epoch_player import epoch_player
 
 st.subheader(
     "Train: guess, check, correct",
@@ -24,37 +22,39 @@ dataset = cached.dataset(settings)
 run = cached.run(settings)
 references = cached.references(settings)
 answers = cached.answers_of(settings)
-score = SCORES[settings.score]
 first, second = dataset.digits
 
 early_verdict = ui.verdict_on(settings)  # None if it takes long
-what_happened = st.markdown(early_verdict.sentence if early_verdict else verdict.facts(run, dataset))
+with st.container(key="what_happened"):
+    what_happened = st.markdown(early_verdict.sentence if early_verdict else verdict.facts(run, dataset))
+pictures = ui.figures(settings)
 
 left, right = st.columns(2)
 with left:
     show.figure(
-        "Does it get better from epoch to epoch?", learning_curves(run, references), key="curves",
+        "Does it get better from epoch to epoch?", pictures["curves"], key="curves",
         alt="Accuracy and loss against the epoch, for training and test digits",
     )
     st.markdown(curves_note(references))
 with right:
     show.figure(
         f"Ink speaks :blue[for {first} where blue], :orange[for {second} where orange]",
-        figures.weight_image(run, dataset.image_shape, score.neutral),
-        key="weights", alt="The weights as a picture, with a slider over the epochs",
+        pictures["weights"], key="weights", alt="The weights as a picture",
     )
-    st.caption(weights_note(run, dataset))
+    epoch_player(epochs_shown(run.last_epoch), repr(settings), key="player")
+    with st.container(key="weights_note"):
+        st.caption(weights_note(run, dataset))
 
 left, right = st.columns([3, 2])
 with left:
     show.figure(
         f"Scores of images of a :orange[{second}] and of a :blue[{first}]: right of 0 it answers {first}",
-        figures.score_histograms(answers.scores, dataset.y_test, dataset.digits), key="scores",
+        pictures["scores"], key="scores",
         alt=f"Histogram of the scores of the test images of {first} and of {second}",
     )
 with right:
     show.figure(
-        "Which digit does it get wrong?", figures.confusion_matrix(answers.counts, dataset.digits), key="confusion",
+        "Which digit does it get wrong?", pictures["confusion"], key="confusion",
         alt=f"How many test images of {first} and of {second} got which answer",
     )
 
@@ -84,6 +84,7 @@ with show.drawer("The formulas, with the numbers of this run", key="formulas") a
             st.latex(formula)
 
 take_home.of_run(settings)
+live.offer("train", settings, said=["what_happened"])
 
 if not early_verdict:  # the figures are drawn: now there is time to compare with other runs
     what_happened.markdown(ui.verdict_on(settings, what_happened).sentence)

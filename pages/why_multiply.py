@@ -4,9 +4,10 @@ from functools import partial
 
 import streamlit as st
 
+from explorer.engine.settings import DEFAULTS
 from explorer.figures import why_multiply as figures
 from explorer.lessons.why_multiply import all_pixels, disguise, one_pixel, two_pixels
-from explorer.ui import cached, controls, linked, page_frame, show
+from explorer.ui import cached, controls, linked, live, page_frame, show
 from explorer.ui import why_multiply as ui
 from explorer.ui.components.pixel_picker import pixel_picker
 
@@ -26,17 +27,19 @@ settings = controls.current()
 dataset = cached.dataset(settings)
 first, second = dataset.digits
 product_color, distance_color = "green", "red"
+on_sliders = {}  # what the pictures of the live sliders depend on
 
 if part == "one pixel":  # what a single pixel can say
     with st.container(horizontal=True):
         value = linked.control(st.slider, "Value of the pixel", 0.0, 1.0, 0.8, 0.05, key="pixel_value", width=260)
         weight = ui.pixel_weight()
+    on_sliders = dict(pixel_value=value, pixel_weight=weight)
     left, right = st.columns([3, 2])
     with left:
         show.figure(
             f":{product_color}[A line through 0] and :{distance_color}[a V with its foot at the weight]",
-            figures.one_pixel(one_pixel.curve("multiply", weight), one_pixel.curve("distance", weight), value),
-            key="one_pixel", alt="value × weight and abs(value − weight) as functions of the value",
+            ui.one_pixel_figure(value, weight), key="one_pixel",
+            alt="value × weight and abs(value − weight) as functions of the value",
         )
     with right:
         st.markdown(f"**What this pixel can say** about {first} and {second}. A score takes the distance with a minus.")
@@ -47,7 +50,7 @@ if part == "one pixel":  # what a single pixel can say
 elif part == "two pixels":  # the images by two of their pixels
     pair = ui.pixel_pair(dataset, two_pixels.informative_pixels(dataset))
     runs = ui.two_pixel_runs(all_pixels.multiply_model(settings), pair)
-    images = two_pixels.pair_counts(dataset, pair)
+    images, grid = two_pixels.pair_counts(dataset, pair), two_pixels.grid(runs)
     names = [controls.pixel_name(pixel, dataset.image_shape[1]) for pixel in pair]
     left, middle, right = st.columns([2, 3, 3])
     with left:
@@ -63,7 +66,7 @@ elif part == "two pixels":  # the images by two of their pixels
         with column:
             show.figure(
                 f"{title}: :blue[answers {first}], :orange[answers {second}]",
-                figures.two_pixels(two_pixels.score_map(run), images, dataset.digits, names),
+                figures.two_pixels(two_pixels.score_map(run, grid), grid, images, dataset.digits, names),
                 key=f"two_{run.settings.score}", alt=f"Test images by the values of two pixels; {title.lower()}",
             )
     page_frame.what_you_saw(
@@ -102,10 +105,9 @@ else:  # the disguise: on black-and-white pixels a distance is a product
     pair = disguise.disguise(runs[0], dataset)
     left, right = st.columns(2)
     with left:
-        gap = one_pixel.curve("distance", weight)
         show.figure(
             f"One pixel: :{distance_color}[−abs(value − weight)] meets :{product_color}[a product] at 0 and 1",
-            figures.two_lines(gap, disguise.straight(one_pixel.VALUES, weight)), key="two_lines",
+            ui.two_lines_figure(weight), key="two_lines",
             alt="The V of a distance and the straight line that meets it at the values 0 and 1",
         )
     with right:
@@ -121,3 +123,5 @@ else:  # the disguise: on black-and-white pixels a distance is a product
     st.markdown(disguise.HOW)
     st.table(disguise.what_remains(*runs, pair, dataset), hide_index=True, alt="What remains of the difference")
     page_frame.link_to_page("one_image", "Next: one image, pixel by pixel. Draw your own", settings)
+
+live.offer("why_multiply", DEFAULTS, **on_sliders)  # no picture that moves shows images or a model

@@ -2,15 +2,60 @@
 
 from __future__ import annotations
 
+import base64
+import json
+from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from explorer.figures.colours import FIRST, TRAIN
+from explorer.figures.colours import MARK
 
 Array = NDArray[np.floating]
+
+
+class Figure(dict):
+    """A figure as plotly's JSON has it, ``data`` and ``layout``, with arrays as NumPy arrays; not to be changed.
+
+    ``plotly.graph_objects.Figure(**figure)`` reads it.
+    """
+
+    @cached_property
+    def json(self) -> bytes:
+        """The figure as plotly.js reads it, arrays packed as their bytes, without the notes for ``tables``.
+
+        Raises
+        ------
+        ValueError
+            When a list or an option holds NaN or infinity, which JSON cannot say; an array may.
+        """
+        data = [{name: value for name, value in trace.items() if name != "meta"} for trace in self["data"]]
+        return json.dumps(
+            self | {"data": data}, default=_packed, separators=(",", ":"), ensure_ascii=False, allow_nan=False,
+        ).encode()
+
+
+# The numbers that plotly.js reads as bytes; it has no integers of 64 bits.
+_PACKED = ("i1", "u1", "i2", "u2", "i4", "u4", "f4", "f8")
+_AS_PACKED = {"i8": "i4", "u8": "u4", "f2": "f4"}
+
+
+def _packed(value: Any) -> Any:
+    """An array as plotly packs it: the name of its numbers, their bytes in base64, and its shape."""
+    if isinstance(value, np.generic):
+        return value.item()
+    if not isinstance(value, np.ndarray):
+        raise TypeError(f"a figure cannot hold a {type(value).__name__}")
+    kind = _AS_PACKED.get(value.dtype.str[1:], value.dtype.str[1:])
+    if kind not in _PACKED:
+        return value.tolist()
+    numbers = np.ascontiguousarray(value, f"<{kind}")
+    if numbers.dtype.kind in "iu" and not np.array_equal(numbers, value):
+        return value.tolist()  # too large for 32 bits
+    packed = {"dtype": kind, "bdata": base64.b64encode(numbers).decode()}
+    return packed | ({"shape": ", ".join(map(str, numbers.shape))} if numbers.ndim > 1 else {})
 
 
 def in_table(**how: Any) -> dict:
@@ -43,26 +88,20 @@ def in_table(**how: Any) -> dict:
     return how
 
 
-def figure(parts: dict) -> go.Figure:
-    """A figure from its data, layout and frames.
+def figure(parts: dict) -> Figure:
+    """A figure from its data and layout, which cannot be zoomed by drag, double tap or a click at an axis.
 
-    plotly's validation takes longer than everything else between a slider and its figure, so it is off here; the
-    tests validate every figure in full.
-
-    No figure can be zoomed, by drag, double tap or a click at the end of an axis. A figure that reads drags would keep
-    a phone from scrolling.
+    A figure that reads drags would keep a phone from scrolling. Nothing is validated, as that takes longer than
+    everything else between a slider and its figure; the tests validate every figure in full.
     """
-    layout = parts["layout"] | dict(modebar=_MODEBAR, dragmode=False)
+    layout = parts["layout"] | dict(dragmode=False)
     for name in layout:
         if name.startswith(("xaxis", "yaxis")):
             layout[name] = layout[name] | dict(fixedrange=True)
-    return go.Figure(**parts | dict(layout=layout), _validate=False)
+    return Figure(parts | dict(layout=layout))
 
 
-# The button that saves the figure: visible on light pages and on dark, without a background, which would cover the ends
-# of lines.
-_MODEBAR = dict(bgcolor="rgba(0,0,0,0)", color=TRAIN, activecolor=FIRST)
-BUTTON = 28  # screen pixels at the right: room for that button
+BUTTON = 28  # screen pixels at the right: room for the button that saves the figure
 
 
 def margin(left: int = 10, right: int = BUTTON, top: int = 10, bottom: int = 10) -> dict:
@@ -84,6 +123,38 @@ def epoch_axis(last: int, **more: Any) -> dict:
     """An x axis of epochs from 0 to ``last``, without ticks between whole epochs; ``more`` are further properties."""
     title = "epoch (visits to every training digit)"
     return dict(title=dict(text=title), range=[0, last], **more, dtick=1 if last < 6 else None)
+
+
+def epoch_mark(epoch: int | None, axes: Sequence[str] = ("",)) -> list[dict]:
+    """A vertical line at an epoch, as the shapes of a layout, in the panels with these suffixes; none for None."""
+    return [] if epoch is None else [dict(
+        type="line", x0=epoch, x1=epoch, xref=f"x{suffix}", y0=0, y1=1,
+        yref=f"y{suffix} domain" if len(axes) > 1 else "paper", line=dict(color=MARK, width=2),
+    ) for suffix in axes]
+
+
+def grip(
+    label: str, x: float, y: float | None = None, x_sets: tuple[str, float] | None = None,
+    y_sets: tuple[str, float] | None = None, suffix: str = "", asks: str | None = None,
+) -> dict:
+    """A handle on a figure that moves sliders of the page, for the list ``grips`` in ``meta`` of a layout.
+
+    Parameters
+    ----------
+    label : str
+        What it is, read out by screen readers.
+    x, y : float
+        Its place; ``y`` None: at the upper edge.
+    x_sets, y_sets : (key, factor), optional
+        The slider that is set when it is dragged along an axis: to ``factor`` times the place.
+    suffix : str
+        Of the names of the axes.
+    asks : str, optional
+        For a handle that sets two sliders: the name in the page's live ``SERIES`` of the picture at one place.
+    """
+    return dict(label=label, x=float(x), y=None if y is None else float(y), suffix=suffix, asks=asks, sets=[
+        dict(axis=axis, key=sets[0], factor=sets[1]) for axis, sets in (("x", x_sets), ("y", y_sets)) if sets
+    ])
 
 
 def add_panel(

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from explorer.figures.base import Array, figure, in_table, margin, pixel_axes, spread
+from explorer.figures.base import Array, Figure, figure, grip, in_table, margin, pixel_axes, spread
 from explorer.figures.colours import FIRST, INK, MARK, OTHERS, SECOND, TEST, TRAIN
 from explorer.lessons.bias import BlankScores, Ink, PixelCounts, zero_crossing
 
@@ -17,7 +16,7 @@ _REACH = 12.0  # the scores shown over ink reach from -12 to 12: fixed, so that 
 WITH, WITHOUT = TEST, OTHERS[1]
 
 
-def ink_histograms(study: Ink, weight: float, bias: float) -> go.Figure:
+def ink_histograms(study: Ink, weight: float, bias: float) -> Figure:
     """How many test images have how much ink, above the score as a function of ink; the answer changes at one place.
 
     Parameters
@@ -78,10 +77,13 @@ def ink_histograms(study: Ink, weight: float, bias: float) -> go.Figure:
         yaxis2=dict(title=dict(text="test images"), domain=[0.42, 1], rangemode="tozero", anchor="x", fixedrange=True),
         shapes=shapes, annotations=answers, showlegend=False, hovermode="closest",
         margin=margin(left=60, bottom=48, top=24), height=380,
+        meta=dict(grips=[] if crossing is None or not left <= crossing <= right else [
+            grip("The flip: drag it, or press an arrow key", crossing, x_sets=("ink_bias", -weight)),
+        ]),
     )))
 
 
-def blank_scores(scores: BlankScores, digit: int, what: str, shown: int) -> go.Figure:
+def blank_scores(scores: BlankScores, digit: int, what: str, shown: int, reach: float | None = None) -> Figure:
     """The score of the blank image and of a real one by many models, and their biases.
 
     Parameters
@@ -93,7 +95,14 @@ def blank_scores(scores: BlankScores, digit: int, what: str, shown: int) -> go.F
         The title of the axis of the models, which are counted from 0.
     shown : int
         The index of the model that the page shows; its points are larger.
+    reach : float, optional
+        For models with one bias: its largest size. The axis then has room for each bias, and stays when it changes.
     """
+    axis: dict = dict(title=dict(text="score"), zeroline=True, fixedrange=True)
+    if reach is not None:
+        sums = np.concatenate([scores.blank - scores.biases, scores.other - scores.biases, [0.0]])
+        room = reach + 0.05 * float(np.ptp(sums)) + 0.5  # with something left for the larger points
+        axis["range"] = [float(sums.min()) - room, float(sums.max()) + room]
     steps = np.arange(len(scores.biases))
     sizes = np.where(steps == shown, 13, 6)
 
@@ -110,13 +119,12 @@ def blank_scores(scores: BlankScores, digit: int, what: str, shown: int) -> go.F
         ],
         layout=dict(
             xaxis=dict(title=dict(text=what), zeroline=False, fixedrange=True),
-            yaxis=dict(title=dict(text="score"), zeroline=True, fixedrange=True),
-            showlegend=False, hovermode="closest", margin=margin(left=60, bottom=44), height=250,
+            yaxis=axis, showlegend=False, hovermode="closest", margin=margin(left=60, bottom=44), height=250,
         ),
     ))
 
 
-def pixel_counts(study: PixelCounts, own: tuple[int, float, float] | None) -> go.Figure:
+def pixel_counts(study: PixelCounts, own: tuple[int, float, float] | None) -> Figure:
     """Accuracy against the number of pixels, with and without a bias; the visitor's own pixels as stars.
 
     Parameters
@@ -190,7 +198,7 @@ def paper_pixels(values: Array, always_one: NDArray[np.bool_], image_shape: tupl
     return colours.reshape(*image_shape, 3).repeat(times, axis=0).repeat(times, axis=1)
 
 
-def constant_pixel(biases: Array, weights: Array) -> go.Figure:
+def constant_pixel(biases: Array, weights: Array) -> Figure:
     """The bias of one run as a line, and the weight of the constant pixel in another as points.
 
     Parameters
@@ -221,7 +229,7 @@ def constant_pixel(biases: Array, weights: Array) -> go.Figure:
 
 def image_and_constant(
     images: Sequence[Array], image_shape: tuple[int, int], chosen: Sequence[int] | None
-) -> go.Figure:
+) -> Figure:
     """Images, beside each the pixel that is always 1; the pixels that the model sees are framed.
 
     Parameters

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 
 from explorer.engine.losses import LOSSES
 from explorer.engine.scores import SCORES as SCORE_TABLE
-from explorer.figures.base import axis_suffix, epoch_axis, figure, in_table, margin, pixel_axes, spread
+from explorer.figures.base import Figure, axis_suffix, epoch_axis, epoch_mark, figure, in_table, margin, pixel_axes
 from explorer.figures.colours import DIVERGING, TRAIN
-from explorer.figures.runs import epoch_player
 from explorer.lessons.compare_losses.loss_shapes import SCORES, Shape
 from explorer.lessons.compare_losses.results import RunResult, losses_in
 from explorer.lessons.compare_losses.row_set import LETTERS
@@ -23,7 +20,6 @@ COLOURS = dict(zip(
     LETTERS, ("#8a63d2", "#0f9d8a", "#d1495b", "#b98a12", "#d667a8", "#6a9a1f", "#9a6b45", "#6b7f99"), strict=True,
 ))
 _DASHES = dict(zip(LETTERS, ("solid",) * 4 + ("dash",) * 4, strict=True))
-_FRAMES = 21  # the most pictures of a run for the epoch slider; with more epochs, they are spread over the run
 _ENLARGED = 0.9  # the accuracy above which the chart of the accuracies is enlarged
 _UNUSED = ("solid", "dash", "dot", "dashdot")  # lines of losses that no run of the set has
 
@@ -38,8 +34,26 @@ def _mode(result: RunResult) -> str:
     return "lines+markers" if result.run.last_epoch < 10 else "lines"
 
 
-def accuracies(results: Sequence[RunResult]) -> go.Figure:
-    """Test accuracy against the epoch, all runs that are not hidden in one chart.
+def run_figures(
+    results: Sequence[RunResult], image_shape: tuple[int, int], epoch: int | None = None
+) -> dict[str, Figure]:
+    """The three figures of the runs, by the keys of their charts.
+
+    Parameters
+    ----------
+    results : sequence of RunResult
+    image_shape : (height, width)
+    epoch : int, optional
+        The one to show and to mark; if not given, the last one, not marked.
+    """
+    return {
+        "accuracies": accuracies(results, epoch), "losses": losses(results, epoch),
+        "weights_of_all": weights(results, image_shape, epoch),
+    }
+
+
+def accuracies(results: Sequence[RunResult], epoch: int | None = None) -> Figure:
+    """Test accuracy against the epoch, all runs that are not hidden in one chart, with a line at ``epoch``.
 
     The part above 90 % is enlarged, since most runs are there in most epochs.
     """
@@ -70,11 +84,12 @@ def accuracies(results: Sequence[RunResult]) -> go.Figure:
             yanchor="bottom", showarrow=False, font=dict(size=11, color=TRAIN),
         )],
         showlegend=False, margin=margin(left=66, bottom=46), hovermode="closest", height=300,
+        shapes=epoch_mark(epoch),
     )))
 
 
-def losses(results: Sequence[RunResult]) -> go.Figure:
-    """Test loss against the epoch, a panel for each loss, each on its own scale."""
+def losses(results: Sequence[RunResult], epoch: int | None = None) -> Figure:
+    """Test loss against the epoch, a panel for each loss, each on its own scale, with a line at ``epoch``."""
     panels = losses_in(results)
     columns = min(len(panels), 3 if len(panels) > 4 else 2)
     rows = -(-len(panels) // columns)
@@ -109,16 +124,19 @@ def losses(results: Sequence[RunResult]) -> go.Figure:
                 hovertemplate=f"{result.row.name}, epoch %{{x}}<br>loss %{{y:.5g}}<extra></extra>",
             ) for result in members
         ]
+    layout["shapes"] = epoch_mark(epoch, [axis_suffix(i) for i in range(len(panels))])
     return figure(dict(data=traces, layout=layout))
 
 
-def weights(results: Sequence[RunResult], image_shape: tuple[int, int]) -> go.Figure:
-    """The weights of all runs at one epoch, with a slider over the epochs that plays in the browser.
+def weights(results: Sequence[RunResult], image_shape: tuple[int, int], epoch: int | None = None) -> Figure:
+    """The weights of all runs at one epoch.
 
     Parameters
     ----------
     results : sequence of RunResult
     image_shape : (height, width)
+    epoch : int, optional
+        The last one if not given.
 
     Notes
     -----
@@ -126,24 +144,15 @@ def weights(results: Sequence[RunResult], image_shape: tuple[int, int]) -> go.Fi
     middle. A run that diverged keeps its last finite weights.
     """
     last = results[0].run.settings.epochs
-    epochs = spread(last, _FRAMES).tolist()
-    run_id = f"{zlib.crc32(repr([result.run.settings for result in results]).encode()):08x}"
-    names = [f"{run_id}:{epoch}" for epoch in epochs]
+    epoch = last if epoch is None else epoch
     columns = len(results) if len(results) < 4 else -(-len(results) // 2)
     rows = -(-len(results) // columns)
-
-    def pictures(epoch: int) -> list[dict]:
-        return [
-            dict(type="heatmap", z=result.run.weights[min(epoch, result.run.last_epoch)].reshape(image_shape))
-            for result in results
-        ]
-
-    layout: dict = dict(margin=margin(top=22, bottom=108), height=336, annotations=[])
-    room = layout["height"] - 22 - 108
+    layout: dict = dict(margin=margin(top=22), height=300, annotations=[])
+    room = layout["height"] - 22 - 10
     title = 24 / room  # the space between two rows of pictures, for the titles of the lower one
     height = (1 - title * (rows - 1)) / rows
     data = []
-    for i, (result, picture) in enumerate(zip(results, pictures(last), strict=True)):
+    for i, result in enumerate(results):
         row, column = divmod(i, columns)
         n = axis_suffix(i)
         left, right = column / columns, (column + 1) / columns - 0.02
@@ -160,18 +169,17 @@ def weights(results: Sequence[RunResult], image_shape: tuple[int, int]) -> go.Fi
         neutral = SCORE_TABLE[result.row.score].neutral
         finite = result.run.weights[: result.run.last_epoch + 1]
         reach = float(np.abs(finite - neutral).max()) or 1.0
-        data.append(picture | dict(
+        data.append(dict(
+            type="heatmap", z=finite[min(epoch, result.run.last_epoch)].reshape(image_shape).copy(),
+            name=result.row.name, meta=in_table(title=f"{result.row.name}, weights after epoch {epoch}"),
             xaxis="x" + n, yaxis="y" + n, colorscale=DIVERGING, zmin=neutral - reach, zmax=neutral + reach,
             showscale=False, hovertemplate=f"{result.row.name}<br>row %{{y}}, column %{{x}}<br>"
             "weight %{z:.4f}<extra></extra>",
         ))
-    return figure(dict(
-        data=data, layout=layout | epoch_player(names, epochs, room),
-        frames=[dict(name=name, data=pictures(epoch)) for name, epoch in zip(names, epochs, strict=True)],
-    ))
+    return figure(dict(data=data, layout=layout))
 
 
-def loss_shapes(shapes: Sequence[Shape], results: Sequence[RunResult], digits: tuple[int, int]) -> go.Figure:
+def loss_shapes(shapes: Sequence[Shape], results: Sequence[RunResult], digits: tuple[int, int]) -> Figure:
     """The losses against the score above, their derivatives below; left for the first digit, right for the second.
 
     Parameters

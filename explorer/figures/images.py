@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from explorer.figures.base import Array, add_panel, figure, margin
+from explorer.figures.base import Array, Figure, add_panel, figure, margin
 from explorer.figures.colours import DIVERGING, INK, MARK
 
 
 def pixel_contributions(
     values: Array, weights: Array, parts: Array, image_shape: tuple[int, int], neutral: float,
     titles: tuple[str, str, str], height: int = 200, words: Sequence[str] | None = None, marked: int | None = None,
-) -> go.Figure:
+) -> Figure:
     """Three pictures side by side: the values, the weights, and what each pixel adds to the score.
 
     Parameters

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import plotly.graph_objects as go
 
 from explorer.engine.losses import LOSSES
-from explorer.figures.base import BUTTON, Array, figure, in_table, margin
+from explorer.figures.base import BUTTON, Array, Figure, figure, in_table, margin
 from explorer.figures.colours import MARK
 from explorer.figures.runs import learning_curves
 from explorer.lessons.learning_rates import DIVERGED, RATES, STILL, Cell, Row, Sweep, cell_words
@@ -53,7 +52,7 @@ def lightness(accuracy: float) -> float:
     return min(max((accuracy - _LOWEST) / (1 - _LOWEST), 0.0), 1.0)
 
 
-def rate_lines(sweep: Sweep, chosen: tuple[int, int]) -> go.Figure:
+def rate_lines(sweep: Sweep, chosen: tuple[int, int]) -> Figure:
     """Accuracy against the learning rate, a line for each row; runs without an accuracy as marks at the foot.
 
     Parameters
@@ -98,11 +97,9 @@ def rate_lines(sweep: Sweep, chosen: tuple[int, int]) -> go.Figure:
     )))
 
 
-def cell_curves(cell: Cell, references: Sequence[tuple[str, float]]) -> go.Figure:
+def cell_curves(cell: Cell, references: Sequence[tuple[str, float]]) -> Figure:
     """The curves of one run, as on the page Train but lower, to fit beside the map."""
-    curves = learning_curves(cell, references)
-    curves.layout.height = 330
-    return curves
+    return learning_curves(cell, references, height=330)
 
 
 def _floor(accuracies: Array) -> float:

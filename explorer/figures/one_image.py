@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-import plotly.graph_objects as go
-
-from explorer.figures.base import figure, margin
+from explorer.figures.base import Figure, figure, margin
 from explorer.figures.colours import FIRST, MARK, SECOND, TRAIN
 from explorer.lessons.words import number
 
 
-def rows_and_bias(rows: Sequence[Decimal], bias: Decimal | None, score: Decimal, digits: tuple[int, int]) -> go.Figure:
+def rows_and_bias(rows: Sequence[Decimal], bias: Decimal | None, score: Decimal, digits: tuple[int, int]) -> Figure:
     """A waterfall: each bar starts where the one before it ends; the last is their sum.
 
     Parameters

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 
-from explorer.figures.base import Array, figure, in_table, margin
+from explorer.figures.base import Array, Figure, figure, grip, in_table, margin
 from explorer.figures.colours import FIRST, OTHERS, SECOND, TEST, TRAIN
 from explorer.lessons.prices import DEAREST_BAG, Bag, Plane, Sides
 
 SQUARED, ABSOLUTE = OTHERS  # green and red, as in the text of the page
 _LINES = (FIRST, SECOND)  # the first receipts; others are grey
 _PATH = TRAIN
-_FAR = 1000.0  # cents from the middle, outside any window: where the line of a receipt ends
+# The points of the line of a receipt, in cents from its middle: close together where it is in the window, for the text
+# of a point under the pointer, and so far out that it crosses any window.
+_FAR = np.geomspace(1, 1000, 31)
+_POINTS = np.concatenate([-_FAR[::-1], [0], _FAR])
 
 
-def guesses(trail: Array, errors: Array) -> go.Figure:
+def guesses(trail: Array, errors: Array) -> Figure:
     """The error of each guess, in the order of the guesses.
 
     Parameters
@@ -50,15 +52,15 @@ def guesses(trail: Array, errors: Array) -> go.Figure:
     ))
 
 
-def price_plane(plane: Plane) -> go.Figure:
+def price_plane(plane: Plane) -> Figure:
     """The plane of all pairs of prices, with a line for each receipt and the paths of descent from several starts."""
     quantities, totals = plane.receipts.quantities, plane.receipts.totals
     paths, ends, reach = plane.paths, plane.ends, plane.reach
     traces = []
     for i, ((apples, pears), total) in enumerate(zip(quantities, totals, strict=True)):
         foot = np.array([apples, pears]) * total / (apples**2 + pears**2)
-        along = np.array([pears, -apples]) / np.hypot(apples, pears) * _FAR
-        points = foot + np.linspace(-1, 1, 201)[:, None] * along
+        along = np.array([pears, -apples]) / np.hypot(apples, pears)
+        points = foot + _POINTS[:, None] * along
         traces.append(dict(
             type="scatter", x=points[:, 0], y=points[:, 1], mode="lines",
             line=dict(color=_LINES[i] if i < len(_LINES) else TRAIN, width=3), name=f"receipt {i + 1}",
@@ -99,10 +101,13 @@ def price_plane(plane: Plane) -> go.Figure:
         # Equal scales, so that the shortest way to a line meets it at a right angle.
         yaxis=axis | dict(title=dict(text="price of a pear (cents)"), scaleanchor="x", constrain="range"),
         showlegend=False, hovermode="closest", margin=margin(left=58, bottom=48), height=440,
+        meta=dict(grips=[grip(
+            "Your guess: drag it, or press an arrow key", *starts[0], ("apple", 1), ("pear", 1), asks="guess",
+        )]),
     )))
 
 
-def bag_prices(found: Bag) -> go.Figure:
+def bag_prices(found: Bag) -> Figure:
     """The prices of the shop, those found without a bias and those found with one, as bars side by side."""
     names = ["apple", "pear", "bag"]
     bars = (
@@ -122,7 +127,7 @@ def bag_prices(found: Bag) -> go.Figure:
     ))
 
 
-def steps_beside_limit(sides: Sides) -> go.Figure:
+def steps_beside_limit(sides: Sides) -> Figure:
     """The error of one receipt step by step: at the chosen rate, just below the limit, just above it."""
     errors, rates = sides.errors, sides.rates
     steps = np.arange(len(errors))
@@ -148,7 +153,7 @@ def steps_beside_limit(sides: Sides) -> go.Figure:
     ))
 
 
-def distance_by_rate(rates: Array, distances: Array, limit: float, chosen: float, steps: int) -> go.Figure:
+def distance_by_rate(rates: Array, distances: Array, limit: float, chosen: float, steps: int) -> Figure:
     """The distance of descent from its end, against the learning rate, with the limit as a line.
 
     Parameters
@@ -162,7 +167,7 @@ def distance_by_rate(rates: Array, distances: Array, limit: float, chosen: float
     """
     # The axis is logarithmic: it has no 0. What is above the window need not be drawn.
     shown = np.clip(distances, 1e-4, 1e9)
-    at_chosen = float(np.interp(chosen, rates, np.log10(shown)))
+    at_chosen = float(np.clip(10 ** np.interp(chosen, rates, np.log10(shown)), 1e-3, 1e5))
     start = float(shown[0])
     return figure(dict(
         data=[
@@ -172,7 +177,7 @@ def distance_by_rate(rates: Array, distances: Array, limit: float, chosen: float
                 hovertemplate=f"rate %{{x:.4g}}: %{{y:.4g}} cents away after {steps} steps<extra></extra>",
             ),
             dict(
-                type="scatter", x=[chosen], y=[float(np.clip(10**at_chosen, 1e-3, 1e5))], mode="markers",
+                type="scatter", x=[chosen], y=[at_chosen], mode="markers",
                 marker=dict(size=14, color=TEST), name="your rate",
                 hovertemplate="your rate, %{x:.4g}<extra></extra>",
             ),
@@ -194,5 +199,8 @@ def distance_by_rate(rates: Array, distances: Array, limit: float, chosen: float
                 ),
             ],
             showlegend=False, hovermode="closest", margin=margin(left=70, bottom=48), height=240,
+            meta=dict(grips=[
+                grip("Your rate: drag it, or press an arrow key", chosen, at_chosen, ("price_rate", 1)),
+            ]),
         ),
     ))

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 
-from explorer.figures.base import Array, add_panel, epoch_axis, figure, in_table, margin, spread
+from explorer.figures.base import Array, Figure, add_panel, epoch_axis, figure, in_table, margin, spread
 from explorer.figures.colours import DIVERGING, OTHERS, TEST, TRAIN
 
 _POINTS = 300  # the most points of a line
 _LOW, _HIGH, _HIGHEST = -7, 1, 8  # powers of ten: the ends of the axis, and its highest end, for a run that explodes
 
 
-def way_down(
-    own: Array, others: Sequence[tuple[str, Array]], stopped: float, minimum: bool
-) -> go.Figure:
+def way_down(own: Array, others: Sequence[tuple[str, Array]], stopped: float, minimum: bool) -> Figure:
     """How far the penalised loss is above its minimum, against the epoch, on a log axis.
 
     Parameters
@@ -58,7 +55,7 @@ def way_down(
     )))
 
 
-def weights_beside(ours: Array, theirs: Array, image_shape: tuple[int, int]) -> go.Figure:
+def weights_beside(ours: Array, theirs: Array, image_shape: tuple[int, int]) -> Figure:
     """Our weights, scikit-learn's, and ours minus theirs, with one colour scale for all three.
 
     Parameters

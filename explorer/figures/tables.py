@@ -1,4 +1,4 @@
-"""The numbers of a figure as tables, for visitors who cannot see it: Figure in, plain lists out.
+"""The numbers of a figure as tables, for visitors who cannot see it: figure in, plain lists out.
 
 The names of tables and columns come from the figure: titles of axes, names of traces, titles of panels. Where those are
 not enough, a trace carries the notes of ``base.in_table`` in its ``meta``.
@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
+
+from explorer.figures.base import Figure
 
 DIGITS = 6  # significant ones
 Column = list[Any]
@@ -35,19 +36,18 @@ class Table:
         return sum(map(len, self.columns.values()))
 
 
-def tables(figure: go.Figure) -> list[Table]:
+def tables(figure: Figure) -> list[Table]:
     """All numbers that a figure shows, in the order in which it draws them.
 
     Lines and bars over the same places share a table, with a column for each. A picture is a table of its rows and
-    columns; of a picture that plays, only the first frame shown. Hidden traces and marks on other traces are left out.
+    columns. Hidden traces and marks on other traces are left out.
 
     Raises
     ------
     ValueError
         When two traces would give a table two columns of the same name.
     """
-    layout = figure.layout.to_plotly_json()
-    traces = [trace.to_plotly_json() for trace in figure.data]
+    layout, traces = figure["layout"], figure["data"]
     found: list[Table | list[_Points]] = []  # tables, and groups of traces that will share one
     for trace in traces:
         notes = trace.get("meta") or {}
@@ -168,10 +168,7 @@ def _grids(trace: dict, layout: dict) -> Iterable[Table]:
     notes = trace.get("meta") or {}
     z = np.asarray(trace["z"])
     height, width = z.shape
-    title = _panel(trace, layout) or trace.get("name") or ""
-    if isinstance(layout.get("sliders"), (list, tuple)) and layout["sliders"]:
-        slider = layout["sliders"][0]
-        title += f", {slider['currentvalue']['prefix']}{slider['steps'][slider['active']]['label']} (this picture only)"
+    title = notes.get("title") or _panel(trace, layout) or trace.get("name") or ""
     if "x" in trace:
         names = [f"{value:.4g}" if isinstance(value, float) else str(value) for value in _column(trace["x"])]
         rows, row_name = _column(trace["y"]), notes.get("y") or _axis_title(trace, layout, "y")

@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
-import zlib
+from collections.abc import Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 
+from explorer.engine.datasets import Dataset
+from explorer.engine.scores import SCORES
 from explorer.engine.training import Run
-from explorer.figures.base import Array, figure, in_table, margin, pixel_axes, spread
+from explorer.figures.base import Array, Figure, figure, in_table, margin, pixel_axes
 from explorer.figures.colours import DIVERGING, FIRST, MARK, SECOND
 from explorer.figures.images import frame
-from explorer.figures.runs import epoch_player
+from explorer.figures.runs import learning_curves
+from explorer.lessons.runs import Answers
 
-_FRAMES = 41  # the most pictures for the epoch slider; with more epochs, they are spread over the run
 _BINS = 40
 
 
-def weight_image(run: Run, image_shape: tuple[int, int], neutral: float) -> go.Figure:
-    """The weights as a picture, with an epoch slider that plays in the browser.
+def run_figures(
+    run: Run, dataset: Dataset, answers: Answers, references: Sequence[tuple[str, float]], epoch: int | None = None,
+    span: tuple[float, float] | None = None,
+) -> dict[str, Figure]:
+    """The four figures of a run, by the keys of their charts.
+
+    Parameters
+    ----------
+    run : Run
+    dataset : Dataset
+    answers : Answers
+        At ``epoch``.
+    references : sequence of (name, accuracy)
+        As for ``learning_curves``.
+    epoch : int, optional
+        The one to show and to mark in the curves; if not given, the last one with finite numbers, not marked.
+    span : (low, high), optional
+        As for ``score_histograms``.
+    """
+    return {
+        "curves": learning_curves(run, references, epoch),
+        "weights": weight_image(run, dataset.image_shape, SCORES[run.settings.score].neutral, epoch),
+        "scores": score_histograms(answers.scores, dataset.y_test, dataset.digits, span),
+        "confusion": confusion_matrix(answers.counts, dataset.digits),
+    }
+
+
+def weight_image(run: Run, image_shape: tuple[int, int], neutral: float, epoch: int | None = None) -> Figure:
+    """The weights as a picture.
 
     Parameters
     ----------
@@ -26,36 +54,25 @@ def weight_image(run: Run, image_shape: tuple[int, int], neutral: float) -> go.F
     image_shape : (height, width)
     neutral : float
         The weight in the middle of the colour scale: one that speaks for neither digit.
+    epoch : int, optional
+        The last one with finite numbers if not given.
     """
     weights = run.weights[: run.last_epoch + 1]
-    shown = spread(run.last_epoch, _FRAMES)
     # One scale for all epochs: a colour stands for the same number in each.
     reach = float(np.abs(weights - neutral).max()) or 1.0
-    hover = "row %{y}, column %{x}<br>weight %{z:.4f}<extra></extra>"
-
-    # The names differ from run to run, so that a figure that replaces another starts at its own last epoch.
-    run_id = f"{zlib.crc32(repr(run.settings).encode()):08x}"
-    names = [f"{run_id}:{epoch}" for epoch in shown]
-
-    def picture(epoch: int) -> dict:
-        return dict(type="heatmap", z=weights[epoch].reshape(image_shape))
-
-    heatmap = picture(int(shown[-1])) | dict(
-        colorscale=DIVERGING, zmin=neutral - reach, zmax=neutral + reach, hovertemplate=hover, showscale=False,
-        name="weights",
-    )
+    epoch = run.last_epoch if epoch is None else epoch
     return figure(dict(
-        data=[heatmap],
-        frames=[dict(name=name, data=[picture(epoch)]) for name, epoch in zip(names, shown, strict=True)],
-        layout=dict(
-            **pixel_axes(),
-            margin=margin(bottom=108), height=400,
-            **epoch_player(names, shown.tolist()),
-        ),
+        data=[dict(
+            # A copy: the figure is kept, and a view would keep the weights of all epochs.
+            type="heatmap", z=weights[epoch].reshape(image_shape).copy(), colorscale=DIVERGING,
+            zmin=neutral - reach, zmax=neutral + reach, showscale=False, name=f"weights after epoch {epoch}",
+            hovertemplate="row %{y}, column %{x}<br>weight %{z:.4f}<extra></extra>",
+        )],
+        layout=dict(**pixel_axes(), margin=margin(), height=340),
     ))
 
 
-def pixel_change(change: Array, image_shape: tuple[int, int], pixel: int) -> go.Figure:
+def pixel_change(change: Array, image_shape: tuple[int, int], pixel: int) -> Figure:
     """What one update adds to each weight, with one pixel framed.
 
     Parameters
@@ -80,15 +97,21 @@ def pixel_change(change: Array, image_shape: tuple[int, int], pixel: int) -> go.
     ))
 
 
-def score_histograms(scores: Array, y: Array, digits: tuple[int, int]) -> go.Figure:
+def score_histograms(
+    scores: Array, y: Array, digits: tuple[int, int], span: tuple[float, float] | None = None
+) -> Figure:
     """Histograms of the scores of the test images, each digit in its colour, with a line at 0.
 
     Parameters
     ----------
     scores, y : (n_samples,)
     digits : (int, int)
+    span : (low, high), optional
+        The scores that the axis shows; those beyond count at its ends. If not given, all.
     """
-    low, high = min(float(scores.min()), 0.0), max(float(scores.max()), 0.0)
+    low, high = span or (float(scores.min()), float(scores.max()))
+    low, high = min(low, 0.0), max(high, 0.0)
+    scores = np.clip(scores, low, high)
     width = (high - low) / _BINS or 1.0
     # 0 is an edge: no bar is on both sides of the line.
     edges = width * np.arange(np.floor(low / width), np.ceil(high / width) + 1)
@@ -115,7 +138,7 @@ def score_histograms(scores: Array, y: Array, digits: tuple[int, int]) -> go.Fig
     )))
 
 
-def confusion_matrix(counts: Array, digits: tuple[int, int]) -> go.Figure:
+def confusion_matrix(counts: Array, digits: tuple[int, int]) -> Figure:
     """How many images of each digit got each answer.
 
     Parameters

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 
-from explorer.figures.base import Array, add_panel, axis_suffix, figure, in_table, margin
+from explorer.figures.base import Array, Figure, add_panel, axis_suffix, figure, grip, in_table, margin
 from explorer.figures.colours import DIVERGING, FIRST, INK, MARK, OTHERS, SECOND, TRAIN
 from explorer.lessons.why_multiply.all_pixels import Idea
 from explorer.lessons.why_multiply.disguise import Disguise
 from explorer.lessons.why_multiply.one_pixel import VALUES, Curve
-from explorer.lessons.why_multiply.two_pixels import GRID, PairCounts
+from explorer.lessons.why_multiply.two_pixels import PairCounts
 
 _MOST_POINTS = 400  # images that are drawn as points
 
 
-def one_pixel(product: Curve, gap: Curve, value: float) -> go.Figure:
+def one_pixel(product: Curve, gap: Curve, value: float) -> Figure:
     """The two scores of one pixel against its value, side by side, each with the chosen value on it.
 
     Parameters
@@ -55,18 +54,26 @@ def one_pixel(product: Curve, gap: Curve, value: float) -> go.Figure:
             for i, (name, x) in enumerate((("value × weight", 0), ("abs(value − weight)", 0.56)))
         ],
         showlegend=False, margin=margin(left=40, bottom=46, top=28), height=300,
+        meta=dict(grips=[
+            grip("The value: drag it", value, value * product.weight, ("pixel_value", 1)),
+            grip("The line's end, the weight: drag it up or down", 1, product.weight, y_sets=("pixel_weight", 1)),
+        ] + ([
+            grip("The lowest point of the V, the weight: drag it", gap.weight, 0, ("pixel_weight", 1), suffix="2"),
+        ] if gap.weight >= 0 else [])),
     )))
 
 
 def two_pixels(
-    scores: Array, images: tuple[PairCounts, PairCounts], digits: tuple[int, int], names: tuple[str, str]
-) -> go.Figure:
+    scores: Array, grid: Array, images: tuple[PairCounts, PairCounts], digits: tuple[int, int], names: tuple[str, str],
+) -> Figure:
     """The test images by the values of two pixels, over the scores of a model that sees only those two.
 
     Parameters
     ----------
-    scores : (len(GRID), len(GRID))
+    scores : (n, n)
         From ``two_pixels.score_map``; rows are values of the second pixel.
+    grid : (n,)
+        The values, of either pixel.
     images : two of PairCounts
         The images of the first digit, and those of the second.
     digits : (int, int)
@@ -76,12 +83,12 @@ def two_pixels(
     reach = float(np.abs(scores).max()) or 1.0
     traces = [
         dict(
-            type="contour", x=GRID, y=GRID, z=scores, colorscale=DIVERGING, zmin=-reach, zmax=reach, showscale=False,
+            type="contour", x=grid, y=grid, z=scores, colorscale=DIVERGING, zmin=-reach, zmax=reach, showscale=False,
             opacity=0.55, contours=dict(coloring="heatmap", start=-reach, end=reach, size=reach / 5, showlines=True),
             line=dict(color="#ffffff", width=1), hoverinfo="skip", name="score of the model",
         ),
         dict(
-            type="contour", x=GRID, y=GRID, z=scores, showscale=False, autocontour=False, hoverinfo="skip",
+            type="contour", x=grid, y=grid, z=scores, showscale=False, autocontour=False, hoverinfo="skip",
             meta=in_table(mark=True),
             contours=dict(coloring="none", start=0, end=0, size=1), line=dict(color=MARK, width=3),
         ),
@@ -97,16 +104,21 @@ def two_pixels(
             ),
             hovertemplate=f"%{{customdata}} images of a {digit}<br>with about these two values<extra></extra>",
         ))
-    axis = dict(range=[GRID[0], GRID[-1]], fixedrange=True, zeroline=False, showgrid=False, tickvals=[0, 0.5, 1])
+    axis = dict(
+        range=[grid[0], grid[-1]], zeroline=False, showgrid=False,
+        tickvals=[0, 0.5, 1] if grid[-1] - grid[0] < 2 else [*range(int(np.ceil(grid[0])), int(grid[-1]) + 1)],
+    )
     return figure(dict(data=traces, layout=dict(
         xaxis=axis | dict(title=dict(text=f"value of pixel {names[0]}")),
         yaxis=axis | dict(title=dict(text=f"value of pixel {names[1]}")),
+        # The values that a pixel can have.
+        shapes=[dict(type="rect", x0=0, x1=1, y0=0, y1=1, line=dict(color=TRAIN, width=1, dash="dot"))],
         # Light on dark pages too, since the colours are mixed with it.
         plot_bgcolor=INK[0][1], showlegend=False, margin=margin(left=54, bottom=46), height=340,
     )))
 
 
-def accuracies(steps: Sequence[Idea]) -> go.Figure:
+def accuracies(steps: Sequence[Idea]) -> Figure:
     """The accuracy of each step, as bars, with that of a coin as a line."""
     keys = [f"({step.key})" for step in steps]
     shares = [step.accuracy for step in steps]
@@ -131,7 +143,7 @@ def accuracies(steps: Sequence[Idea]) -> go.Figure:
     ))
 
 
-def idea_weights(steps: Sequence[Idea], image_shape: tuple[int, int]) -> go.Figure:
+def idea_weights(steps: Sequence[Idea], image_shape: tuple[int, int]) -> Figure:
     """The weights of each step as small pictures: as ink where they are compared with ink, else orange to blue."""
     pictures = [picture for step in steps for picture in step.pictures]
     per_row = -(-len(pictures) // 2)
@@ -152,7 +164,7 @@ def idea_weights(steps: Sequence[Idea], image_shape: tuple[int, int]) -> go.Figu
     return figure(dict(data=traces, layout=layout))
 
 
-def two_lines(gap: Curve, straight: Array) -> go.Figure:
+def two_lines(gap: Curve, straight: Array) -> Figure:
     """What a pixel adds to the score by its distance, and by the product that replaces the distance.
 
     Parameters
@@ -183,7 +195,7 @@ def two_lines(gap: Curve, straight: Array) -> go.Figure:
     ))
 
 
-def score_pairs(pair: Disguise, y: Array, digits: tuple[int, int]) -> go.Figure:
+def score_pairs(pair: Disguise, y: Array, digits: tuple[int, int]) -> Figure:
     """The score of each test image by the product against its score by the distance; at most 400 images.
 
     Parameters

@@ -6,7 +6,7 @@ What happened in the run and what to try next is in ``train/verdict.py``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,8 +44,8 @@ class Answers:
     wrong: int
 
 
-def model_answers(run: Run, dataset: Dataset, most: int = 8) -> Answers:
-    """The answers of the trained model to the test images, at the last epoch with finite numbers.
+def model_answers(run: Run, dataset: Dataset, most: int = 8, epoch: int | None = None) -> Answers:
+    """The answers of the model to the test images.
 
     Parameters
     ----------
@@ -54,8 +54,10 @@ def model_answers(run: Run, dataset: Dataset, most: int = 8) -> Answers:
         The one it was trained on.
     most : int
         The largest number of images in ``most_wrong``.
+    epoch : int, optional
+        The last one with finite numbers if not given.
     """
-    epoch = run.last_epoch
+    epoch = run.last_epoch if epoch is None else epoch
     scores = scores_of(dataset.X_test, run.settings, run.weights[epoch], float(run.biases[epoch]))
     is_first, says_first = dataset.y_test == 1, scores > 0
     counts = np.array([
@@ -66,6 +68,22 @@ def model_answers(run: Run, dataset: Dataset, most: int = 8) -> Answers:
     candidates = wrong if len(wrong) else np.arange(len(scores))
     order = np.argsort(margins[candidates], kind="stable")[:most]
     return Answers(scores, counts, candidates[order], len(wrong))
+
+
+def first_epochs(run: Run, epochs: int) -> Run:
+    """The run as it was after its first epochs: what a training of so many epochs gives."""
+    n = slice(epochs + 1)
+    return replace(
+        run, settings=replace(run.settings, epochs=epochs), weights=run.weights[n], biases=run.biases[n],
+        train_loss=run.train_loss[n], test_loss=run.test_loss[n], train_accuracy=run.train_accuracy[n],
+        test_accuracy=run.test_accuracy[n],
+        diverged_at=run.diverged_at if run.diverged_at is not None and run.diverged_at <= epochs else None,
+    )
+
+
+def epochs_shown(last: int, most: int = 41) -> list[int]:
+    """The epochs that a player shows, from 0 to ``last``: all, or ``most`` of them, evenly spread."""
+    return np.unique(np.linspace(0, last, min(most, last + 1)).round().astype(int)).tolist()
 
 
 def curves_note(references: Sequence[tuple[str, float]]) -> str:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from explorer.engine.datasets import Dataset
 from explorer.engine.settings import Settings
 from explorer.engine.training import Run
-from explorer.lessons.runs import model_answers
+from explorer.lessons.runs import Answers
 from explorer.lessons.sums import ScoreSum
 from explorer.lessons.words import number, percent
 
@@ -62,20 +62,20 @@ def answer_choices(digits: tuple[int, int]) -> tuple[str, str, str]:
     return f"{digits[0]} to everything", f"{digits[1]} to everything", "still depends on the image"
 
 
-def answers_with_moved_bias(run: Run, dataset: Dataset, moved: float) -> tuple[str, str]:
+def answers_with_moved_bias(answers: Answers, dataset: Dataset, moved: float) -> tuple[str, str]:
     """What the model answers to the test images with a moved bias: a sentence, and one of ``answer_choices``.
 
     Parameters
     ----------
-    run : Run
-        As trained.
+    answers : Answers
+        Of the model as trained.
     dataset : Dataset
     moved : float
-        Added to the learned bias.
+        Added to the learned bias, and so to every score.
     """
-    answers = model_answers(with_moved_bias(run, moved), dataset)
-    n, n_first = len(answers.scores), int(answers.counts[:, 0].sum())
-    right = percent(1 - answers.wrong / n)
+    says_first = answers.scores + np.float32(moved) > 0
+    n, n_first = len(says_first), int(np.count_nonzero(says_first))
+    right = percent(float(np.mean(says_first == (dataset.y_test == 1))))
     first, second = dataset.digits
     choice = answer_choices(dataset.digits)[0 if n_first == n else 1 if n_first == 0 else 2]
     if moved == 0:
@@ -86,6 +86,6 @@ def answers_with_moved_bias(run: Run, dataset: Dataset, moved: float) -> tuple[s
     direction = "raised" if moved > 0 else "lowered"
     return (
         f"With the bias {direction} by {number(abs(moved), 'g')} the model answers {first} to {n_first:,} of {n:,} "
-        f"unseen images and {second} to {n - n_first:,}: {right} are right, {percent(run.test_accuracy[-1])} with the "
+        f"unseen images and {second} to {n - n_first:,}: {right} are right, {percent(1 - answers.wrong / n)} with the "
         "bias as learned.", choice,
     )

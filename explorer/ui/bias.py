@@ -12,10 +12,18 @@ from numpy.typing import NDArray
 from explorer.engine.datasets import Dataset
 from explorer.engine.scores import SCORES
 from explorer.engine.settings import DEFAULTS, Settings
+from explorer.figures import bias as figures
+from explorer.figures.base import Figure
+from explorer.figures.images import pixel_contributions
 from explorer.inputs import bounds
 from explorer.lessons import bias as lesson
 from explorer.ui import cached, controls, linked
 
+# Sliders from minus a number to that number: the number, the default and the step, by key.
+SLIDERS = {
+    "ink_weight": (lesson.MOST_WEIGHT, 10.0, 0.5), "ink_bias": (lesson.MOST_BIAS, 0.0, 0.1),
+    "blank_bias": (5.0, 1.0, 0.1),
+}
 MOST_PIXELS = bounds.OWN_PIXELS  # that a visitor may choose
 _SUGGESTED = "_telling_pixels"  # in the session: the pixels that were suggested in the last run
 
@@ -81,6 +89,13 @@ def _ink_difference(settings: Settings) -> NDArray[np.floating]:
     return lesson.ink_difference(cached.images(settings), settings.inverted)
 
 
+def offered(key: str) -> list[float]:
+    """All numbers that one of ``SLIDERS`` offers."""
+    most, _, step = SLIDERS[key]
+    steps = round(most / step)
+    return np.round(np.linspace(-most, most, 2 * steps + 1), 1).tolist()
+
+
 def ink_controls(settings: Settings, study: lesson.Ink) -> tuple[Settings, float, float]:
     """The controls of the visitor's own model of ink.
 
@@ -93,8 +108,8 @@ def ink_controls(settings: Settings, study: lesson.Ink) -> tuple[Settings, float
     """
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         has_bias = controls.bias_switch()
-        weight = _number("Weight on ink", lesson.MOST_WEIGHT, 10.0, 0.5, "ink_weight")
-        own_bias = _number("Its bias", lesson.MOST_BIAS, 0.0, 0.1, "ink_bias", disabled=not has_bias)
+        weight = _number("Weight on ink", *SLIDERS["ink_weight"], "ink_weight")
+        own_bias = _number("Its bias", *SLIDERS["ink_bias"], "ink_bias", disabled=not has_bias)
         trained = dict(zip(("ink_weight", "ink_bias"), lesson.trained_ink(study, has_bias), strict=True))
         st.button(
             "Use the trained ones", icon=":material/model_training:", on_click=controls.set_controls, kwargs=trained,
@@ -108,18 +123,17 @@ def ink_controls(settings: Settings, study: lesson.Ink) -> tuple[Settings, float
     return dataclasses.replace(settings, bias=has_bias), weight, own_bias if has_bias else 0.0
 
 
-def blank_controls(settings: Settings, n_pixels: int) -> tuple[Settings, lesson.Models, int, str]:
+def blank_controls(settings: Settings) -> tuple[Settings, int | None, float]:
     """The controls that choose which models score the blank image.
 
     Returns
     -------
     settings : Settings
         With the score and the bias as chosen here.
-    models : bias.Models
-    shown : int
-        The index of the model whose weights are shown.
-    axis_title : str
-        What distinguishes the models.
+    draw : int or None
+        The number of the random weights; None: the learned ones.
+    own_bias : float
+        Of the models with random weights.
     """
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         weights = linked.control(
@@ -135,11 +149,42 @@ def blank_controls(settings: Settings, n_pixels: int) -> tuple[Settings, lesson.
             settings, score=score if score in SCORES else DEFAULTS.score, bias=controls.bias_switch()
         )
         if weights != "random":
-            models = lesson.learned_models(cached.run(settings))
-            return settings, models, len(models.biases) - 1, "epoch (visits to every training digit)"
-        shown = controls.whole_number("Other weights", 0, lesson.RANDOM_WEIGHTS - 1, key="blank_draw")
-        own_bias = _number("Its bias", 5.0, 1.0, 0.1, "blank_bias", disabled=not settings.bias)
-    return settings, lesson.random_models(settings, n_pixels, own_bias), shown, "draw of random weights"
+            return settings, None, 0.0
+        draw = controls.whole_number("Other weights", 0, lesson.RANDOM_WEIGHTS - 1, key="blank_draw")
+        own_bias = _number("Its bias", *SLIDERS["blank_bias"], "blank_bias", disabled=not settings.bias)
+    return settings, draw, own_bias
+
+
+def blank_pictures(settings: Settings, draw: int | None, own_bias: float) -> tuple[dict[str, Figure], str]:
+    """The figures of the part "Blank image" by their keys, and its sentence.
+
+    Parameters
+    ----------
+    settings : Settings
+    draw : int or None
+        The number of the random weights; None: the learned ones.
+    own_bias : float
+        Of the models with random weights, if ``settings`` have a bias.
+    """
+    dataset = cached.images(settings)
+    if draw is None:
+        models = lesson.learned_models(cached.run(settings))
+        shown, axis_title, reach = len(models.biases) - 1, "epoch (visits to every training digit)", None
+    else:
+        models = lesson.random_models(settings, dataset.X_train.shape[1], own_bias)
+        shown, axis_title, reach = draw, "draw of random weights", SLIDERS["blank_bias"][0]
+    sheet = lesson.blank(settings, models.weights[shown], float(models.biases[shown]))
+    image, digit = lesson.an_image(dataset)
+    score = SCORES[settings.score]
+    return {
+        "blank": pixel_contributions(
+            sheet.values, sheet.weights, sheet.parts, dataset.image_shape, score.neutral,
+            titles=("blank", "the weights", score.summand),
+        ),
+        "blanks": figures.blank_scores(
+            lesson.blank_scores(settings, models, image), digit, axis_title, shown, reach,
+        ),
+    }, lesson.blank_sentence(sheet, settings)
 
 
 def _number(label: str, most: float, default: float, step: float, key: str, disabled: bool = False) -> float:

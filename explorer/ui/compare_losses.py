@@ -8,6 +8,8 @@ import streamlit as st
 
 from explorer.engine.settings import Settings
 from explorer.engine.training import train_many
+from explorer.figures.base import Figure
+from explorer.figures.compare_losses import run_figures
 from explorer.lessons.compare_losses import row_set
 from explorer.lessons.compare_losses.results import RunResult, run_results
 from explorer.lessons.compare_losses.row_set import Row, Rows
@@ -52,6 +54,12 @@ def _results(chosen: Rows, settings: tuple[Settings, ...]) -> list[RunResult]:
     shared = settings[0]
     images = cached.images(shared)
     return run_results(chosen, train_many(images, settings), images)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def figures(chosen: Rows, shared: Settings) -> dict[str, Figure]:
+    """The figures of ``results``: for all visitors made, and turned into JSON, once."""
+    return run_figures(results(chosen, shared), cached.images(shared).image_shape)
 
 
 def train_link(row: Row, shared: Settings) -> str:

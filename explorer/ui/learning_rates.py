@@ -55,6 +55,13 @@ def sweep_of(settings: Settings, rows: tuple[lesson.Row, ...], dataset: Dataset,
             continue
 
 
+def known_sweep(settings: Settings, rows: tuple[lesson.Row, ...]) -> lesson.Sweep | None:
+    """The sweep if it has been trained and is still kept, else None."""
+    key = (lesson.shared(settings), rows)
+    job = _jobs().last(key)
+    return job.result() if job is not None and _jobs().known(key) else None
+
+
 def _wait_for(job: Job, visitor: str, slot: Any, n_models: int) -> Any:
     start = time.monotonic()
     while not job.done.wait(_POLL_SECONDS):

@@ -73,8 +73,8 @@ def next_part(key: str, title: str, label: str) -> None:
         )
 
 
-def what_you_saw(sentence: str, expected: str | None = None, happened: str | None = None) -> None:
-    """A sentence on the numbers on the screen, and whether they are as expected.
+def saw(sentence: str, expected: str | None = None, happened: str | None = None) -> str:
+    """The Markdown of "What you saw": a sentence on the numbers on the screen, and whether they are as expected.
 
     Parameters
     ----------
@@ -91,7 +91,15 @@ def what_you_saw(sentence: str, expected: str | None = None, happened: str | Non
             f" You expected “{expected}”: so it was." if expected == happened
             else f" You expected “{expected}”; what the numbers say is “{happened}”."
         )
-    st.markdown(f"**What you saw.** {sentence}{comparison}")
+    return f"**What you saw.** {sentence}{comparison}"
+
+
+def what_you_saw(
+    sentence: str, expected: str | None = None, happened: str | None = None, key: str | None = None,
+) -> None:
+    """Draw the text of ``saw``; with a ``key``, in a container of that key, which a live slider writes into."""
+    with st.container(key=key):
+        st.markdown(saw(sentence, expected, happened))
 
 
 def link_to_page(page: str, label: str, settings: Settings, with_data: bool = False, **more: str) -> None:

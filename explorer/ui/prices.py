@@ -1,4 +1,6 @@
-"""The controls of the page "Apples and pears": the guess and its trail, the learning rate, the table of receipts.
+"""The controls of the page "Apples and pears", and what each of its parts shows.
+
+The controls are the guess and its trail, the learning rate, and the table of receipts.
 
 What a widget or a link holds is not trusted: a price out of range becomes the first guess, and ``lesson.read_table``
 checks the receipts.
@@ -13,11 +15,14 @@ from typing import Any
 
 import streamlit as st
 
+from explorer.figures import prices as figures
+from explorer.figures.base import Figure
 from explorer.inputs import bounds, numbers
 from explorer.lessons import prices as lesson
-from explorer.lessons.prices import REACH, START, Reading, Receipts
-from explorer.ui import address, linked
+from explorer.lessons.prices import REACH, START, Guess, Reading, Receipts
+from explorer.ui import address, linked, page_frame
 
+PARTS = GUESS, LINE, BAG, STEPS = "Guess", "One line", "The bag", "Steps"
 _FRUIT = (("apple", "An apple (cents)"), ("pear", "A pear (cents)"))
 _TRAIL = "_trail"  # in the session: the guesses so far
 _LEFT_SLIDERS = "_flew_off"  # in the session: the guess and the rate whose step went beyond the sliders
@@ -27,7 +32,9 @@ _EDITOR = "_receipt_table"  # in the session: the key of the editor
 _PARAMETER = "receipts"  # of the table, in the address
 _FIRST_RECEIPTS = lesson.link_of_rows(lesson.FIRST_ROWS)
 _RATE = "price_rate"
-_MOST_GUESSES = 400
+
+# What a part shows: figures by the keys of their charts, and Markdown by the keys of the containers that it is in.
+Shown = tuple[dict[str, Figure], dict[str, str]]
 
 
 def _within(value: Any, low: float, high: float) -> bool:
@@ -35,7 +42,7 @@ def _within(value: Any, low: float, high: float) -> bool:
     return is_number and math.isfinite(value) and low <= value <= high
 
 
-def guess() -> tuple[float, float]:
+def guess() -> Guess:
     """The guess: both prices, from the sliders, else from the link, else the first one."""
     prices = []
     for (key, _), start in zip(_FRUIT, START, strict=True):
@@ -49,28 +56,30 @@ def guess() -> tuple[float, float]:
     return prices[0], prices[1]
 
 
-def guess_sliders() -> tuple[float, float]:
+def guess_sliders() -> Guess:
     """Two sliders for the prices, side by side if there is room; returns the guess."""
     now = guess()
     with st.container(horizontal=True):
         for (key, label), value, start in zip(_FRUIT, now, START, strict=True):
-            if key in st.session_state:
+            # Not where it is the same: of two sliders moved at once, the first one's run would set the second one back.
+            if key in st.session_state and st.session_state[key] != value:
                 st.session_state[key] = value
-            st.slider(label, -REACH, REACH, start, 0.5, "%.2f", key=key, bind="query-params", width=170)
+            st.slider(
+                label, -REACH, REACH, start, lesson.PRICE_STEP, "%.2f", key=key, bind="query-params", width=170,
+            )
     return guess()
 
 
-def guesses_so_far(now: tuple[float, float]) -> list[tuple[float, float]]:
+def guesses_so_far(now: Guess) -> list[Guess]:
     """The guesses of this visit, with ``now`` as the last one."""
-    guesses = st.session_state.setdefault(_TRAIL, [])
-    if not guesses or guesses[-1] != now:
-        _add([now])
+    st.session_state[_TRAIL] = lesson.with_guess(st.session_state.get(_TRAIL, []), now)
     return st.session_state[_TRAIL]
 
 
-def rate_beyond_sliders(rate: float) -> float | None:
-    """``rate`` if the last steps, made at this rate and ending at the present guess, went beyond the sliders."""
-    return rate if st.session_state.get(_LEFT_SLIDERS) == (*guess(), rate) else None
+def rate_beyond_sliders() -> float | None:
+    """The learning rate of the last steps, if they ended at the present guess because the next leaves the sliders."""
+    left = st.session_state.get(_LEFT_SLIDERS)
+    return left[2] if left and left[:2] == guess() else None
 
 
 def guess_buttons(receipt: Receipts) -> None:
@@ -86,8 +95,8 @@ def guess_buttons(receipt: Receipts) -> None:
                   help="Back to 5 and 9, without the dots.")
 
 
-def _add(guesses: Sequence[tuple[float, float]]) -> None:
-    st.session_state[_TRAIL] = [*st.session_state.get(_TRAIL, []), *guesses][-_MOST_GUESSES:]
+def _add(guesses: Sequence[Guess]) -> None:
+    st.session_state[_TRAIL] = [*st.session_state.get(_TRAIL, []), *guesses][-lesson.MOST_GUESSES:]
 
 
 def _set_guess(prices: Sequence[float]) -> None:
@@ -226,3 +235,56 @@ def _rows() -> Sequence[Sequence[object]]:
             st.warning(problem, icon=":material/link_off:")
     address.put(_PARAMETER, lesson.link_of_rows(state[_TYPED]), _FIRST_RECEIPTS)
     return state[_TYPED]
+
+
+def guessing(
+    receipt: Receipts, trail: Sequence[Guess], rate: float, decimals: int, gone_at: float | None, expected: str | None,
+) -> Shown:
+    """What the part "Guess" shows.
+
+    Parameters
+    ----------
+    receipt : Receipts
+        One receipt.
+    trail : sequence of (apples, pears)
+        The guesses, the present one last.
+    rate : float
+    decimals : int
+        How many of the rate are shown.
+    gone_at : float or None
+        The learning rate of the last steps, where the next one leaves the sliders.
+    expected : str or None
+        The choice made at the top of the page.
+    """
+    seen = lesson.seen_guessing(receipt, trail, rate if rate == gone_at else None)
+    return {"guesses": figures.guesses(*lesson.trail_errors(receipt, trail))}, {
+        "guess_sum": lesson.sum_of_guess(receipt, trail[-1]),
+        "guess_step": lesson.step_of_guess(receipt, trail[-1], rate, decimals),
+        "guess_seen": page_frame.saw(seen.sentence, expected, seen.happened),
+    }
+
+
+def on_the_plane(receipts: Receipts, start: Guess, expected: str | None) -> Shown:
+    """What the part "One line" shows, for descent from ``start``."""
+    seen = lesson.seen_on_the_plane(receipts, start)
+    return {"plane": figures.price_plane(lesson.plane(receipts, start))}, {
+        "plane_seen": page_frame.saw(seen.sentence, expected, seen.happened),
+    }
+
+
+def in_the_bag(bag: int) -> Shown:
+    """What the part "The bag" shows, for a bag at this price in cents."""
+    return {"bag_prices": figures.bag_prices(lesson.bag_found(bag))}, {
+        "bag_seen": page_frame.saw(lesson.seen_in_the_bag(bag).sentence),
+    }
+
+
+def stepping(receipts: Receipts, start: Guess, rate: float, decimals: int, expected: str | None) -> Shown:
+    """What the part "Steps" shows, for descent from ``start`` at this learning rate, written with these decimals."""
+    limit = lesson.largest_rate(receipts)
+    seen = lesson.seen_stepping(receipts, start, rate, decimals)
+    distances = lesson.error_by_rate(receipts, start, 2 * limit)
+    return {
+        "steps": figures.steps_beside_limit(lesson.sides(receipts, start, rate)),
+        "by_rate": figures.distance_by_rate(*distances, limit, rate, lesson.STEPS),
+    }, {"steps_seen": page_frame.saw(seen.sentence, expected, seen.happened)}

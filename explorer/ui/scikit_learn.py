@@ -11,6 +11,8 @@ from explorer.engine import sklearn_models
 from explorer.engine.datasets import Dataset
 from explorer.engine.settings import LIMITS, Settings
 from explorer.engine.training import Run, train_many
+from explorer.figures.base import Figure
+from explorer.figures.scikit_learn import way_down, weights_beside
 from explorer.lessons.scikit_learn import comparison, fitting, other_models
 from explorer.lessons.scikit_learn.comparison import Model, Reference
 from explorer.lessons.scikit_learn.fitting import Attempt
@@ -74,6 +76,46 @@ def reference(settings: Settings) -> Reference:
     """scikit-learn's fit, and the minimum. Call ``cached.dataset`` first."""
     # Only the models of ``solvers`` use the seed: a change of it must not fit again here.
     return _reference(dataclasses.replace(comparison.data_of(settings), seed=0))
+
+
+@dataclasses.dataclass(frozen=True)
+class Descent:
+    """What the page shows of a descent: figures by the keys of their charts, texts by the keys of their containers."""
+
+    figures: dict[str, Figure]
+    texts: dict[str, str]
+
+
+def descent(run: Run, others: list[Run], theirs: Reference, beside: str, dataset: Dataset) -> Descent:
+    """The figures and sentences of our descent beside scikit-learn's fit.
+
+    Parameters
+    ----------
+    run : Run
+    others : list of two Run
+        As ``runs_beside`` returns them.
+    theirs : Reference
+    beside : str
+        One of ``comparison.BESIDE``.
+    dataset : Dataset
+    """
+    ours = comparison.our_model(run, dataset)
+    notes = comparison.curves_note(run.settings, [other.settings for other in others], theirs, beside)
+    lines = [
+        (name, comparison.distances(other, theirs.floor)) for name, other in zip(notes.others, others, strict=True)
+    ]
+    return Descent(
+        {
+            "way_down": way_down(
+                comparison.distances(run, theirs.floor), lines, theirs.stopped, theirs.minimum is not None,
+            ),
+            "weights_beside": weights_beside(ours.weights, theirs.model.weights, dataset.image_shape),
+        },
+        {
+            "descent": comparison.sentence(run, ours, theirs), "way_down_note": notes.text,
+            "conversion": comparison.conversion(dataset, run.settings), "fit_note": comparison.fit_note(theirs),
+        },
+    )
 
 
 def runs_beside(settings: Settings, what: str) -> list[Run]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import re
 from collections.abc import Callable, Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
@@ -12,8 +13,10 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from explorer import links
+from explorer.figures.base import Figure
 from explorer.figures.tables import Table, tables
 from explorer.ui import linked
+from explorer.ui.components.chart import chart
 
 _PAGE = "_page"  # in the session: the name of the page's file
 _TABLES = "tables"  # the switch "Charts as tables too", in the session and in the URL
@@ -66,12 +69,23 @@ def tables_wanted() -> bool:
     return st.session_state.get(_TABLES) is True
 
 
-def figure(title: str | None, picture: Any, key: str, alt: str) -> None:
-    """A plotly ``Figure`` under its title; a new one with the same ``key`` is redrawn in place."""
+def figure(title: str | None, picture: Figure, key: str, alt: str) -> None:
+    """A figure under its title; a new one with the same ``key`` is redrawn in place.
+
+    Parameters
+    ----------
+    title : str or None
+        Markdown, without links.
+    picture : Figure
+    key : str
+    alt : str
+        What it shows, read out by screen readers.
+    """
     # The title is text of the page, not of the figure: it wraps on a phone.
     if title:
         st.markdown(f"**{title}**")
-    st.plotly_chart(picture, key=key, alt=alt, config=_config(key), height=int(picture.layout.height))
+    name = f"{st.session_state.get(_PAGE, 'chart')}-{key}".replace("_", "-")
+    chart(picture, key, _plain(title or alt), alt, name)
     if tables_wanted():
         for i, table in enumerate(tables(picture)):
             as_table(title or alt, alt, table, key=f"{key}_table_{i}")
@@ -102,15 +116,6 @@ def as_table(title: str, alt: str, numbers: Table, key: str) -> None:
         )
 
 
-def _config(key: str) -> dict[str, Any]:
-    """Options of plotly: one button, "save as PNG". The same in every run, else the chart would be rebuilt."""
-    name = f"{st.session_state.get(_PAGE, 'chart')}-{key}".replace("_", "-")
-    return {
-        "displayModeBar": "hover", "modeBarButtons": [["toImage"]], "displaylogo": False,
-        "toImageButtonOptions": {"format": "png", "filename": name, "scale": 2},
-    }
-
-
 def link_query(choices: Mapping[str, object]) -> str:
     """The query of a link that opens in a new tab: these choices, the class link, and the switch of tables."""
     tables = {_TABLES: "true"} if tables_wanted() else {}
@@ -135,6 +140,11 @@ def drawer(title: str, key: str) -> Iterator[Any]:
             yield container
     else:
         yield SimpleNamespace(open=False)
+
+
+def _plain(title: str) -> str:
+    """A title without the colours and the bold type of Streamlit's Markdown."""
+    return re.sub(r":[a-z]+\[([^]]*)\]|\*\*", r"\1", title)
 
 
 def _text(value: Any) -> str:

@@ -18,8 +18,9 @@ from explorer.engine.datasets import Dataset
 from explorer.engine.scores import SCORES
 from explorer.engine.settings import DEFAULTS, Settings
 from explorer.engine.training import batches, training_rows
+from explorer.figures.base import Figure
 from explorer.figures.images import pixel_contributions
-from explorer.figures.train import pixel_change
+from explorer.figures.train import pixel_change, run_figures
 from explorer.jobs import Jobs, Stopped
 from explorer.lessons.sums import score_sum_of_test_image
 from explorer.lessons.train import outcomes, update
@@ -58,7 +59,26 @@ def verdict_on(settings: Settings, meanwhile: Any = None) -> Verdict | None:
         alternatives = _alternative_outcomes(
             shared, images, lambda: meanwhile and meanwhile.markdown(facts(model, images))
         )
-    return verdict(model, images, cached.references(settings), cached.answers_of(settings), alternatives)
+    return _verdict(settings, alternatives is not None, alternatives)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _verdict(
+    settings: Settings, is_compared: bool, _alternatives: tuple[outcomes.Outcome, ...] | None
+) -> Verdict:
+    """The verdict; ``_alternatives`` are not part of the key, as they follow from the settings."""
+    return verdict(
+        cached.run(settings), cached.images(settings), cached.references(settings), cached.answers_of(settings),
+        _alternatives,
+    )
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def figures(settings: Settings) -> dict[str, Figure]:
+    """The figures of ``cached.run(settings)``: for all visitors made, and turned into JSON, once."""
+    return run_figures(
+        cached.run(settings), cached.images(settings), cached.answers_of(settings), cached.references(settings),
+    )
 
 
 def image_link(settings: Settings, image: int, label: str) -> str:

@@ -14,7 +14,7 @@ _is_warm = False
 def once() -> None:
     """Log where downloads are kept, import the slow libraries, then exempt all objects from garbage collection.
 
-    Only the first call does anything. A full collection visits every object; with scikit-learn and plotly imported,
+    Only the first call does anything. A full collection visits every object; with scikit-learn imported,
     that takes tens of milliseconds each time. It skips frozen objects.
     """
     # Not in Streamlit's cache, which any visitor may clear: a second freeze would keep the present sessions for good.
@@ -24,7 +24,7 @@ def once() -> None:
             return
         if not folders.named_by(MNIST_DIR_VARIABLE):
             folders.say_where_downloads_are_kept()
-        for module in ("plotly.graph_objects", "sklearn.datasets", "sklearn.linear_model"):
+        for module in ("sklearn.datasets", "sklearn.linear_model"):
             importlib.import_module(module)
         gc.collect()
         gc.freeze()

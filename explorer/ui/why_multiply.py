@@ -10,7 +10,9 @@ from explorer.engine.baselines import median_image, nearest_mean
 from explorer.engine.datasets import Dataset
 from explorer.engine.settings import Settings, Whole
 from explorer.engine.training import Run
-from explorer.lessons.why_multiply import all_pixels, two_pixels
+from explorer.figures import why_multiply as figures
+from explorer.figures.base import Figure
+from explorer.lessons.why_multiply import all_pixels, disguise, one_pixel, two_pixels
 from explorer.ui import cached, controls, linked
 
 _PAIR = ("pixel_a", "pixel_b")  # the keys of the two pixels, the older one first
@@ -32,6 +34,18 @@ def _steps_of_the_idea(settings: Settings) -> list[all_pixels.Idea]:
 def two_pixel_runs(settings: Settings, pair: tuple[int, int]) -> list[Run]:
     """Both scores, trained on two pixels alone."""
     return two_pixels.train_two(cached.images(settings), settings, pair)
+
+
+@st.cache_resource(max_entries=1024, show_spinner=False)
+def one_pixel_figure(value: float, weight: float) -> Figure:
+    """Both scores of one pixel against its value, with the chosen value on them."""
+    return figures.one_pixel(one_pixel.curve("multiply", weight), one_pixel.curve("distance", weight), value)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def two_lines_figure(weight: float) -> Figure:
+    """What one pixel adds by its distance, and by the product that the distance is in disguise."""
+    return figures.two_lines(one_pixel.curve("distance", weight), disguise.straight(one_pixel.VALUES, weight))
 
 
 def pixel_weight() -> float:

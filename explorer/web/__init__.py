@@ -2,9 +2,12 @@
 
 - ``served``: the middleware that adds them
 - ``streamlit_fixes.js``: the script
+- ``files``: the files that it serves
+- ``live``: what pages show while a slider is dragged
 - ``network``: this computer's address in its network
 """
 
+from explorer.web.live import Answers
 from explorer.web.served import Served
 
-__all__ = ["Served"]
+__all__ = ["Answers", "Served"]

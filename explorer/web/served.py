@@ -1,28 +1,30 @@
 """The app's middleware (ASGI): adds the title, description, icon and script to the page that Streamlit serves.
 
+It also serves the app's own files (``explorer.web.files``), and what a page shows while a slider is dragged.
+
 Streamlit serves the same page for every address, with the title "Streamlit", and sets the title later, in the
 browser. The preview of a link in a chat, or a search engine, sees only what is served.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from html import escape
-from pathlib import Path
 from urllib.parse import parse_qs, quote, urlencode
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from explorer.contents import NAME, PAGES, SUMMARY, Page
 from explorer.links import in_words
+from explorer.web.files import CODE, FILES, HERE, ICON, PREVIEW, STYLES, File
+from explorer.web.live import LIVE, Answers
 
-HERE = Path(__file__).resolve().parent
-ICON, PREVIEW = HERE / "icon.svg", HERE / "preview.png"
 PREVIEW_SIZE = 1200, 630  # pixels: what chats and social networks ask for
-_FILES = {path.name: path for path in (ICON, PREVIEW)}
 # The first folders of Streamlit's own routes, which are not pages.
 _NO_PAGES = ("_stcore", "static", "media", "component", "vendor", "oauth2callback", "auth")
 _LONGEST_QUERY = 16_384  # characters; a longer one is left to Streamlit, which has limits of its own
@@ -32,10 +34,17 @@ _SCRIPT = (HERE / "streamlit_fixes.js").read_text(encoding="utf-8")
 
 
 class Served:
-    """Middleware that changes pages; everything else passes through unchanged."""
+    """Middleware that changes pages; everything else passes through unchanged.
 
-    def __init__(self, app: ASGIApp):
-        self.app = app
+    Parameters
+    ----------
+    app : ASGI application
+    live : Answers, optional
+        What pages show while a slider is dragged; without it, nothing moves before the slider is released.
+    """
+
+    def __init__(self, app: ASGIApp, live: Answers | None = None):
+        self.app, self.live = app, live
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with a page, one of our files, or a redirect from options spelled as in the code."""
@@ -44,8 +53,10 @@ class Served:
             return
         path = scope["path"]
         last = path.rsplit("/", 1)[-1]
-        if last in _FILES:
-            await FileResponse(_FILES[last], headers={"Cache-Control": "max-age=86400"})(scope, receive, send)
+        if last in FILES:
+            await (await _file(FILES[last], scope))(scope, receive, send)
+        elif last == LIVE and self.live:
+            await (await self.live.respond(scope))(scope, receive, send)
         elif "." in last or any(f"/{folder}/" in path for folder in _NO_PAGES):
             await self.app(scope, receive, send)
         elif (query := respelled(scope["query_string"].decode("latin-1"))) is not None:
@@ -79,6 +90,17 @@ class Served:
         response = Response(content if scope["method"] == "GET" else b"", start["status"])
         response.raw_headers = own.raw
         await response(scope, receive, send)
+
+
+async def _file(file: File, scope: Scope) -> Response:
+    """A file, compressed where the browser reads that."""
+    headers = {"Cache-Control": file.cache_control, "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
+    packed = file.media_type != "image/png" and "gzip" in Headers(scope=scope).get("accept-encoding", "")
+    if packed:
+        headers["Content-Encoding"] = "gzip"
+    # In a thread: to compress plotly.js takes a while, once.
+    content = await run_in_threadpool(lambda: file.compressed if packed else file.content)
+    return Response(content, 200, headers, file.media_type)
 
 
 def respelled(query: str) -> str | None:
@@ -128,4 +150,13 @@ def head(path: str, address: str) -> str:
     lines += [f'<meta name="{name}" content="{escape(text)}" />' for name, text in named.items()]
     lines += [f'<meta property="{name}" content="{escape(text)}" />' for name, text in properties.items()]
     lines += [f'<link rel="icon" type="image/svg+xml" href="./{ICON.name}" />', f"<script>{_SCRIPT}</script>"]
+    # Absolute, as a component's module has an address of its own.
+    names = json.dumps({name: file.name for name, file in CODE.items()} | {"live.json": LIVE})
+    lines.append(
+        f"<script>window.explorerFiles = Object.fromEntries(Object.entries({names})"
+        ".map(([name, file]) => [name, new URL(`./${file}`, location.href).href]))</script>"
+    )
+    lines += [f'<link rel="stylesheet" href="./{style.name}" />' for style in STYLES]
+    lines.append(f'<link rel="preload" as="script" href="./{CODE["plotly"].name}" />')
+    lines += [f'<link rel="modulepreload" href="./{CODE[name].name}" />' for name in ("chart", "live")]
     return "\n    ".join(lines)

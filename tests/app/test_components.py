@@ -54,12 +54,16 @@ def test_a_component_is_its_python_and_files_of_its_name(folder):
 
 def test_a_component_is_registered_from_its_files(monkeypatch):
     found = {}
-    monkeypatch.setattr(components.st.components.v2, "component", lambda name, **texts: found.update({name: texts}))
+    monkeypatch.setattr(components.st.components.v2, "component", lambda name, **given: found.update({name: given}))
     components.register("page_address")
     components.register("pixel_picker")
-    assert list(found["page_address"]) == ["js"]
+    components.register("chart", isolate_styles=False)
+    assert [found[name].pop("isolate_styles") for name in found] == [True, True, False]
+    # The styles of a component that is not apart from the page are in the page.
+    assert [list(found[name]) for name in ("page_address", "chart")] == [["js"], ["js"]]
     assert {kind: text[:7] for kind, text in found["pixel_picker"].items()} == {
-        "js": "const C", "html": "<canvas", "css": "canvas ",
+        "js": "export ", "html": "<canvas", "css": "canvas ",
     }
+    assert "import(explorerFiles.pixel_picker)" in found["pixel_picker"]["js"]
     with pytest.raises(FileNotFoundError):
         components.register("nothing")

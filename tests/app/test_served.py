@@ -1,21 +1,32 @@
 """The page as it is served, before a browser runs it: this is what the preview of a link in a chat uses."""
 
+import gzip
 import urllib.request
 from html.parser import HTMLParser
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import urljoin
 
+import plotly
 import pytest
 from PIL import Image
 
 from explorer.contents import NAME, PAGES
 from explorer.web.served import PREVIEW, PREVIEW_SIZE, head, page_at, respelled, site
 
+FOR_GOOD = "public, max-age=31536000, immutable"
+PLOTLY = f"plotly-{version('plotly')}.min.js"
+
+
+KINDS = {"preload": "text/javascript", "modulepreload": "text/javascript", "stylesheet": "text/css"}
+
 
 class Head(HTMLParser):
-    """The title, meta tags and icons in the head of a page."""
+    """The title, meta tags and icons in the head of a page, and our scripts and styles with the type of each."""
 
     def __init__(self, text: str):
         super().__init__()
-        self.title, self.meta, self.icons, self._in_title = "", {}, [], False
+        self.title, self.meta, self.icons, self.files, self._in_title = "", {}, [], {}, False
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
@@ -25,6 +36,8 @@ class Head(HTMLParser):
             self.meta[attrs.get("name") or attrs.get("property")] = attrs.get("content")
         if tag == "link" and "icon" in attrs.get("rel", ""):
             self.icons.append(attrs["href"])
+        if tag == "link" and attrs.get("rel") in KINDS and "/static/" not in attrs["href"]:
+            self.files[attrs["href"]] = KINDS[attrs["rel"]]
 
     def handle_data(self, data):
         if self._in_title:
@@ -48,6 +61,11 @@ def test_every_page_has_its_title_description_and_picture(app, page):
     assert first or served.meta["description"].startswith(page.summary)
     assert served.meta["og:url"] == (app if first else f"{app}/{page.name}")
     assert served.icons == ["./icon.svg"]
+    assert f"./{PLOTLY}" in served.files
+    for address, kind in served.files.items():
+        with get(urljoin(f"{app}/{page.name}", address)) as file:
+            assert file.headers["content-type"].startswith(kind)
+            assert file.headers["cache-control"] == FOR_GOOD
     with get(served.meta["og:image"]) as picture:
         assert picture.headers["content-type"] == "image/png"
         assert Image.open(picture).size == PREVIEW_SIZE
@@ -60,6 +78,26 @@ def test_a_head_request_gives_the_length_of_the_page(app):
     with urllib.request.urlopen(request) as announced, get(app + "/train") as page:
         assert int(announced.headers["content-length"]) == len(page.read())
         assert announced.read() == b""
+
+
+@pytest.mark.parametrize("folder", ["", "train/", "course/2/"])
+def test_plotly_js_is_that_of_the_package_in_any_folder_and_may_be_kept_for_good(app, folder):
+    original = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes()
+    for asked, encoding, unpack in (({}, None, bytes), ({"Accept-Encoding": "gzip, br"}, "gzip", gzip.decompress)):
+        with get(f"{app}/{folder}{PLOTLY}", **asked) as answer:
+            assert answer.headers["content-type"].startswith("text/javascript")
+            assert answer.headers["content-encoding"] == encoding
+            assert answer.headers["cache-control"] == FOR_GOOD
+            assert answer.headers["vary"] == "Accept-Encoding"
+            body = answer.read()
+            assert int(answer.headers["content-length"]) == len(body)
+            assert unpack(body) == original
+
+
+def test_what_has_no_version_in_its_name_is_not_kept_for_good(app):
+    for name in ("icon.svg", "preview.png", "train", "plotly.min.js", "plotly-0.0.1.min.js"):
+        with get(f"{app}/{name}") as answer:
+            assert "immutable" not in answer.headers["cache-control"], name
 
 
 def test_requests_for_other_than_pages_reach_streamlit(app):

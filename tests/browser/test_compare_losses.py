@@ -1,14 +1,10 @@
-"""What only a browser shows of "Compare losses": rows that are edited by hand, links, the legend, the slider."""
+"""What only a browser shows of "Compare losses": rows that are edited by hand, links, the legend."""
 
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from explorer.engine.datasets import load
-from explorer.engine.settings import Settings
-from explorer.engine.training import train_many
 from explorer.figures.compare_losses import COLOURS
-from explorer.lessons.compare_losses import row_set
 from explorer.lessons.compare_losses.row_set import FIRST_SET, LETTERS, read, write
 from tests.support.browser import PHONE, PLOT, WIDE, becomes, numbers, scrolls_down_only, settled
 
@@ -151,30 +147,6 @@ def test_a_letter_hides_its_line_and_stays_hidden(app, open_tab):
     assert visible() == rest
     again.get_by_role("button", name="Line of run B").press("Enter")
     shows(again, code.replace("b-m", "B-m"))
-
-
-def test_one_slider_plays_the_weights_of_all_runs_in_the_browser(app, open_tab):
-    tab = open_tab(app + "/compare_losses", wait_for=READY)
-    runs = train_many(load(), row_set.settings_of(FIRST_SET, Settings()))
-    sent = []
-    cdp = tab.context.new_cdp_session(tab)
-    cdp.send("Network.enable")
-    cdp.on("Network.webSocketFrameSent", lambda frame: sent.append(frame))
-
-    def plays(epoch: int) -> bool:
-        drawn = numbers(tab, "weights_of_all")
-        return len(drawn) == 5 and all(
-            picture == pytest.approx(run.weights[epoch].tolist(), abs=1e-5)
-            for picture, run in zip(drawn, runs, strict=True)
-        )
-
-    assert becomes(tab, lambda: plays(20), True)
-    tab.locator(".st-key-weights_of_all .updatemenu-button", has_text="◀ step").click()
-    assert becomes(tab, lambda: plays(19), True)
-    box = tab.locator(".st-key-weights_of_all .slider-rail-touch-rect").bounding_box()
-    tab.mouse.click(box["x"] + 2, box["y"] + box["height"] / 2)
-    assert becomes(tab, lambda: plays(0), True)
-    assert not sent
 
 
 @pytest.mark.parametrize("link", ["", f"?runs={EIGHT}&shapes=true", "?runs=A-m-ll-100-b-r_B-m-h-100-b-r&l2=1"],

@@ -4,7 +4,7 @@ import io
 
 from PIL import Image
 
-from tests.support.browser import PHONE, becomes, scrolls_down_only, settled
+from tests.support.browser import PHONE, SAVE, becomes, scrolls_down_only, settled
 
 PAPER = {"light": (255, 255, 255), "dark": (20, 23, 28)}
 
@@ -16,9 +16,8 @@ def hover(tab, key: str) -> None:
 def save(tab, key: str) -> tuple[str, Image.Image]:
     """The name and the picture of the file that the button in the corner of a chart saves."""
     hover(tab, key)
-    (button,) = tab.locator(f".st-key-{key} .modebar-btn").all()
     with tab.expect_download() as download:
-        button.click()
+        tab.locator(SAVE.format(key=key)).click()
     data = download.value.path().read_bytes()
     assert data.startswith(b"\x89PNG\r\n\x1a\n")
     return download.value.suggested_filename, Image.open(io.BytesIO(data))
@@ -26,17 +25,16 @@ def save(tab, key: str) -> tuple[str, Image.Image]:
 
 def beside_the_button(tab, key: str) -> bool:
     """Whether lines and titles at the height of the button end left of it."""
-    hover(tab, key)
-    button = tab.locator(f".st-key-{key} .modebar-btn").bounding_box()
+    button = tab.locator(SAVE.format(key=key)).bounding_box()
     ends = tab.evaluate(f"""[...document.querySelectorAll('.st-key-{key} .js-line, .st-key-{key} .annotation-text')]
         .map(e => e.getBoundingClientRect()).filter(r => r.top < {button["y"] + button["height"]}).map(r => r.right)""")
-    return bool(ends) and max(ends) <= button["x"] + 4  # its outer 4 pixels are empty
+    return bool(ends) and max(ends) <= button["x"] + 6  # its outer 6 pixels are empty
 
 
 def test_a_chart_is_saved_as_a_png_that_can_be_read(app, open_tab):
     tab = open_tab(f"{app}/train")
     assert beside_the_button(tab, "curves")
-    # Lines in two panels; a picture that plays, with words and buttons below it.
+    # Lines in two panels; a picture of the weights.
     for scheme, keys in (("light", ("curves", "weights")), ("dark", ("curves",))):
         tab.emulate_media(color_scheme=scheme)
         settled(tab)
@@ -44,8 +42,11 @@ def test_a_chart_is_saved_as_a_png_that_can_be_read(app, open_tab):
             place = tab.locator(f".st-key-{key} .js-plotly-plot").bounding_box()
             name, picture = save(tab, key)
             assert name == f"train-{key}.png"
-            assert picture.size == (2 * round(place["width"]), 2 * round(place["height"]))
-            assert picture.width >= 700
+            # The title above the chart, in lines of 22 pixels.
+            title = picture.height / 2 - place["height"]
+            assert picture.width == 2 * round(place["width"]) >= 700
+            assert title - 8 in (22, 44)
+            assert len(picture.crop((0, 0, picture.width, round(2 * title))).getcolors()) > 10
             colours = picture.convert("RGBA").getcolors(1 << 24)
             assert {alpha for _, (*_, alpha) in colours} == {255}
             assert max(colours)[1][:3] == PAPER[scheme]

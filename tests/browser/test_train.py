@@ -1,80 +1,14 @@
-"""What only a browser shows of "Train": weights that play, the layout, the sentence, and the way from MNIST."""
+"""What only a browser shows of "Train": the layout, the sentence, and the way from MNIST."""
 
-import re
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
-
-from explorer.engine.datasets import load
 from explorer.engine.settings import Settings
-from explorer.engine.training import train
-from tests.support.browser import PHONE, PLOT, WIDE, becomes, go_back_to, numbers, scrolls_down_only, sentence, settled
+from tests.support.browser import PHONE, WIDE, becomes, go_back_to, scrolls_down_only, sentence, settled
 from tests.verdicts import verdict_of
 
 
 def expected(settings: Settings) -> str:
     return verdict_of(settings).sentence.split("**")[1]
-
-
-
-def test_the_weights_play_in_the_browser_without_the_server(app, open_tab):
-    tab = open_tab(app + "/train")
-    run = train(load(), Settings())
-    sent = []
-    cdp = tab.context.new_cdp_session(tab)
-    cdp.send("Network.enable")
-    cdp.on("Network.webSocketFrameSent", lambda frame: sent.append(frame))
-
-    def shown() -> int:
-        drawn = numbers(tab, "weights")[0]
-        return next(e for e in range(21) if drawn == pytest.approx(run.weights[e].tolist(), abs=1e-5))
-
-    def slider() -> int:
-        return int(tab.evaluate(f"{PLOT.format(key='weights')}._fullLayout.sliders[0].active"))
-
-    def press(label: str) -> None:
-        tab.locator(".st-key-weights .updatemenu-button", has_text=re.compile(f"^{label}$")).click()
-
-    assert shown() == slider() == 20
-    for label, epoch in (
-        ("◀ step", 19), ("◀ step", 18), ("◀ step", 17), ("step ▶", 18), ("step ▶", 19), ("step ▶", 20),
-        ("step ▶", 0), ("step ▶", 1), ("◀ step", 0), ("◀ step", 0),
-    ):
-        press(label)
-        assert becomes(tab, shown, epoch)
-        settled(tab)  # and no further
-        assert shown() == slider() == epoch
-    press("play")
-    assert becomes(tab, lambda: shown() > 2, True)
-    press("pause")
-    settled(tab)
-    paused = shown()
-    tab.wait_for_timeout(500)  # longer than a picture is shown for
-    assert 2 < shown() == slider() == paused
-    press("play")
-    assert becomes(tab, shown, 20)
-    box = tab.locator(".st-key-weights .slider-rail-touch-rect").bounding_box()
-    tab.mouse.click(box["x"] + 2, box["y"] + box["height"] / 2)
-    assert becomes(tab, shown, 0)
-    assert not sent
-
-
-def test_a_new_run_is_shown_from_its_own_end(app, open_tab):
-    tab = open_tab(app + "/train")
-    for _ in range(2):
-        tab.locator(".st-key-weights .updatemenu-button", has_text="◀ step").click()
-        settled(tab)
-    tab.locator(".st-key-learning_rate input").focus()
-    tab.keyboard.press("ArrowLeft")
-    weights = train(load(), Settings(learning_rate=0.5)).weights
-
-    def drawn() -> list:
-        return next(iter(numbers(tab, "weights")), [])
-
-    assert becomes(tab, drawn, pytest.approx(weights[20].tolist(), abs=1e-5))
-    settled(tab)
-    tab.locator(".st-key-weights .updatemenu-button", has_text="◀ step").click()
-    assert becomes(tab, drawn, pytest.approx(weights[19].tolist(), abs=1e-5))
 
 
 STATES = {

@@ -25,7 +25,7 @@ def fits_wide_and_scrolls_down_only_on_a_phone(tab) -> None:
     settled(tab)
     assert becomes(tab, lambda: scrolls_down_only(tab), True)
     tops = tab.evaluate(
-        "Array.from(document.querySelectorAll('[data-testid=stPlotlyChart], .st-key-pair_picker'))"
+        "Array.from(document.querySelectorAll('.explorer-chart, .st-key-pair_picker'))"
         ".map(picture => picture.getBoundingClientRect().top)"
     )
     assert min(tops) < 700

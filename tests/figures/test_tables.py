@@ -6,33 +6,14 @@ import pkgutil
 import typing
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 
 from explorer import figures
-from explorer.engine.baselines import median_image, nearest_mean
-from explorer.engine.losses import LOSSES
 from explorer.engine.settings import Settings
-from explorer.engine.training import train, train_many
-from explorer.figures import bias as bias_figures
-from explorer.figures import compare_losses as loss_figures
-from explorer.figures import learning_rates as rate_figures
-from explorer.figures import one_image as image_figures
-from explorer.figures import prices as price_figures
-from explorer.figures import scikit_learn as library_figures
-from explorer.figures import why_multiply as why_figures
-from explorer.figures.images import pixel_contributions
-from explorer.figures.runs import learning_curves
+from explorer.figures.base import Figure
 from explorer.figures.tables import Table, tables
-from explorer.figures.train import confusion_matrix, pixel_change, score_histograms, weight_image
-from explorer.lessons import bias, learning_rates, prices
-from explorer.lessons.compare_losses import loss_shapes, results, row_set
-from explorer.lessons.one_image import contributions
-from explorer.lessons.prices import Receipts
-from explorer.lessons.runs import model_answers
-from explorer.lessons.scikit_learn import comparison
-from explorer.lessons.sums import score_sum
-from explorer.lessons.why_multiply import all_pixels, disguise, one_pixel, two_pixels
+from explorer.lessons import learning_rates
+from tests.support.figures import validated
 
 RATES_PER_ROW = len(learning_rates.RATES)
 
@@ -48,76 +29,7 @@ def figure_functions() -> set[str]:
         f"{module.__name__.rsplit('.', 1)[1]}.{name}" for module in modules()
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_")
-        and typing.get_type_hints(function).get("return") is go.Figure and name != "figure"
-    }
-
-
-@pytest.fixture(scope="module")
-def drawn(digits) -> dict[str, go.Figure]:
-    """One figure of each function, and further ones of special states, from the built-in digits."""
-    usual = Settings()
-    run, diverged = train(digits, usual), train(digits, Settings(l2=1.0, learning_rate=100.0))
-    answers = model_answers(run, digits)
-    x, weights = digits.X_test[3], run.weights[-1]
-    sums = score_sum(run, digits, x)
-    rows = contributions.row_sums(sums, digits.image_shape)
-    references = [("nearest mean", 0.98), ("scikit-learn", 0.99)]
-    set_of_runs = row_set.settings_of(row_set.FIRST_SET, usual)
-    outcomes = results.run_results(row_set.FIRST_SET, train_many(digits, set_of_runs), digits)
-    swept = learning_rates.train_sweep(digits, Settings(l2=1.0, epochs=2), learning_rates.rows(tuple(LOSSES), "both"))
-    receipts, start = Receipts(np.array([[3.0, 2], [1, 4], [2, 2]]), np.array([7.0, 9, 7])), (1.0, 1.0)
-    limit = prices.largest_rate(receipts)
-    models = bias.random_models(usual, 64, 1.0)
-    constant = bias.constant_pixel(digits, usual, [43, 29])
-    by_idea = {key: train(digits, s) for key, s in all_pixels.contestants(usual).items()}
-    pair = two_pixels.informative_pixels(digits)
-    (of_two, *_) = two_pixels.train_two(digits, usual, pair)
-    line, gap = one_pixel.curve("multiply", 0.6), one_pixel.curve("distance", 0.6)
-    counts = bias.pixel_counts(digits, usual)
-    descent = comparison.distances(train(digits, Settings(l2=0.01, epochs=400)), 0.1)
-    trail = prices.walk(receipts.first(1), start, 0.02).path
-    return {
-        "runs.learning_curves": learning_curves(run, references),
-        "runs.learning_curves, diverged": learning_curves(diverged, references),
-        "train.weight_image": weight_image(run, (8, 8), 0.0),
-        "train.score_histograms": score_histograms(answers.scores, digits.y_test, (3, 7)),
-        "train.confusion_matrix": confusion_matrix(answers.counts, (3, 7)),
-        "images.pixel_contributions": pixel_contributions(
-            x, weights, x * weights, (8, 8), 0.0, ("the image", "weights", "product")),
-        "train.pixel_change": pixel_change(weights, (8, 8), 9),
-        "one_image.rows_and_bias": image_figures.rows_and_bias(rows, sums.bias, sums.score, (3, 7)),
-        "one_image.rows_and_bias, none": image_figures.rows_and_bias(rows, None, sums.score - sums.bias, (3, 7)),
-        "scikit_learn.way_down": library_figures.way_down(
-            descent, [("momentum", descent / 2), ("all", descent / 3)], 0.002, True),
-        "scikit_learn.weights_beside": library_figures.weights_beside(weights, weights / 2, (8, 8)),
-        "bias.ink_histograms": bias_figures.ink_histograms(bias.ink_study(digits, usual), 10.0, -8.0),
-        "bias.blank_scores": bias_figures.blank_scores(
-            bias.blank_scores(usual, models, digits.X_test[0]), 3, "draw", 2),
-        "bias.pixel_counts": bias_figures.pixel_counts(counts, (2, 0.9, 0.3)),
-        "bias.constant_pixel": bias_figures.constant_pixel(
-            constant.with_bias.biases, constant.with_pixel.weights[:, -1]),
-        "bias.image_and_constant": bias_figures.image_and_constant(bias.two_images(digits), (8, 8), [43, 29]),
-        "compare_losses.accuracies": loss_figures.accuracies(outcomes),
-        "compare_losses.losses": loss_figures.losses(outcomes),
-        "compare_losses.weights": loss_figures.weights(outcomes, (8, 8)),
-        "compare_losses.loss_shapes": loss_figures.loss_shapes(loss_shapes.shapes(), outcomes, (3, 7)),
-        "prices.guesses": price_figures.guesses(*prices.trail_errors(receipts.first(1), trail)),
-        "prices.price_plane": price_figures.price_plane(prices.plane(receipts, start)),
-        "prices.bag_prices": price_figures.bag_prices(prices.bag_found(2)),
-        "prices.steps_beside_limit": price_figures.steps_beside_limit(prices.sides(receipts, start, 0.05)),
-        "prices.distance_by_rate": price_figures.distance_by_rate(
-            *prices.error_by_rate(receipts, start, 2 * limit), limit, 0.05, prices.STEPS),
-        "learning_rates.rate_lines": rate_figures.rate_lines(swept, (0, 9)),
-        "learning_rates.cell_curves": rate_figures.cell_curves(swept.cells[0][9], references),
-        "why_multiply.one_pixel": why_figures.one_pixel(line, gap, 0.8),
-        "why_multiply.two_pixels": why_figures.two_pixels(
-            two_pixels.score_map(of_two), two_pixels.pair_counts(digits, pair), (3, 7), ("1.2", "3.4")),
-        "why_multiply.accuracies": why_figures.accuracies(
-            steps := all_pixels.ideas(by_idea, digits, nearest_mean(digits), median_image(digits).weights)),
-        "why_multiply.idea_weights": why_figures.idea_weights(steps, (8, 8)),
-        "why_multiply.two_lines": why_figures.two_lines(gap, disguise.straight(one_pixel.VALUES, 0.6)),
-        "why_multiply.score_pairs": why_figures.score_pairs(
-            disguise.disguise(by_idea["c"], digits), digits.y_test, (3, 7)),
+        and typing.get_type_hints(function).get("return") is Figure and name != "figure"
     }
 
 
@@ -153,7 +65,7 @@ def test_every_figure_function_is_tested_here(drawn):
 def test_every_number_of_every_figure_is_in_its_tables(drawn):
     for name, figure in drawn.items():
         held = in_tables(tables(figure))
-        for trace in figure.data:
+        for trace in validated(figure).data:
             notes = trace.meta or {}
             if notes.get("mark") or "line" in notes or trace.name in MARKS.get(name, ()):
                 continue
@@ -188,7 +100,7 @@ def test_every_table_has_a_row_for_each_point(drawn):
     """The points of a trace without the gaps in a line; for a picture, its rows."""
     for name, figure in drawn.items():
         lengths = {len(next(iter(table.columns.values()))) for table in tables(figure)}
-        for trace in figure.data:
+        for trace in validated(figure).data:
             notes = trace.meta or {}
             if notes.get("mark") or notes.keys() & {"level", "line"}:
                 continue
@@ -208,11 +120,19 @@ def scatter(**more) -> dict:
     return dict(type="scatter", **more)
 
 
+def titled(text: str) -> dict:
+    """An axis with this title."""
+    return dict(title=dict(text=text))
+
+
+def figure_of(*data: dict, **layout) -> Figure:
+    return Figure(data=list(data), layout=layout)
+
+
 def test_lines_over_the_same_places_share_a_table_and_nan_is_an_empty_cell():
-    figure = go.Figure(
-        [scatter(x=[0, 1], y=[0.5, np.nan], name="A"), scatter(x=[0, 1], y=[1 / 3, 123456.7], name="B"),
-         scatter(x=[0, 2], y=[1.0, 2.0], name="C")],
-        dict(xaxis_title_text="epoch", yaxis_title_text="loss"),
+    figure = figure_of(
+        scatter(x=[0, 1], y=[0.5, np.nan], name="A"), scatter(x=[0, 1], y=[1 / 3, 123456.7], name="B"),
+        scatter(x=[0, 2], y=[1.0, 2.0], name="C"), xaxis=titled("epoch"), yaxis=titled("loss"),
     )
     assert tables(figure) == [
         Table("loss by epoch", {"epoch": [0, 1], "A": [0.5, None], "B": [0.333333, 123457.0]}),
@@ -221,10 +141,10 @@ def test_lines_over_the_same_places_share_a_table_and_nan_is_an_empty_cell():
 
 
 def test_columns_on_two_scales_name_their_scale_and_hidden_lines_are_left_out():
-    figure = go.Figure(
-        [scatter(x=[0], y=[1.0], name="A"), scatter(x=[0], y=[2.0], name="A", yaxis="y2"),
-         scatter(x=[0], y=[3.0], name="B", visible=False)],
-        dict(xaxis_title_text="epoch", yaxis_title_text="loss", yaxis2=dict(title=dict(text="right answers"))),
+    figure = figure_of(
+        scatter(x=[0], y=[1.0], name="A"), scatter(x=[0], y=[2.0], name="A", yaxis="y2"),
+        scatter(x=[0], y=[3.0], name="B", visible=False),
+        xaxis=titled("epoch"), yaxis=titled("loss"), yaxis2=titled("right answers"),
     )
     assert tables(figure) == [
         Table("loss and right answers by epoch", {"epoch": [0], "loss, A": [1.0], "right answers, A": [2.0]}),
@@ -232,31 +152,30 @@ def test_columns_on_two_scales_name_their_scale_and_hidden_lines_are_left_out():
 
 
 def test_two_columns_of_the_same_name_are_refused():
-    figure = go.Figure([scatter(x=[0], y=[1.0]), scatter(x=[0], y=[2.0])], dict(yaxis_title_text="loss"))
+    figure = figure_of(scatter(x=[0], y=[1.0]), scatter(x=[0], y=[2.0]), yaxis=titled("loss"))
     with pytest.raises(ValueError, match="two columns are called 'loss'"):
         tables(figure)
 
 
 def test_a_picture_is_a_table_of_rows_and_columns_with_the_title_of_its_panel():
-    figure = go.Figure([dict(type="heatmap", z=[[1.0, np.nan], [-0.0, 4.0]])], dict(annotations=[dict(
+    figure = figure_of(dict(type="heatmap", z=[[1.0, np.nan], [-0.0, 4.0]]), annotations=[dict(
         text="<b>A</b> log loss", x=0.5, y=1, xref="paper", yref="paper", yanchor="bottom", xanchor="center",
-    )]))
+    )])
     assert tables(figure) == [
         Table("A log loss", {"row": [0, 1], "column 0": [1.0, 0.0], "column 1": [None, 4.0]}),
     ]
     assert str(tables(figure)[0].columns["column 0"][1]) == "0.0"
 
 
-def test_the_table_of_a_picture_that_plays_names_its_epoch(drawn):
+def test_the_table_of_the_weights_names_their_epoch(drawn):
     (table,) = tables(drawn["train.weight_image"])
-    assert table.title == "weights, after epoch 20 (this picture only)"
+    assert table.title == "weights after epoch 20"
 
 
 def test_bars_of_the_same_category_share_a_row():
-    figure = go.Figure(
-        [dict(type="bar", x=["apple", "pear", "bag"], y=[1.0, 2.0, 3.0], name="shop"),
-         dict(type="bar", x=["apple", "pear"], y=[4.0, 5.0], name="found")],
-        dict(xaxis_title_text="what", yaxis_title_text="price"),
+    figure = figure_of(
+        dict(type="bar", x=["apple", "pear", "bag"], y=[1.0, 2.0, 3.0], name="shop"),
+        dict(type="bar", x=["apple", "pear"], y=[4.0, 5.0], name="found"), xaxis=titled("what"), yaxis=titled("price"),
     )
     assert tables(figure) == [Table("price by what", {
         "what": ["apple", "pear", "bag"], "shop": [1.0, 2.0, 3.0], "found": [4.0, 5.0, None],
@@ -268,7 +187,7 @@ def test_the_table_of_a_histogram_has_the_edges_of_its_bins(drawn):
     (table,) = tables(figure)
     assert list(table.columns) == ["score from", "score to", "images of a 3", "images of a 7"]
     assert table.columns["score from"][1:] == table.columns["score to"][:-1]
-    assert table.columns["images of a 3"] == list(figure.data[0].y)
+    assert table.columns["images of a 3"] == list(figure["data"][0]["y"])
 
 
 def test_the_table_of_a_waterfall_adds_up(drawn):

@@ -4,7 +4,6 @@ import dataclasses
 import re
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 
 from explorer.engine.datasets import load
@@ -15,6 +14,7 @@ from explorer.figures.colours import FIRST, SECOND
 from explorer.lessons import bias, pixels
 from explorer.lessons.bias import ALWAYS, FEW, NOTHING
 from explorer.lessons.words import number, percent
+from tests.support.figures import validated
 
 MNIST = Settings(dataset="mnist")
 
@@ -530,16 +530,14 @@ def all_figures(digits, ink_of_digits, counts_of_digits):
 
 def test_plotly_finds_every_property_in_order(digits, ink_of_digits, counts_of_digits):
     for figure in all_figures(digits, ink_of_digits, counts_of_digits):
-        checked = go.Figure(figure.to_dict())
-        assert checked.to_dict().keys() == figure.to_dict().keys()
-        assert figure.layout.height
+        assert validated(figure).layout.height
 
 
 @pytest.mark.parametrize(("weight", "offset", "left", "right_side"), [
     (10.0, -8.0, SECOND, FIRST), (-10.0, 8.0, FIRST, SECOND),
 ])
 def test_the_picture_flips_at_minus_bias_over_weight(ink_of_digits, weight, offset, left, right_side):
-    figure = figures.ink_histograms(ink_of_digits, weight, offset)
+    figure = validated(figures.ink_histograms(ink_of_digits, weight, offset))
     below, above, line = figure.layout.shapes
     assert below.x1 == above.x0 == line.x0 == line.x1 == pytest.approx(0.8)
     assert (below.fillcolor, above.fillcolor) == (left, right_side)
@@ -555,20 +553,20 @@ def test_the_picture_flips_at_minus_bias_over_weight(ink_of_digits, weight, offs
     (0.0, 1.0, 3), (0.0, 0.0, 7), (0.0, -1.0, 7), (1.0, 20.0, 3), (-1.0, -20.0, 7),
 ])
 def test_a_picture_without_a_flip_has_one_answer(ink_of_digits, weight, offset, digit):
-    figure = figures.ink_histograms(ink_of_digits, weight, offset)
+    figure = validated(figures.ink_histograms(ink_of_digits, weight, offset))
     shown = [words.text for words in figure.layout.annotations if words.visible]
     assert shown == [f"answers {digit}"]
     assert figure.layout.shapes[2].line.width == 0
 
 
 def test_the_ink_histograms_hold_every_test_image(ink_of_digits):
-    figure = figures.ink_histograms(ink_of_digits, 10.0, 0.0)
+    figure = validated(figures.ink_histograms(ink_of_digits, 10.0, 0.0))
     for trace, label in zip(figure.data, (1, 0), strict=False):
         assert trace.y.sum() == np.count_nonzero(ink_of_digits.dataset.y_test == label)
 
 
 def test_the_curve_shows_every_draw_and_the_stars(counts_of_digits):
-    figure = figures.pixel_counts(counts_of_digits, (2, 0.9, 0.3))
+    figure = validated(figures.pixel_counts(counts_of_digits, (2, 0.9, 0.3)))
     drawn = {trace.name: trace for trace in figure.data}
     for i, name in enumerate(("with a bias", "without")):
         np.testing.assert_allclose(drawn[name].y, counts_of_digits.accuracies[..., i].mean(1))
@@ -576,7 +574,7 @@ def test_the_curve_shows_every_draw_and_the_stars(counts_of_digits):
     stars = drawn["your pixels"]
     assert (tuple(stars.x), tuple(stars.y)) == ((2, 2), (0.9, 0.3))
     assert figure.layout.yaxis.range[0] == 0  # the lowest star is on the picture
-    assert len(figures.pixel_counts(counts_of_digits, None).data) == 4
+    assert len(figures.pixel_counts(counts_of_digits, None)["data"]) == 4
 
 
 def test_the_pixels_that_are_always_1_are_green():
@@ -590,7 +588,7 @@ def test_the_pixels_that_are_always_1_are_green():
 def test_a_pixel_of_1_is_drawn_beside_each_image(digits):
     images = bias.two_images(digits)
     assert [digits.y_test[np.flatnonzero((digits.X_test == image).all(1))[0]] for image in images] == [1, 0]
-    figure = figures.image_and_constant(images, (8, 8), [9, 63])
+    figure = validated(figures.image_and_constant(images, (8, 8), [9, 63]))
     canvas = np.asarray(figure.data[0].z, float)
     np.testing.assert_array_equal(canvas[:, :8], images[0].reshape(8, 8))
     framed = list(zip(figure.data[1].x, figure.data[1].y, strict=True))

@@ -5,7 +5,6 @@ import math
 from urllib.parse import quote_plus
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +17,7 @@ from explorer.figures import compare_losses as figures
 from explorer.lessons.compare_losses import loss_shapes, results, row_set
 from explorer.lessons.compare_losses.row_set import CODES, FIRST_SET, LETTERS, Row, read, write
 from explorer.lessons.train.update import one_step
+from tests.support.figures import validated
 from tests.support.markdown import outside_code
 
 rows_of_a_letter = [
@@ -396,12 +396,11 @@ EIGHT = (
 def test_figures_are_what_plotly_allows_and_keep_their_height(digits, run_results, rows, more):
     drawn = all_figures(results_of(rows, digits, **more), digits)
     for figure, usual in zip(drawn, all_figures(run_results, digits), strict=True):
-        go.Figure(figure.to_dict())
-        assert figure.layout.height == usual.layout.height
+        assert validated(figure).layout.height == usual["layout"]["height"]
 
 
 def test_every_run_is_drawn_whole_in_its_colour(run_results):
-    figure = figures.accuracies(run_results)
+    figure = validated(figures.accuracies(run_results))
     for result in run_results:
         mine = [trace for trace in figure.data if trace.name == result.row.letter]
         assert {trace.yaxis for trace in mine} == {"y", "y2"}  # below and above 90 %
@@ -418,7 +417,8 @@ def test_a_hidden_line_is_hidden_and_nothing_else_changes(run_results):
         dataclasses.replace(o, row=dataclasses.replace(o.row, shown=o.row.letter != "B")) for o in run_results
     ]
     assert hidden[1].row.code == "b-m-ae-10-b-r"
-    for mine, usual in zip(figures.accuracies(hidden).data, figures.accuracies(run_results).data, strict=True):
+    drawn, before = (validated(figures.accuracies(shown)).data for shown in (hidden, run_results))
+    for mine, usual in zip(drawn, before, strict=True):
         assert mine.visible is (mine.name != "B")
         assert (mine.name, mine.line) == (usual.name, usual.line)
     assert results.sentence(hidden) == results.sentence(run_results)
@@ -428,7 +428,7 @@ def test_colours_and_letters_stay_when_another_run_is_removed(run_results):
     fewer = [result for result in run_results if result.row.letter != "B"]
     for draw in (figures.accuracies, figures.losses):
         def colours(some_of_them, draw=draw):
-            return {trace.name: trace.line.color for trace in draw(some_of_them).data}
+            return {trace.name: trace.line.color for trace in validated(draw(some_of_them)).data}
 
         assert colours(fewer).items() < colours(run_results).items()
     assert len(set(figures.COLOURS.values())) == 8
@@ -436,7 +436,7 @@ def test_colours_and_letters_stay_when_another_run_is_removed(run_results):
 
 def test_only_runs_with_the_same_loss_share_a_panel(digits):
     run_results = results_of(EIGHT, digits)
-    drawn = {trace.name: trace for trace in figures.losses(run_results).data}
+    drawn = {trace.name: trace for trace in validated(figures.losses(run_results)).data}
     for result in run_results:
         np.testing.assert_array_equal(drawn[result.row.name].y, result.run.test_loss)
     panels = {}
@@ -448,37 +448,31 @@ def test_only_runs_with_the_same_loss_share_a_panel(digits):
 
 
 @pytest.mark.parametrize("epochs", [1, 20, 300])
-def test_one_slider_shows_the_weights_of_all_runs_at_one_epoch(digits, epochs):
+def test_the_weights_of_all_runs_are_those_of_one_epoch_each_run_on_one_scale(digits, epochs):
     run_results = results_of(EIGHT, digits, epochs=epochs)
-    figure = figures.weights(run_results, (8, 8))
-    steps = figure.layout.sliders[0].steps
-    labels = [int(step.label) for step in steps]
-    assert (labels[0], labels[-1], len(labels)) == (0, epochs, min(epochs, 20) + 1)
-    for label, step, frame in zip(labels, steps, figure.frames, strict=True):
-        assert list(step.args[0]) == [frame.name]
-        for result, picture in zip(run_results, frame.data, strict=True):
-            np.testing.assert_array_equal(picture.z, result.run.weights[label].reshape(8, 8))
-    for result, picture in zip(run_results, figure.data, strict=True):
-        np.testing.assert_array_equal(picture.z, result.run.weights[-1].reshape(8, 8))
-        middle = 0.0 if result.row.score == "multiply" else 0.5
-        assert picture.zmin + picture.zmax == pytest.approx(2 * middle)
-        assert picture.zmax - middle == pytest.approx(np.abs(result.run.weights - middle).max())
+    for epoch in (0, 1, epochs // 2, epochs, None):
+        figure = validated(figures.weights(run_results, (8, 8), epoch))
+        for result, picture in zip(run_results, figure.data, strict=True):
+            np.testing.assert_array_equal(picture.z, result.run.weights[-1 if epoch is None else epoch].reshape(8, 8))
+            middle = 0.0 if result.row.score == "multiply" else 0.5
+            assert picture.zmin + picture.zmax == pytest.approx(2 * middle)
+            assert picture.zmax - middle == pytest.approx(np.abs(result.run.weights - middle).max())
 
 
 def test_weights_of_a_run_that_diverged_end_where_its_numbers_end(digits):
     rows = (FIRST_SET[0], dataclasses.replace(FIRST_SET[3], learning_rate=100.0))
     run_results = results_of(rows, digits, l2=1.0)
-    figure = figures.weights(run_results, (8, 8))
-    last = run_results[1].run.diverged_at - 1
-    for frame in figure.frames:
-        epoch = int(frame.name.split(":")[1])
-        np.testing.assert_array_equal(frame.data[1].z, run_results[1].run.weights[min(epoch, last)].reshape(8, 8))
-        assert np.isfinite(frame.data[1].z).all()
+    weights, last = run_results[1].run.weights, run_results[1].run.diverged_at - 1
+    assert last < 20
+    for epoch in range(21):
+        picture = validated(figures.weights(run_results, (8, 8), epoch)).data[1]
+        np.testing.assert_array_equal(picture.z, weights[min(epoch, last)].reshape(8, 8))
+        assert np.isfinite(picture.z).all()
 
 
 def test_the_curves_have_the_colour_of_the_runs_and_are_grey_without_one(run_results):
     shapes = loss_shapes.shapes()
-    figure = figures.loss_shapes(shapes, run_results[:2], (3, 7))
+    figure = validated(figures.loss_shapes(shapes, run_results[:2], (3, 7)))
     for shape in shapes:
         mine = [trace for trace in figure.data if trace.name == LOSSES[shape.key].label]
         assert len(mine) == 4

@@ -5,7 +5,6 @@ import threading
 import time
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 
 from explorer.engine.datasets import Dataset
@@ -17,6 +16,7 @@ from explorer.figures import learning_rates as figures
 from explorer.jobs import Jobs, Stopped
 from explorer.lessons import learning_rates as lesson
 from explorer.lessons.learning_rates import DIVERGED, RATES, STILL, Row, Span
+from tests.support.figures import validated
 
 ALL = tuple(LOSSES)
 CURVES = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
@@ -282,7 +282,7 @@ def test_equal_sweeps_have_equal_settings():
 
 def test_lines_hold_the_accuracies_and_mark_runs_without_one(digits):
     result = lesson.train_sweep(digits, Settings(l2=1.0), lesson.rows(ALL, "both"))
-    figure = figures.rate_lines(result, (0, 9))
+    figure = validated(figures.rate_lines(result, (0, 9)))
     lines = {trace.name: trace for trace in figure.data}
     for row, cells in zip(result.rows, result.cells, strict=True):
         shown = [np.nan if cell.trouble else cell.test_accuracy[-1] for cell in cells]
@@ -297,7 +297,7 @@ def test_lines_hold_the_accuracies_and_mark_runs_without_one(digits):
         assert all(trouble in text for text in lines[trouble].text)
         assert figure.layout.yaxis.range[0] < lines[trouble].y[0] < np.nanmin(result.accuracies())
     assert (lines["chosen"].x, lines["chosen"].y) == ((RATES[9],), (result.cells[0][9].accuracy,))
-    assert "chosen" not in {trace.name for trace in figures.rate_lines(result, (0, 18)).data}
+    assert "chosen" not in {trace.name for trace in validated(figures.rate_lines(result, (0, 18))).data}
 
 
 def test_every_row_looks_different():
@@ -353,9 +353,7 @@ def test_plotly_finds_every_property_in_order(digits, settings):
         figures.rate_lines(result, (0, 12)), figures.rate_lines(result, (0, 18)),
         figures.cell_curves(result.cells[0][12], [("scikit-learn", 0.9)]), figures.cell_curves(result.cells[0][18], []),
     ):
-        checked = go.Figure(figure.to_dict())
-        assert checked.to_dict().keys() == figure.to_dict().keys()
-        heights.add(figure.layout.height)
+        heights.add(validated(figure).layout.height)
     assert heights == {250, 330}
 
 

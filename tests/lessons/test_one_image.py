@@ -5,7 +5,6 @@ import re
 from decimal import Decimal
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 
 from explorer.engine.datasets import load
@@ -30,6 +29,7 @@ from explorer.lessons.one_image.contributions import (
 )
 from explorer.lessons.sums import score_sum
 from explorer.lessons.words import percent
+from tests.support.figures import validated
 
 KINDS = {
     "multiply": Settings(), "no bias": Settings(bias=False, start="zeros"), "inverted": Settings(inverted=True),
@@ -78,8 +78,8 @@ def test_the_waterfall_holds_the_rows_the_bias_and_the_score(model):
     image_sum = score_sum(run, dataset, dataset.X_test[4])
     rows = row_sums(image_sum, dataset.image_shape)
     for bias in (image_sum.bias, None):
-        figure = rows_and_bias(rows, bias, image_sum.score, (3, 7))
-        bars = go.Figure(figure.to_dict()).data[0]  # plotly's own check
+        figure = validated(rows_and_bias(rows, bias, image_sum.score, (3, 7)))
+        (bars,) = figure.data
         assert list(bars.y) == [*map(float, rows), *([] if bias is None else [float(bias)]), float(image_sum.score)]
         assert set(bars.measure[:-1]) == {"relative"}
         assert bars.measure[-1] == "total"
@@ -88,7 +88,7 @@ def test_the_waterfall_holds_the_rows_the_bias_and_the_score(model):
         assert ("bias" in figure.layout.xaxis.ticktext) == (bias is not None)
     # The texts of the bars add up.
     so_far = Decimal(0)
-    for words in rows_and_bias(rows, image_sum.bias, image_sum.score, (3, 7)).data[0].text[:-1]:
+    for words in validated(rows_and_bias(rows, image_sum.bias, image_sum.score, (3, 7))).data[0].text[:-1]:
         step, total = numbers_in(words)
         so_far += step
         assert total == so_far
@@ -112,11 +112,12 @@ def test_the_text_of_a_pixel_is_its_product_and_the_digit_that_it_speaks_for():
 def test_the_pictures_have_the_texts_and_frame_the_pixel(digits):
     x = digits.X_test[3]
     words = [f"pixel {i}" for i in range(64)]
-    figure = pixel_contributions(x, x, x, (8, 8), 0.0, ("a", "b", "c"), height=250, words=words, marked=19)
-    checked = go.Figure(figure.to_dict())
-    assert [trace.text[2][3] for trace in checked.data] == ["pixel 19"] * 3
-    assert all("%{text}" in trace.hovertemplate for trace in checked.data)
-    assert [(s.xref, s.yref, s.x0 + 0.5, s.y0 + 0.5) for s in checked.layout.shapes] == [
+    figure = validated(
+        pixel_contributions(x, x, x, (8, 8), 0.0, ("a", "b", "c"), height=250, words=words, marked=19)
+    )
+    assert [trace.text[2][3] for trace in figure.data] == ["pixel 19"] * 3
+    assert all("%{text}" in trace.hovertemplate for trace in figure.data)
+    assert [(s.xref, s.yref, s.x0 + 0.5, s.y0 + 0.5) for s in figure.layout.shapes] == [
         ("x", "y", 3, 2), ("x2", "y2", 3, 2), ("x3", "y3", 3, 2),
     ]
 

@@ -5,7 +5,6 @@ import itertools
 import re
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 from hypothesis import given, settings, strategies
 
@@ -13,6 +12,7 @@ from explorer.figures import prices as figures
 from explorer.inputs import bounds
 from explorer.lessons import prices
 from explorer.lessons.prices import CANNOT_TELL, FIRST_ROWS, FITS, NEVER_FITS, START, Receipts, read_table
+from tests.support.figures import validated
 
 
 def table(*rows) -> Receipts:
@@ -633,13 +633,12 @@ def all_figures(receipts, start=START, rate=0.05):
 def test_plotly_finds_every_property_in_order_and_heights_stay(receipts):
     usual = all_figures(ONE)
     for name, figure in all_figures(receipts).items():
-        assert go.Figure(figure.to_dict()).to_dict().keys() == figure.to_dict().keys()
-        assert figure.layout.height == usual[name].layout.height > 0
+        assert validated(figure).layout.height == usual[name]["layout"]["height"] > 0
 
 
 def test_each_guess_is_a_dot_at_its_error():
     trail = [START, (1, 2), (0, 0)]
-    (dots,) = figures.guesses(*prices.trail_errors(ONE, trail)).data
+    (dots,) = validated(figures.guesses(*prices.trail_errors(ONE, trail))).data
     assert list(dots.x) == [1, 2, 3]
     assert list(dots.y) == [26, 0, -7]
     np.testing.assert_array_equal(dots.customdata, trail)
@@ -647,7 +646,7 @@ def test_each_guess_is_a_dot_at_its_error():
 
 def test_the_line_of_a_receipt_holds_the_pairs_that_cost_its_total():
     for receipts in (FIRST, table((0, 4, 8), (4, 0, 2))):
-        drawn = figures.price_plane(prices.plane(receipts, START)).data
+        drawn = validated(figures.price_plane(prices.plane(receipts, START))).data
         for i, (quantities, total) in enumerate(zip(receipts.quantities, receipts.totals, strict=True)):
             assert drawn[i].name == f"receipt {i + 1}"
             np.testing.assert_allclose(quantities @ [drawn[i].x, drawn[i].y], total, atol=1e-9)
@@ -656,31 +655,33 @@ def test_the_line_of_a_receipt_holds_the_pairs_that_cost_its_total():
 
 def test_the_plane_has_equal_scales_and_shows_starts_ends_and_compromise():
     plane = prices.plane(FIRST, (20, -20))
-    figure = figures.price_plane(plane)
+    figure = validated(figures.price_plane(plane))
     drawn = {trace.name: trace for trace in figure.data}
     assert figure.layout.yaxis.scaleanchor == "x"
     assert figure.layout.xaxis.range[1] > 20
     np.testing.assert_array_equal(drawn["your path"].x, plane.paths[:, 0, 0])
     assert (drawn["ends"].x[-1], drawn["ends"].y[-1]) == pytest.approx((2.2, 1.6))
     assert (drawn["least absolute error"].x[0], drawn["least absolute error"].y[0]) == pytest.approx((1, 2))
-    assert "least absolute error" not in {t.name for t in figures.price_plane(prices.plane(TWO, START)).data}
+    two = validated(figures.price_plane(prices.plane(TWO, START)))
+    assert "least absolute error" not in {trace.name for trace in two.data}
 
 
 def test_the_bars_are_the_prices():
     found = prices.bag_found(3)
-    shop, without, with_bias = figures.bag_prices(found).data
+    shop, without, with_bias = validated(figures.bag_prices(found)).data
     assert list(shop.y) == [1, 2, 3]
     np.testing.assert_array_equal(without.y, found.without)
     assert list(without.x) == ["apple", "pear"]
     np.testing.assert_allclose(with_bias.y, [1, 2, 3], atol=1e-9)
     # The tallest bar fits.
     dearest = prices.bag_found(prices.DEAREST_BAG)
-    assert figures.bag_prices(dearest).layout.yaxis.range[1] > max(dearest.true_prices.max(), dearest.without.max())
+    top = validated(figures.bag_prices(dearest)).layout.yaxis.range[1]
+    assert top > max(dearest.true_prices.max(), dearest.without.max())
 
 
 def test_the_limit_is_a_line_and_the_chosen_rate_a_dot_on_the_curve():
     rates, away = prices.error_by_rate(FIRST, START, 0.4)
-    figure = figures.distance_by_rate(rates, away, 0.2, 0.3, prices.STEPS)
+    figure = validated(figures.distance_by_rate(rates, away, 0.2, 0.3, prices.STEPS))
     assert (figure.layout.shapes[0].x0, figure.layout.shapes[0].x1) == (0.2, 0.2)
     curve, dot = figure.data
     at = int(np.argmin(np.abs(rates - 0.3)))

@@ -9,7 +9,7 @@ import pytest
 from explorer.engine.scores import SCORES
 from explorer.engine.settings import Settings
 from explorer.engine.training import scores_of, train
-from explorer.lessons.runs import model_answers, weights_note
+from explorer.lessons.runs import epochs_shown, model_answers, weights_note
 from explorer.lessons.sums import score_sum_of_test_image
 from explorer.lessons.train.formulas import formulas
 from explorer.lessons.words import percent
@@ -105,3 +105,12 @@ def test_formulas_hold_the_numbers_of_the_run(digits, settings):
     assert float(loss.rsplit("= ", 1)[1].split()[0]) >= 0
     assert f"{settings.learning_rate:g}" in step
     assert (r"\cdot w_j" in step) == bool(settings.l2)
+
+
+def test_a_player_shows_all_epochs_or_at_most_so_many_from_the_first_to_the_last():
+    assert epochs_shown(0) == [0]
+    assert epochs_shown(5) == [0, 1, 2, 3, 4, 5]
+    for last in (40, 41, 999, 1000):
+        shown = epochs_shown(last)
+        assert (shown[0], shown[-1], len(shown)) == (0, last, 41)
+        assert shown == sorted(set(shown))

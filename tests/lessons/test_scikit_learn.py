@@ -4,7 +4,6 @@ import dataclasses
 import re
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 from scipy.optimize import minimize
 
@@ -16,6 +15,7 @@ from explorer.figures import scikit_learn as figures
 from explorer.lessons.scikit_learn import comparison
 from explorer.lessons.scikit_learn.comparison import BESIDE, Model, Reference
 from explorer.lessons.scikit_learn.minimum import NEAR_ENOUGH, minimum, objective
+from tests.support.figures import validated
 
 PENALTIES = [l2 for l2 in LIMITS["l2"].options if l2]
 
@@ -303,8 +303,7 @@ def test_the_lines_have_the_names_of_their_runs(digits, beside):
 
 def test_the_pictures_hold_the_weights_on_one_scale(digits):
     run, reference = train(digits, Settings(l2=0.01)), reference_of(digits, Settings(l2=0.01))
-    figure = figures.weights_beside(run.weights[-1], reference.fit.weights, (8, 8))
-    go.Figure(figure.to_dict())
+    figure = validated(figures.weights_beside(run.weights[-1], reference.fit.weights, (8, 8)))
     ours, theirs, difference = (np.array(trace.z, float).ravel() for trace in figure.data)
     np.testing.assert_allclose(ours, run.weights[-1])
     np.testing.assert_allclose(theirs, reference.fit.weights, rtol=1e-6)
@@ -318,8 +317,7 @@ def test_the_pictures_hold_the_weights_on_one_scale(digits):
 def test_the_way_down_ends_where_the_run_ends(digits, epochs):
     run = train(digits, Settings(l2=0.01, epochs=epochs))
     values = comparison.distances(run, 0.1)
-    figure = figures.way_down(values, [("a", values), ("b", values)], 0.002, True)
-    go.Figure(figure.to_dict())
+    figure = validated(figures.way_down(values, [("a", values), ("b", values)], 0.002, True))
     own = next(trace for trace in figure.data if trace.name == "your run")
     assert (own.x[0], own.x[-1], own.y[-1]) == (0, epochs, values[-1])
     assert len(own.x) <= 300

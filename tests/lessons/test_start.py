@@ -8,6 +8,7 @@ import pytest
 from explorer.engine.settings import Settings
 from explorer.engine.training import train
 from explorer.lessons import start
+from explorer.lessons.runs import model_answers
 from explorer.lessons.sums import score_sum
 
 
@@ -51,7 +52,7 @@ def test_a_bias_far_enough_up_answers_the_first_digit_to_everything(case):
     scores = dataset.X_test @ run.weights[-1] + run.biases[-1]
     choices = start.answer_choices((3, 7))
     for moved, wanted in ((0.0, choices[2]), (1 - scores.min(), choices[0]), (-1 - scores.max(), choices[1])):
-        sentence, happened = start.answers_with_moved_bias(run, dataset, float(moved))
+        sentence, happened = start.answers_with_moved_bias(model_answers(run, dataset), dataset, float(moved))
         assert happened == wanted
         says = int((scores + moved > 0).sum())
         assert f"3 to {says:,} of {len(scores):,}" in sentence

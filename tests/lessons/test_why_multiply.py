@@ -4,7 +4,6 @@ import dataclasses
 import re
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 
 from explorer.engine.baselines import median_image, nearest_mean
@@ -13,6 +12,7 @@ from explorer.engine.settings import Settings
 from explorer.engine.training import train
 from explorer.figures import why_multiply as figures
 from explorer.lessons.why_multiply import all_pixels, disguise, one_pixel, two_pixels
+from tests.support.figures import validated
 
 
 @pytest.fixture(scope="module", params=["digits", "mnist"])
@@ -86,14 +86,19 @@ def test_two_pixels_are_trained_alone_and_the_map_shows_their_scores(case):
         (product, lambda x, w, b: x @ w + b), (gap, lambda x, w, b: b - np.abs(x - w).sum(1)),
     ):
         w, b = run.weights[-1].astype(float), float(run.biases[-1])
-        drawn = two_pixels.score_map(run)
-        for row, column in ((0, 0), (10, 40), (56, 3)):
-            point = np.array([[two_pixels.GRID[column], two_pixels.GRID[row]]])
+        grid = two_pixels.grid([product, gap])
+        drawn = two_pixels.score_map(run, grid)
+        for row, column in ((0, 0), (10, 40), (64, 3)):
+            point = np.array([[grid[column], grid[row]]])
             assert drawn[row, column] == pytest.approx(score(point, w, b)[0], abs=1e-5)
         # Both learn something from two pixels.
         answers = score(dataset.X_test[:, list(pair)].astype(float), w, b) > 0
         assert run.test_accuracy[-1] == pytest.approx(np.mean(answers == (dataset.y_test > 0)), abs=0.002)
         assert run.test_accuracy[-1] > 0.8
+    # The four corners of the diamond are in sight, and so is every value of a pixel.
+    (x, y), radius = gap.weights[-1], gap.biases[-1]
+    assert grid[0] < min(x - radius, y - radius, 0)
+    assert grid[-1] > max(x + radius, y + radius, 1)
     text = two_pixels.sentence([product, gap], dataset)
     shares = re.findall(r"(\d+\.\d)\N{NO-BREAK SPACE}%", text)
     assert [float(s) / 100 for s in shares] == pytest.approx(
@@ -261,23 +266,24 @@ def test_plotly_finds_every_property_in_order_and_the_pictures_hold_the_numbers(
     settings, dataset, runs = case
     pair = two_pixels.informative_pixels(dataset)
     trained = two_pixels.train_two(dataset, settings, pair)
-    images = two_pixels.pair_counts(dataset, pair)
+    images, grid = two_pixels.pair_counts(dataset, pair), two_pixels.grid(trained)
     steps = all_pixels.ideas(runs, dataset, nearest_mean(dataset), median_image(dataset).weights)
     hidden = disguise.disguise(runs["c"], dataset)
     line, gap = one_pixel.curve("multiply", -0.4), one_pixel.curve("distance", -0.4)
     straight = disguise.straight(one_pixel.VALUES, -0.4)
     made = {
         "one": figures.one_pixel(line, gap, 0.8),
-        "two": figures.two_pixels(two_pixels.score_map(trained[0]), images, dataset.digits, ("1.2", "3.4")),
+        "two": figures.two_pixels(
+            two_pixels.score_map(trained[0], grid), grid, images, dataset.digits, ("1.2", "3.4"),
+        ),
         "bars": figures.accuracies(steps), "weights": figures.idea_weights(steps, dataset.image_shape),
         "lines": figures.two_lines(gap, straight), "pairs": figures.score_pairs(hidden, dataset.y_test, (3, 7)),
     }
-    for figure in made.values():
-        assert go.Figure(figure.to_dict()).to_dict().keys() == figure.to_dict().keys()
+    made = {name: validated(figure) for name, figure in made.items()}
     assert made["one"].data[1].y[0] == pytest.approx(0.8 * -0.4)
     assert made["one"].data[3].y[0] == pytest.approx(1.2)
     assert made["one"].data[1].text[0] == "−0.32"
-    np.testing.assert_array_equal(made["two"].data[0].z, two_pixels.score_map(trained[0]))
+    np.testing.assert_array_equal(made["two"].data[0].z, two_pixels.score_map(trained[0], grid))
     assert list(made["bars"].data[0].x) == [step.accuracy for step in steps]
     np.testing.assert_array_equal(made["weights"].data[5].z.ravel(), runs["e"].weights[-1])
     np.testing.assert_array_equal(made["lines"].data[1].y, straight)

@@ -7,7 +7,7 @@ from explorer.engine.datasets import load
 from explorer.engine.settings import Settings
 from explorer.lessons import bias as lesson
 from explorer.ui import bias as ui
-from tests.support.pages import open_page, spec
+from tests.support.pages import charts, open_page, spec
 
 PARTS = ("Ink", "Blank image", "Pixels", "A weight on 1")
 CHARTS = (["ink"], ["blank", "blanks"], ["counts"], ["pictures", "constant"])
@@ -16,10 +16,6 @@ CHARTS = (["ink"], ["blank", "blanks"], ["counts"], ["pictures", "constant"])
 def what_you_saw(app) -> str:
     (text,) = [m.value for m in app.markdown if m.value.startswith("**What you saw.**")]
     return text.removeprefix("**What you saw.** ")
-
-
-def charts(app) -> list[str]:
-    return [chart.proto.id.split("-")[-1] for chart in app.get("plotly_chart")]
 
 
 def press(app, label: str):

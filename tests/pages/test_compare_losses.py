@@ -14,7 +14,8 @@ from explorer.lessons.compare_losses.row_set import FIRST_SET, read, write
 from explorer.ui import address
 from explorer.ui import compare_losses as ui
 from explorer.ui.components import run_rows
-from tests.support.pages import array, open_page, spec
+from tests.support.figures import array
+from tests.support.pages import charts, open_page, spec
 from tests.support.serving import ROOT
 
 LINK = "A-m-ll-1-b-z_C-m-se-2-n-z_F-d-h-0.1-b-mi"
@@ -46,9 +47,9 @@ def test_the_page_compares_the_first_set_without_a_click():
     app = open_page("compare_losses")
     outcomes = expected(FIRST_SET)
     assert shows(app, outcomes)
-    assert {"accuracies", "losses", "weights_of_all"} == {
-        chart.proto.id.split("-")[-1] for chart in app.get("plotly_chart")
-    }
+    assert charts(app) == ["accuracies", "losses", "weights_of_all"]
+    for picture, outcome in zip(spec(app, "weights_of_all")["data"], outcomes, strict=True):
+        np.testing.assert_array_equal(array(picture["z"]).ravel(), outcome.run.weights[-1])
     assert any(results.fairness(outcomes) in caption.value for caption in app.caption)
     disagreement = results.disagreement(outcomes, load())
     assert disagreement.sentence in text(app)
@@ -165,7 +166,7 @@ def test_nonsense_in_every_parameter_shows_the_first_set(value):
     names = ("runs", "epochs", "batch_size", "l2", "train_images", "shapes", "seed", "first", "second")
     app = open_page("compare_losses", **dict.fromkeys(names, value))
     assert len(app.table[0].value) == 5
-    assert len(app.get("plotly_chart")) == 3
+    assert len(charts(app)) == 3
     if value:
         assert "first runs" in app.warning[0].value
 
@@ -214,7 +215,7 @@ def test_the_drawer_shows_the_losses_as_curves_and_explains_them():
 ], ids=["diverged", "one epoch", "few images", "eight alike", "none learns"])
 def test_every_state_is_complete(more):
     app = open_page("compare_losses", **more, shapes="true")
-    assert len(app.get("plotly_chart")) == 4
+    assert len(charts(app)) == 4
     assert not app.warning
     if "runs" in more and "d-ll" in more["runs"]:
         assert "All runs give the same answer" in text(app)

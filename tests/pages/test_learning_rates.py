@@ -11,7 +11,8 @@ from explorer.engine.settings import Settings
 from explorer.engine.training import train
 from explorer.lessons import learning_rates as lesson
 from explorer.lessons.learning_rates import RATES, STILL
-from tests.support.pages import array, open_page, spec
+from tests.support.figures import array
+from tests.support.pages import charts, open_page, spec
 
 
 def text(app: AppTest) -> str:
@@ -74,7 +75,7 @@ def test_without_a_loss_the_page_says_what_to_do_and_keeps_the_rest():
     app.get_by_key("losses").set_value([]).run()
     assert not app.exception
     assert "Choose at least one loss" in app.info[0].value
-    assert not app.get("plotly_chart")
+    assert not charts(app)
     app.get_by_key("losses").set_value(["hinge"]).run()
     assert lesson.sentence(expected(Settings(epochs=5), ("hinge",))) in text(app)
 
@@ -94,7 +95,7 @@ def test_removing_the_loss_of_the_chosen_run_chooses_another_run():
 ], ids=["diverged", "flat", "pixels", "distance", "short", "black and white"])
 def test_every_state_is_complete(link):
     app = open_page("learning_rates", ranges="true", **link)
-    assert len(app.get("plotly_chart")) == 2
+    assert len(charts(app)) == 2
     assert len(app.table) == 1
     assert not app.warning
 
@@ -124,7 +125,7 @@ def test_nonsense_in_every_parameter_is_no_error(value):
     names = ("losses", "sweep_bias", "score", "start", "epochs", "cell_loss", "cell_rate", "cell_bias", "ranges")
     app = open_page("learning_rates", **dict.fromkeys(names, value))
     assert not app.exception
-    assert app.get("plotly_chart") or app.info
+    assert charts(app) or app.info
 
 
 @pytest.mark.parametrize(("key", "value"), [

@@ -20,7 +20,8 @@ from explorer.lessons.one_image.contributions import (
 )
 from explorer.lessons.runs import model_answers
 from explorer.lessons.sums import score_sum
-from tests.support.pages import array, open_page, spec
+from tests.support.figures import array
+from tests.support.pages import charts, open_page, spec
 
 SEVEN = drawing.encode([np.array([[120, 100], [390, 100], [230, 430]])])
 
@@ -43,7 +44,7 @@ def test_it_shows_a_test_image_and_its_sum_without_a_click(digits):
     account = score_sum(run, digits, digits.X_test[0])
     truth = 3 if digits.y_test[0] else 7
     assert what_you_saw(app) == "**What you saw.** " + sentence(run, digits, digits.X_test[0], account, truth)
-    assert [chart.proto.id.split("-")[-1] for chart in app.get("plotly_chart")] == ["pictures", "rows", "other"]
+    assert charts(app) == ["pictures", "rows", "other"]
     assert len(spec(app, "pictures")["data"]) == 3
     other = train(digits, other_score_model(Settings()))
     assert other_score_sentence(other, digits, score_sum(other, digits, digits.X_test[0])) in texts(app)
@@ -72,7 +73,7 @@ def test_every_state_is_complete_and_a_link_replays_the_model(settings, drawn):
         x = drawing.image_of_drawing(dataset, drawing.decode(drawn), settings.black_and_white, settings.inverted)
         truth = None
     assert sentence(run, dataset, x, score_sum(run, dataset, x), truth, blank=drawn == "") in what_you_saw(app)
-    assert len(app.get("plotly_chart")) == 3
+    assert len(charts(app)) == 3
     np.testing.assert_allclose(array(spec(app, "pictures")["data"][0]["z"]).ravel(), x, atol=1e-6)
     assert not app.warning
 

@@ -7,9 +7,10 @@ from streamlit.testing.v1 import AppTest
 from explorer.engine.settings import LIMITS
 from explorer.lessons import prices as lesson
 from explorer.lessons.prices import CANNOT_TELL, FIRST_ROWS, FITS, NEVER_FITS, START, read_table
-from tests.support.pages import array, open_page, spec
+from tests.support.figures import array
+from tests.support.pages import charts, open_page, spec
 
-PARTS = {"Guess": ["guesses"], "One line": ["plane"], "The bag": ["bag_prices"], "Steps": ["by_rate", "steps"]}
+PARTS = {"Guess": ["guesses"], "One line": ["plane"], "The bag": ["bag_prices"], "Steps": ["steps", "by_rate"]}
 FIRST = read_table(FIRST_ROWS).receipts
 ONE = FIRST.first(1)
 
@@ -28,10 +29,6 @@ def press(app: AppTest, label: str) -> AppTest:
     next(b for b in app.button if b.label == label).click().run()
     assert not app.exception
     return app
-
-
-def charts(app: AppTest) -> list[str]:
-    return sorted(chart.proto.id.split("-")[-1] for chart in app.get("plotly_chart"))
 
 
 @pytest.mark.parametrize(("part", "keys"), PARTS.items())

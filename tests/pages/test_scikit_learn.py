@@ -11,7 +11,8 @@ from explorer.engine.training import train
 from explorer.lessons.scikit_learn import comparison
 from explorer.lessons.scikit_learn.comparison import Reference
 from explorer.lessons.scikit_learn.minimum import minimum
-from tests.support.pages import array, open_page, spec
+from tests.support.figures import array
+from tests.support.pages import charts, open_page, spec
 from tests.support.serving import ROOT
 
 NONSENSE = ["", "nonsense", "-1", "1e400", "nan", "9" * 500, "<script>alert(1)</script>"]
@@ -115,7 +116,7 @@ def test_without_a_penalty_the_page_says_that_there_is_no_minimum():
 ], ids=str)
 def test_every_state_is_complete(link):
     app = open_page("scikit_learn", three_lines="true", solvers="true", **link)
-    assert len(app.get("plotly_chart")) == 2
+    assert len(charts(app)) == 2
     assert len(app.table) == 2
     assert len(app.code) == 1
     assert not app.warning

@@ -7,7 +7,9 @@ from explorer.engine.datasets import load
 from explorer.engine.settings import Settings
 from explorer.engine.training import train
 from explorer.lessons import start as lesson
-from tests.support.pages import array, open_page, spec
+from explorer.lessons.runs import model_answers
+from tests.support.figures import array
+from tests.support.pages import open_page, spec
 from tests.support.serving import ROOT
 
 
@@ -30,7 +32,7 @@ def test_moving_the_bias_changes_the_answers():
     app = open_page("start")
     app.get_by_key("bias_moved").set_value(15.0).run()
     run = train(load(), lesson.start_model(Settings()))
-    assert lesson.answers_with_moved_bias(run, load(), 15.0)[0] in text(app)
+    assert lesson.answers_with_moved_bias(model_answers(run, load()), load(), 15.0)[0] in text(app)
     assert "3 to 109 of 109" in text(app)
 
 

@@ -1,10 +1,13 @@
-"""Charts as tables, on every page: tables for every chart, and none unless the visitor wants them."""
+"""Every chart of every page: what the browser gets, and its tables, which are there only on request."""
 
+import re
+
+import plotly.graph_objects as go
 import pytest
 
 from explorer.figures.tables import tables
 from explorer.ui import show
-from tests.support.pages import open_page
+from tests.support.pages import charts, open_page, sent
 from tests.support.serving import ROOT
 
 PARTS = {
@@ -24,7 +27,25 @@ def tables_on(app) -> int:
     return len(app.get("table")) + len(app.get("dataframe")) + len(app.get("arrow_data_frame"))
 
 
-@pytest.mark.parametrize(("page", "link"), STATES, ids=lambda value: str(value) if isinstance(value, str) else None)
+EVERY_STATE = pytest.mark.parametrize(
+    ("page", "link"), STATES, ids=lambda value: str(value) if isinstance(value, str) else None,
+)
+
+
+@EVERY_STATE
+def test_every_chart_is_sent_with_its_words_and_nothing_that_plotly_does_not_know(page, link):
+    app = open_page(page, **link)
+    for key in charts(app):
+        chart = sent(app, key)
+        figure = go.Figure(chart["figure"])
+        assert chart["height"] == figure.layout.height > 0
+        assert chart["fileName"] == f"{page}-{key}".replace("_", "-")
+        assert chart["alt"]
+        assert chart["title"]
+        assert not re.search(r"[*\[\]`]", chart["title"])  # no Markdown
+
+
+@EVERY_STATE
 def test_every_chart_has_its_tables_on_request(monkeypatch, page, link):
     made = []
     monkeypatch.setattr(show, "tables", lambda picture: made.append(tables(picture)) or made[-1])
@@ -32,9 +53,9 @@ def test_every_chart_has_its_tables_on_request(monkeypatch, page, link):
     made.clear()
     app.run()
     assert not app.exception
-    charts = app.get("plotly_chart")
-    assert charts
-    assert len(made) == len(charts)
+    drawn = charts(app)
+    assert drawn
+    assert len(made) == len(drawn)
     assert all(made)
     titles = [line.value for line in app.markdown if "** · as a table: " in line.value]
     assert len(titles) == sum(map(len, made)) + (page == "learning_rates")  # the map is not a plotly chart
@@ -44,7 +65,7 @@ def test_every_chart_has_its_tables_on_request(monkeypatch, page, link):
     app.toggle(key="tables").set_value(False).run()
     assert not app.exception
     assert tables_on(app) == n_tables - len(titles)
-    assert len(app.get("plotly_chart")) == len(charts)
+    assert charts(app) == drawn
     assert not [line for line in app.markdown if "as a table: " in line.value]
 
 

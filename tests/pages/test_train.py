@@ -2,11 +2,14 @@
 
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.engine.settings import DEFAULTS, LIMITS, Settings
-from tests.support.pages import open_page, spec
+from explorer.engine.training import train
+from tests.support.figures import array
+from tests.support.pages import charts, open_page, spec
 from tests.verdicts import bold_verdict
 
 
@@ -14,16 +17,15 @@ def sentence(app: AppTest) -> str:
     return app.markdown[0].value
 
 
-def test_the_page_shows_a_trained_model_without_a_click():
+def test_the_page_shows_a_trained_model_without_a_click(digits):
     app = open_page()
     assert bold_verdict(DEFAULTS) in sentence(app)
-    assert [chart.proto.id.split("-")[-1] for chart in app.get("plotly_chart")] == [
-        "curves", "weights", "scores", "confusion",
-    ]
+    assert charts(app) == ["curves", "weights", "scores", "confusion"]
     names = {trace.get("name") for trace in spec(app, "curves")["data"]}
     assert {"training", "test"} <= names
     assert {"scikit-learn", "nearest mean"} <= names
-    assert len(spec(app, "weights")["frames"]) == 21
+    weights = array(spec(app, "weights")["data"][0]["z"]).ravel()
+    np.testing.assert_array_equal(weights, train(digits, Settings()).weights[-1])
 
 
 @pytest.mark.parametrize(("control", "key", "value", "field"), [
@@ -61,7 +63,7 @@ def test_every_state_is_complete(settings):
     link |= {name: str(getattr(settings, name) or "all") for name in ("batch_size", "train_images")}
     app = open_page(**link, look="true", update="true", formulas="true")
     assert bold_verdict(settings) in sentence(app)
-    assert len(app.get("plotly_chart")) == 6
+    assert len(charts(app)) == 6
     assert len(app.latex) == 4
     assert not app.warning
 

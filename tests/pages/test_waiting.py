@@ -8,7 +8,7 @@ import streamlit as st
 from explorer import sources
 from explorer.sources.mnist import MNIST_DIR_VARIABLE
 from tests.support import mirrors as fake
-from tests.support.pages import open_page
+from tests.support.pages import charts, open_page
 from tests.support.serving import ROOT
 
 PAGES = sorted(page.stem for page in (ROOT / "pages").glob("*.py") if "cached.dataset(" in page.read_text("utf-8"))
@@ -55,7 +55,7 @@ def test_all_pages_share_one_download_and_offer_the_built_in_digits_meanwhile(he
     # One visitor takes the built-in digits; the others wait for MNIST and get it.
     impatient = opened.pop("train")
     button(impatient, "Use the built-in digits").click().run()
-    assert len(impatient.get("plotly_chart")) == 4
+    assert len(charts(impatient)) == 4
     assert not sources.load_job("mnist").done.is_set()
     go_on.set()
     assert sources.load_job("mnist").done.wait(60)
@@ -100,11 +100,11 @@ def test_without_mnist_the_page_says_why_and_offers_the_built_in_digits(monkeypa
     (error,) = app.error
     assert "names no folder of this server" in error.value
     assert str(tmp_path) not in error.value  # visitors need not know it
-    assert not app.get("plotly_chart")
+    assert not charts(app)
     assert app.get_by_key("learning_rate").value == 0.1
     button(app, "Use the built-in digits").click().run()
     assert not app.error
-    assert len(app.get("plotly_chart")) == 4
+    assert len(charts(app)) == 4
     assert app.get_by_key("learning_rate").value == 0.1
 
 
@@ -142,5 +142,5 @@ def test_a_failure_is_shared_by_all_visitors_until_one_tries_again(monkeypatch, 
         for app in visitors:
             app.run()
             assert not app.error
-            assert app.get("plotly_chart")
+            assert charts(app)
         assert attempts() == 2 + 4

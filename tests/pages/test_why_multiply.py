@@ -11,7 +11,8 @@ from explorer.engine.settings import Settings
 from explorer.engine.training import train
 from explorer.lessons.why_multiply import all_pixels, disguise
 from explorer.ui import why_multiply as ui
-from tests.support.pages import array, open_page, spec
+from tests.support.figures import array
+from tests.support.pages import charts, open_page, spec
 
 PARTS = ("one pixel", "two pixels", "all pixels", "the disguise")
 
@@ -26,7 +27,7 @@ def text(app) -> str:
 ], ids=["plain", "inverted", "black and white"])
 def test_every_part_is_complete(part, more):
     app = open_page("why_multiply", why_part=part, **more)
-    assert app.get("plotly_chart")
+    assert charts(app)
     assert "**What you saw.**" in text(app)
     if part != PARTS[-1]:
         app.get_by_key("to_why_part").click().run()
@@ -39,7 +40,7 @@ def test_every_part_is_complete(part, more):
 @pytest.mark.parametrize("part", PARTS)
 def test_every_part_is_complete_on_mnist(part, mnist):
     app = open_page("why_multiply", why_part=part, dataset="mnist")
-    assert app.get("plotly_chart")
+    assert charts(app)
     assert "**What you saw.**" in text(app)
 
 

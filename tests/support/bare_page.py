@@ -10,8 +10,7 @@ import streamlit as st
 from explorer.engine.datasets import load
 from explorer.engine.settings import LEARNING_RATES, Settings
 from explorer.engine.training import train_many
-from explorer.figures.runs import learning_curves
-from explorer.figures.train import confusion_matrix, score_histograms, weight_image
+from explorer.figures.train import run_figures
 from explorer.lessons.runs import model_answers
 
 
@@ -22,9 +21,7 @@ def charts_of_train() -> dict[float, list[go.Figure]]:
     for run in train_many(data, [Settings(learning_rate=rate) for rate in LEARNING_RATES]):
         answers = model_answers(run, data)
         figures[run.settings.learning_rate] = [
-            learning_curves(run), weight_image(run, data.image_shape, 0.0),
-            score_histograms(answers.scores, data.y_test, data.digits),
-            confusion_matrix(answers.counts, data.digits),
+            go.Figure(**figure) for figure in run_figures(run, data, answers, []).values()
         ]
     return figures
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PLOT = "document.querySelector('.st-key-{key} .js-plotly-plot')"
+SAVE = ".st-key-{key} .explorer-chart > .save"  # saves the chart as a picture
 MAIN = "document.querySelector('[data-testid=stMain]')"
 WAITS = 120  # seconds that a test waits for anything: several browsers and servers may share two cores
 
@@ -32,7 +33,7 @@ def settled(tab, still: int = 250) -> None:
 
 
 def numbers(tab, key: str) -> list:
-    """The numbers that a chart has drawn; none while it is being put in place of another."""
+    """The numbers that a chart has drawn; none before it is there."""
     rows = "Array.from(t.z ? t.z : [t.y]).map(row => Array.from(row)).flat()"
     return tab.evaluate(f"({PLOT.format(key=key)}?._fullData ?? []).map(t => {rows})")
 

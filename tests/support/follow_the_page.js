@@ -46,11 +46,15 @@
   for (const kind of ['pointerdown', 'pointerup', 'keydown', 'keyup', 'input', 'popstate', 'resize'])
     addEventListener(kind, changed, true)
 
-  const isDrawn = () => !document.querySelector('[data-testid=stSkeleton]') && Array.from(
-    document.querySelectorAll('[data-testid=stPlotlyChart]')).every(chart => chart.querySelector('.main-svg'))
+  // Charts are the only components without a shadow root that draw something. One of no width is hidden, and drawn
+  // when it is shown.
+  const all = selector => Array.from(document.querySelectorAll(selector))
+  const isDrawn = () => !document.querySelector('[data-testid=stSkeleton]')
+    && all('[class*=st-key-]:not([class*=st-key-live_]) > * > * > [data-testid=stBidiComponentRegular]')
+      .every(component => component.querySelector('.explorer-chart'))
+    && all('.explorer-chart').every(chart => !chart.clientWidth || chart.querySelector('.main-svg'))
   window.isStill = ms => {
-    const boxes = document.querySelectorAll('[data-testid=stMain], [class*=st-key-], .js-plotly-plot')
-    const now = Array.from(boxes, box => {
+    const now = all('[data-testid=stMain], [class*=st-key-], .js-plotly-plot').map(box => {
       const { left, top, width, height } = box.getBoundingClientRect()
       return [left, top, width, height].map(Math.round)
     }).join(';')

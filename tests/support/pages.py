@@ -1,11 +1,9 @@
 """A page in Streamlit's own test harness, opened through the entry."""
 
-import base64
 import contextlib
 import functools
 import json
 
-import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from tests.support.serving import ROOT
@@ -29,14 +27,16 @@ def open_page(page: str = "train", **link: str) -> AppTest:
     return app
 
 
+def charts(app: AppTest) -> list[str]:
+    """The keys of the charts on a page, in their order."""
+    return [element.key for element in app.get("bidi_component") if element.proto.component_name == "chart"]
+
+
 def spec(app: AppTest, key: str) -> dict:
     """The data and layout of a chart."""
-    return json.loads(app.get_by_key(key).proto.spec)
+    return sent(app, key)["figure"]
 
 
-def array(sent) -> np.ndarray:
-    """The numbers of a trace, sent as a list or as plotly packs an array."""
-    if isinstance(sent, dict):
-        packed = np.frombuffer(base64.b64decode(sent["bdata"]), sent["dtype"])
-        return packed.reshape([int(n) for n in str(sent.get("shape", -1)).split(",")])
-    return np.array(sent)
+def sent(app: AppTest, key: str) -> dict:
+    """What the browser gets for a chart: its figure, title, alt, file name and height."""
+    return json.loads(app.get_by_key(key).proto.bytes)

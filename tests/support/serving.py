@@ -17,8 +17,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
-def serving(script: str = "explorer", **environment: str) -> Iterator[str]:
-    """Run a Streamlit script on a free port, as the README does; yields its address with the base path."""
+def serving(script: str = "explorer", started: list | None = None, **environment: str) -> Iterator[str]:
+    """Run a Streamlit script on a free port, as the README does; yields its address with the base path.
+
+    ``started`` gets the process.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -32,6 +35,8 @@ def serving(script: str = "explorer", **environment: str) -> Iterator[str]:
         cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )
+    if started is not None:
+        started.append(process)
     try:
         for _ in range(240):
             try:

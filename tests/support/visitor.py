@@ -27,12 +27,15 @@ class Visitor:
     ----------
     shown : list of (kind, element)
         What the server sent for the last run of the page, by Streamlit's names.
+    received : int
+        The bytes of all messages so far.
     """
 
     def __init__(self, socket: ClientConnection):
         self._socket = socket
         self._place = ("", "")  # the page and the query
         self.shown: list[tuple[str, object]] = []
+        self.received = 0
         self._widgets: dict[str, tuple[str, str]] = {}  # key to the id, and to the fragment that it is in
 
     def open(self, page: str, query: str = "", until: str = "") -> None:
@@ -51,6 +54,17 @@ class Visitor:
             widget.string_array_value.data.append(option)
         self._run(message)
 
+    def move(self, key: str, value: float | str) -> None:
+        """Move a slider to a number, or to an option by its label; wait for the answer."""
+        message = BackMsg()
+        name, message.rerun_script.fragment_id = self._widgets[key]
+        widget = message.rerun_script.widget_states.widgets.add(id=name)
+        if isinstance(value, str):
+            widget.string_array_value.data.append(value)
+        else:
+            widget.double_array_value.data.append(value)
+        self._run(message)
+
     def clear_cache(self) -> None:
         """Clear the server's caches, as the menu of Streamlit does and any visitor can."""
         self._socket.send(BackMsg(clear_cache=True).SerializeToString())
@@ -60,7 +74,9 @@ class Visitor:
         self._socket.send(request.SerializeToString())
         self.shown = []
         while until not in dict(self.shown):
-            message = ForwardMsg.FromString(self._socket.recv(timeout=120))
+            frame = self._socket.recv(timeout=120)
+            self.received += len(frame)
+            message = ForwardMsg.FromString(frame)
             if message.WhichOneof("type") == "script_finished":
                 if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                     return

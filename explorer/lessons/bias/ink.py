@@ -109,6 +109,7 @@ def ink_summary(study: Ink, weight: float, bias: float) -> tuple[str, str]:
             one_side = f" All images are on one side: always {first if says_first.all() else second}."
         flip = number(at + 0.0)  # + 0.0: −0 / weight may be −0
         sentence = f"Yours answers {first} where there is {side} ink than −bias / weight = {flip}.{one_side}"
+    sentence += f" That gets {percent(accuracy(study.dataset, weight, bias))} right."
     with_bias, without = (float(run.test_accuracy[-1]) for run in (study.with_bias, study.without))
     only = first if study.without.weights[-1, 0] > 0 else second
     sentence += (

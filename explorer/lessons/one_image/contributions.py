@@ -18,6 +18,7 @@ from explorer.engine.losses import sigmoid
 from explorer.engine.scores import SCORES, Score
 from explorer.engine.settings import Settings
 from explorer.engine.training import Run, uses_bias
+from explorer.lessons.one_image.drawing import Strokes, image_of_drawing
 from explorer.lessons.sums import EXACT, SHOWN, ScoreSum, decimal
 from explorer.lessons.why_multiply import all_pixels
 from explorer.lessons.words import number, percent
@@ -28,6 +29,50 @@ QUESTION = "How many pixels must be blotted with ink until the answer to an imag
 EXPECTATIONS = ("One", "Two to five", "More than five")
 CHANGES = ("as it is", "set weight", "blot with ink", "wipe")
 _, _WEIGHT, _BLOT, _WIPE = CHANGES
+
+
+@dataclass(frozen=True)
+class Image:
+    """The image whose score is looked at.
+
+    Parameters
+    ----------
+    x : (n_pixels,)
+    truth : int or None
+        The digit on a test image; None for a drawing.
+    name : str
+    blank : bool
+        True for a drawing without a stroke.
+    """
+
+    x: Array
+    truth: int | None
+    name: str
+    blank: bool = False
+
+
+def from_test_set(dataset: Dataset, image: int) -> Image:
+    """A row of ``X_test``."""
+    return Image(
+        dataset.X_test[image], dataset.digits[0 if dataset.y_test[image] else 1], f"test image {image}",
+    )
+
+
+def from_drawing(dataset: Dataset, strokes: Strokes, settings: Settings) -> Image:
+    """A drawing, as an image like those of the data set."""
+    x = image_of_drawing(dataset, strokes, settings.black_and_white, settings.inverted)
+    return Image(x, None, "your drawing", not strokes)
+
+
+def marked_pixel(row: int, column: int, change: str | None, image_shape: tuple[int, int]) -> int | None:
+    """The pixel to frame in the pictures; None while the visitor has not chosen one."""
+    is_chosen = (row, column) != middle(image_shape) or change != CHANGES[0]
+    return row * image_shape[1] + column if is_chosen else None
+
+
+def middle(image_shape: tuple[int, int]) -> tuple[int, int]:
+    """Row and column of the pixel that is chosen at first."""
+    return image_shape[0] // 2, image_shape[1] // 2
 
 
 def other_score_model(settings: Settings) -> Settings:

@@ -2,6 +2,8 @@
 
 receipts
     Receipts, and reading them from a table that visitors type into, or from a link.
+trail
+    The guesses of a visit.
 arithmetic
     Costs, errors, gradient descent on prices, least squares and least absolute error.
 words
@@ -23,17 +25,18 @@ Prices are arrays (n_prices,) in cents: apples, pears, and the bag where there i
 """
 
 from explorer.lessons.prices.arithmetic import (
-    BESIDE, CENT, OTHER_STARTS, REACH, START, STEPS, Compromise, Plane, Scale, Sides, Walk, absolute_error, costs,
-    curvatures, descent, error_by_rate, errors, gradient, largest_rate, least_absolute, least_squares, plane,
+    BESIDE, CENT, OTHER_STARTS, PRICE_STEP, REACH, START, STEPS, Compromise, Plane, Scale, Sides, Walk, absolute_error,
+    costs, curvatures, descent, error_by_rate, errors, gradient, largest_rate, least_absolute, least_squares, plane,
     rate_scale, scaled, sides, squared_error, trail_errors, walk,
 )
 from explorer.lessons.prices.bag import (
     BASKETS, DEAREST_BAG, SHOP, Bag, bag_found, bag_table, seen_in_the_bag, shop_receipts,
 )
 from explorer.lessons.prices.receipts import (
-    COLUMNS, FIRST_ROWS, FRUIT, MOST_CENTS, MOST_FRUIT, MOST_ROWS, Reading, Receipts, edited, filled, link_of_rows,
-    nothing_to_learn, read_table, rows_of_link, spread,
+    COLUMNS, FIRST_ROWS, FRUIT, MOST_CENTS, MOST_FRUIT, MOST_ROWS, Reading, Receipts, edited, filled, link_of_receipts,
+    link_of_rows, nothing_to_learn, read_table, receipts_of_link, rows_of_link, spread,
 )
+from explorer.lessons.prices.trail import MOST_GUESSES, Guess, text_of_trail, trail_of_text, with_guess
 from explorer.lessons.prices.words import (
     CANNOT_TELL, CHOICES, FITS, NEVER_FITS, QUESTION, Seen, basket, cents, compromises, pair, receipt_text,
     seen_guessing, seen_on_the_plane, seen_stepping, step_of_guess, sum_of_guess,

@@ -13,6 +13,7 @@ from explorer.lessons.prices.receipts import Array, Receipts
 
 START = (5.0, 9.0)  # the guess in the forum post that the puzzle is from
 REACH = 20.0  # the limit of the sliders for the prices, in cents to either side of 0
+PRICE_STEP = 0.5  # of these sliders, in cents
 CENT = 0.005  # a smaller error is 0 to the cent
 OTHER_STARTS = ((10.0, 1.0), (8.0, -8.0), (-9.0, 10.0), (-10.0, 0.0), (-4.0, -9.0))
 BESIDE = 0.05  # the distance of "just below" and "just above" from the limit, as a share of it
@@ -170,6 +171,11 @@ class Scale:
     default: float
     decimals: int
 
+    @property
+    def values(self) -> list[float]:
+        """All rates that the slider offers."""
+        return [round(i * self.step, self.decimals) for i in range(round(self.high / self.step) + 1)]
+
 
 def rate_scale(limit: float) -> Scale:
     """The slider for receipts whose largest rate is ``limit``."""
@@ -267,7 +273,8 @@ def plane(receipts: Receipts, start: Sequence[float]) -> Plane:
     ends = np.array([least_squares(receipts, one) for one in starts])
     thinned = path[np.unique(np.geomspace(1, len(path), 30).astype(int)) - 1]
     compromise = least_absolute(receipts, start).prices
-    reach = max(12.0, 1.1 * float(np.abs([starts, ends]).max()))
+    # The same for every guess, so that the plane stays while the guess is dragged over it.
+    reach = max(1.1 * REACH, 1.1 * float(np.abs(ends).max()))
     return Plane(
         receipts, np.concatenate([thinned, ends[None]]), ends,
         None if np.allclose(compromise, ends[0], atol=CENT) else compromise, reach,

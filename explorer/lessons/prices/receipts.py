@@ -146,6 +146,23 @@ def link_of_rows(rows: Sequence[Sequence[object]]) -> str:
     return ";".join(",".join(map(_for_link, row, COLUMNS)) for row in texts if any(row))
 
 
+def link_of_receipts(receipts: Receipts) -> str:
+    """The text of receipts in a link, with every digit."""
+    table = np.column_stack([receipts.quantities, receipts.totals])
+    return ";".join(",".join(np.format_float_positional(value, trim="-") for value in row) for row in table)
+
+
+def receipts_of_link(link: object) -> Receipts:
+    """The receipts in a link as ``link_of_receipts`` writes it. Raises ValueError where any of them cannot be used."""
+    if not isinstance(link, str):
+        raise ValueError("receipts: must be text")
+    rows, problem = rows_of_link(link)
+    reading = read_table(rows)
+    if problem or reading.refused or reading.receipts is None:
+        raise ValueError("receipts: cannot be read")
+    return reading.receipts
+
+
 def edited(
     rows: Sequence[Sequence[object]], edits: Mapping[object, object]
 ) -> tuple[tuple[object, ...], ...] | None:

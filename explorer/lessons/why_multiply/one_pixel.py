@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from explorer.lessons.words import number
 Array = NDArray[np.floating]
 
 VALUES = np.linspace(0, 1, 101)  # where the curves are computed
+CHOICES = np.round(np.linspace(0, 1, 21), 2)  # the values that the slider offers
 WEIGHTS = np.round(np.linspace(-1, 1, 41), 2)  # the weights that the slider offers
 _SAME = 1e-9  # a smaller difference is rounding
 
@@ -111,6 +113,7 @@ def table(weight: float, digits: tuple[int, int]) -> dict[str, list[str]]:
     return columns
 
 
+@functools.cache  # over all weights; the same for every weight and visitor
 def can_say(digits: tuple[int, int]) -> str:
     """What each of the two scores can say, counted over every weight of the slider."""
     says_first, says_second, _, silent_paper, _ = statements(digits)

@@ -17,7 +17,9 @@ from explorer.lessons.words import number, percent
 
 Array = NDArray[np.floating]
 
-GRID = np.linspace(-0.06, 1.06, 57)  # pixel values at which the scores are drawn
+_POINTS = 65  # of a grid, along each side
+_MARGIN = 0.06  # around what a grid shows
+_FURTHEST = 4.0  # how far a grid reaches beyond the values of pixels, at most
 _LEVELS = 17  # values are rounded to sixteenths
 
 
@@ -75,13 +77,23 @@ def pair_counts(dataset: Dataset, pair: tuple[int, int]) -> tuple[PairCounts, Pa
     return counted(1), counted(0)
 
 
-def score_map(run: Run) -> Array:
-    """The scores of a model of two pixels on ``GRID`` × ``GRID``: (n, n), rows by the second pixel."""
-    x, y = np.meshgrid(GRID, GRID)
+def grid(runs: list[Run]) -> Array:
+    """The values at which the scores of both runs are drawn, for either pixel: (n,), rising.
+
+    They reach from 0 to 1, and as far as it takes to show the whole diamond of the distance.
+    """
+    centre, radius = runs[1].weights[-1].astype(float), max(float(runs[1].biases[-1]), 0.0)
+    low, high = min(0.0, float(centre.min()) - radius), max(1.0, float(centre.max()) + radius)
+    return np.linspace(max(low, -_FURTHEST) - _MARGIN, min(high, 1 + _FURTHEST) + _MARGIN, _POINTS)
+
+
+def score_map(run: Run, grid: Array) -> Array:
+    """The scores of a model of two pixels on ``grid`` × ``grid``: (n, n), rows by the second pixel."""
+    x, y = np.meshgrid(grid, grid)
     points = np.stack([x.ravel(), y.ravel()], axis=1)
     weights, bias = run.weights[-1].astype(float), float(run.biases[-1])
     scores = SCORES[run.settings.score].forward(points, weights[None], np.array([bias]))
-    return scores.reshape(x.shape)
+    return scores.reshape(x.shape).astype(np.float32)
 
 
 def sentence(runs: list[Run], dataset: Dataset) -> str:

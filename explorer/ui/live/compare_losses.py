@@ -1,0 +1,25 @@
+"""Compare losses: the player of all runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from explorer.figures.compare_losses import run_figures
+from explorer.lessons.compare_losses import row_set
+from explorer.lessons.runs import epochs_shown
+from explorer.ui import compare_losses as ui
+from explorer.ui.live import Ask, Position
+
+
+def player(ask: Ask) -> Iterator[Position]:
+    """All runs of the page, after each epoch that the player shows."""
+    rows, problems = row_set.read(ask.choices.get("rows"))
+    if problems:
+        raise ValueError(problems[0])
+    dataset = ask.dataset
+    results = ui.results(rows, ask.settings)
+    for epoch in epochs_shown(ask.settings.epochs):
+        yield Position(epoch, run_figures(results, dataset.image_shape, epoch))
+
+
+SERIES = {"player": player}

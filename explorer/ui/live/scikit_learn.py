@@ -1,0 +1,46 @@
+"""Against scikit-learn: the learning rate, and the penalty where its fits are quick."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from explorer.engine.settings import LEARNING_RATES, LIMITS, Settings
+from explorer.engine.training import train_many
+from explorer.lessons.scikit_learn import comparison
+from explorer.lessons.train import outcomes
+from explorer.ui import scikit_learn as ui
+from explorer.ui.live import Ask, NoAnswer, Position
+
+_AT_MOST = 2.0  # seconds that all runs of the answer may take
+_SMALL = 100_000  # values of the training images: up to here scikit-learn's fits are quick
+
+
+def _positions(values: list[Settings], ask: Ask) -> Iterator[Position]:
+    dataset, beside = ask.dataset, ask.choices.get("beside")
+    if beside not in comparison.BESIDE:
+        raise ValueError("beside: must be one of " + ", ".join(comparison.BESIDE))
+    if outcomes.seconds_of_alternatives(dataset, values[0]) > _AT_MOST:
+        raise NoAnswer("This takes too long.")
+    neighbours = [comparison.neighbours(settings, beside) for settings in values]
+    wanted = list(dict.fromkeys([*values, *(other for pair in neighbours for other in pair)]))
+    runs = dict(zip(wanted, train_many(dataset, wanted), strict=True))
+    for i, (settings, others) in enumerate(zip(values, neighbours, strict=True)):
+        shown = ui.descent(runs[settings], [runs[other] for other in others], ui.reference(settings), beside, dataset)
+        yield Position(i, shown.figures, shown.texts)
+
+
+def learning_rates(ask: Ask) -> Iterator[Position]:
+    """Our descent at every learning rate, beside the same fit of scikit-learn."""
+    settings = comparison.with_penalty(ask.settings, ask.settings.l2)
+    yield from _positions([replace(settings, learning_rate=rate) for rate in LEARNING_RATES], ask)
+
+
+def penalties(ask: Ask) -> Iterator[Position]:
+    """Our descent and scikit-learn's fit with every penalty."""
+    if ask.dataset.X_train.size > _SMALL:
+        raise NoAnswer("scikit-learn's fits take too long here.")
+    yield from _positions([comparison.with_penalty(ask.settings, l2) for l2 in LIMITS["l2"].options], ask)
+
+
+SERIES = {"learning_rate": learning_rates, "penalty": penalties}

@@ -1,0 +1,75 @@
+"""Train: the learning rate, the epochs, and the player."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from explorer.engine.settings import EPOCH_STEPS, LEARNING_RATES, MAX_EPOCHS
+from explorer.engine.training import Run, train, train_many
+from explorer.figures.train import run_figures
+from explorer.lessons.runs import epochs_shown, first_epochs, model_answers, weights_note
+from explorer.lessons.train import outcomes
+from explorer.lessons.train.verdict import facts, verdict
+from explorer.ui import cached
+from explorer.ui.live import Ask, NoAnswer, Position
+
+_AT_MOST = 2.0  # seconds that the answer may take
+_WIDEST = 3.0  # times the scores of the last epoch: how far the axis of the player's histograms may reach
+
+
+def _position(value: float, run: Run, ask: Ask, sentence: str) -> Position:
+    """The figures of a whole run, and its sentences."""
+    dataset = ask.dataset
+    answers = model_answers(run, dataset)
+    return Position(
+        value, run_figures(run, dataset, answers, cached.references(ask.settings)),
+        {"what_happened": sentence, "weights_note": weights_note(run, dataset)},
+    )
+
+
+def learning_rates(ask: Ask) -> Iterator[Position]:
+    """The run at every learning rate, with the verdict on it."""
+    dataset = ask.dataset
+    if outcomes.seconds_of_alternatives(dataset, ask.settings) > _AT_MOST:
+        raise NoAnswer("This takes too long.")
+    own = [replace(ask.settings, learning_rate=rate) for rate in LEARNING_RATES]
+    runs = train_many(dataset, [*own, *outcomes.alternatives(ask.settings)])  # most of them are the same
+    others = tuple(map(outcomes.outcome, runs[len(own) :]))
+    references = cached.references(ask.settings)
+    for i, run in enumerate(runs[: len(own)]):
+        sentence = verdict(run, dataset, references, model_answers(run, dataset), others).sentence
+        yield _position(i, run, ask, sentence)
+
+
+def epochs(ask: Ask) -> Iterator[Position]:
+    """One long run, after each number of epochs that the slider offers."""
+    dataset, most = ask.dataset, MAX_EPOCHS[ask.settings.dataset]
+    longest = replace(ask.settings, epochs=most)
+    # The estimate is for all learning rates; one alone takes a fifth, about.
+    if outcomes.seconds_of_alternatives(dataset, longest) / 5 > _AT_MOST:
+        raise NoAnswer("This takes too long.")
+    run = train(dataset, longest)
+    for i, n in enumerate(n for n in EPOCH_STEPS if n <= most):
+        part = first_epochs(run, n)
+        yield _position(i, part, ask, facts(part, dataset))
+
+
+def player(ask: Ask) -> Iterator[Position]:
+    """The run of the page, after each epoch that the player shows."""
+    dataset, run = ask.dataset, cached.run(ask.settings)
+    references, last = cached.references(ask.settings), cached.answers_of(ask.settings)
+    shown = {epoch: model_answers(run, dataset, epoch=epoch) for epoch in epochs_shown(run.last_epoch)}
+    # One axis for all epochs, unless some scores are so large that the last ones could not be seen.
+    reach = _WIDEST * float(np.abs(last.scores).max())
+    low = min(float(answers.scores.min()) for answers in shown.values())
+    high = max(float(answers.scores.max()) for answers in shown.values())
+    for epoch, answers in shown.items():
+        yield Position(epoch, run_figures(
+            run, dataset, answers, references, epoch, (max(low, -reach), min(high, reach)),
+        ))
+
+
+SERIES = {"learning_rate": learning_rates, "epochs": epochs, "player": player}

@@ -1,0 +1,86 @@
+"""The route that answers what a page shows at each position of a slider; ``explorer.ui.live`` computes it."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from http import HTTPStatus
+from urllib.parse import parse_qs
+
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Scope
+
+LIVE = "live.json"  # the last part of its address
+_LONGEST = 4_000  # characters of a question
+_MOST_WAITING = 16  # questions that are computed or wait for it; more are refused
+_MOST_BYTES = 64_000_000  # of the answers that are kept
+
+
+class NoAnswer(Exception):
+    """There are no pictures for this slider now: the images are not loaded, or they would take too long."""
+
+
+class Answers:
+    """The answers to questions of browsers, computed once for all who ask the same, and one at a time.
+
+    So what a visitor commits, which the page computes in a thread of its own, never waits for long.
+
+    Parameters
+    ----------
+    compute : callable (question) -> answer
+        Text in, JSON out. Raises ValueError for a question that cannot be read, and NoAnswer.
+    """
+
+    def __init__(self, compute: Callable[[str], bytes]):
+        self._compute = compute
+        self._worker = ThreadPoolExecutor(1, "live")
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, Future[bytes]] = OrderedDict()
+
+    async def respond(self, scope: Scope) -> Response:
+        """The answer to the question in the query parameter ``ask``, compressed.
+
+        Status 400 for a question that cannot be read, 204 where there is no answer (nothing is wrong then), 503 where
+        too many wait.
+        """
+        query = scope["query_string"].decode("latin-1")
+        question = parse_qs(query).get("ask", [""])[-1] if len(query) <= 3 * _LONGEST else ""
+        if not question or len(question) > _LONGEST:
+            return PlainTextResponse("The question cannot be read.", HTTPStatus.BAD_REQUEST)
+        answer = self._future(question)
+        if answer is None:
+            return PlainTextResponse("Too many ask at the same time.", HTTPStatus.SERVICE_UNAVAILABLE)
+        try:
+            # Shielded: a visitor who leaves stops nobody else's answer.
+            content = await asyncio.shield(asyncio.wrap_future(answer))
+        except NoAnswer:
+            return Response(status_code=HTTPStatus.NO_CONTENT)
+        except ValueError as error:
+            return PlainTextResponse(str(error), HTTPStatus.BAD_REQUEST)
+        headers = {"Content-Encoding": "gzip", "Cache-Control": "max-age=600"}
+        return Response(content, HTTPStatus.OK, headers, "application/json")
+
+    def _future(self, question: str) -> Future[bytes] | None:
+        """The answer, as soon as it is there; None where too many wait."""
+        with self._lock:
+            known = self._kept.get(question)
+            if known is None or (known.done() and known.exception() is not None):
+                if sum(not answer.done() for answer in self._kept.values()) >= _MOST_WAITING:
+                    return None
+                self._kept[question] = self._worker.submit(lambda: gzip.compress(self._compute(question), 5))
+            self._kept.move_to_end(question)
+            self._forget()
+            return self._kept[question]
+
+    def _forget(self) -> None:
+        """Drop failures, and the answers that were asked for longest ago; never the last one."""
+        size = 0
+        for question, answer in reversed(list(self._kept.items())[:-1]):
+            if answer.done():
+                size += len(answer.result()) if answer.exception() is None else _MOST_BYTES + 1
+                if size > _MOST_BYTES:
+                    del self._kept[question]

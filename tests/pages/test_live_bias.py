@@ -1,0 +1,133 @@
+"""What is the bias for?: while a slider is dragged, the browser shows what the page would show."""
+
+import json
+
+import numpy as np
+import pytest
+
+from explorer.lessons import bias as lesson
+from explorer.lessons.bias import RANDOM_WEIGHTS
+from explorer.ui.live import NoAnswer, answer
+from tests.pages.test_live_why_multiply import offered
+from tests.support.figures import array
+from tests.support.live import asked, assert_the_page_shows, questions, text_in
+from tests.support.pages import open_page, spec
+
+BLANK = {"bias_part": "Blank image", "blank_weights": "random"}
+ONE_AGAINST_ZERO = {"first": "1", "second": "0"}
+CHOICES = {
+    "ink_weight": {"expected": None, "ink_weight": 10.0, "ink_bias": 0.0},
+    "ink_bias": {"expected": None, "ink_weight": 10.0, "ink_bias": 0.0},
+    "blank_draw": {"blank_draw": 0, "blank_bias": 1.0}, "blank_bias": {"blank_draw": 0, "blank_bias": 1.0},
+}
+
+
+def page_shows_what_was_seen(control, values, link):
+    """Compare pages opened with ``values`` of a slider with what is shown while it is dragged."""
+    app = open_page("bias", **link)
+    found = asked(app, control)
+    np.testing.assert_allclose(found["values"], offered(app, control), atol=1e-12)
+    for value in values:
+        opened = open_page("bias", **link | {control: str(value)})
+        assert opened.get_by_key(control).value == value
+        assert_the_page_shows(opened, found, found["values"].index(value))
+        assert asked(opened, control) == found
+
+
+@pytest.mark.parametrize(("control", "values", "link"), [
+    ("ink_weight", (-50, -0.5, 0, 10, 50), {"ink_bias": "-3.7"}),
+    ("ink_weight", (0, 20), {"hide": "bias,seed", "bias": "false"}),
+    ("ink_weight", (-30,), ONE_AGAINST_ZERO | {"inverted": "true", "black_and_white": "true", "ink_bias": "9"}),
+    ("ink_bias", (-20, 0, 0.1, 20), {"ink_weight": "23.456"}),  # as a trained one is: not one that the slider offers
+    ("ink_bias", (-0.1, 0, 6.3), {"ink_weight": "0"} | ONE_AGAINST_ZERO),
+    ("blank_draw", (0, 17, RANDOM_WEIGHTS - 1), BLANK | {"blank_bias": "-2.5"}),
+    ("blank_draw", (0, 30), BLANK | {"bias": "false", "seed": "7"}),
+    ("blank_draw", (1, 38), BLANK | {"score": "distance", "inverted": "true", "hide": "blank_weights,score"}),
+    ("blank_bias", (-5, -0.1, 0, 1, 5), BLANK | {"blank_draw": "12"}),
+    ("blank_bias", (-5, 2.3), BLANK | {"inverted": "true", "black_and_white": "true"} | ONE_AGAINST_ZERO),
+    ("blank_bias", (0.7,), BLANK | {"score": "distance", "seed": "3"}),
+], ids=lambda value: value if isinstance(value, str) else None)
+def test_the_page_shows_what_was_seen_while_its_slider_was_dragged(control, values, link):
+    page_shows_what_was_seen(control, values, link)
+
+
+@pytest.mark.parametrize(("control", "values", "link"), [
+    ("ink_weight", (-30, 12.5), ONE_AGAINST_ZERO | {"ink_bias": "9"}), ("ink_bias", (4.4,), {}),
+    ("blank_draw", (39,), BLANK | {"inverted": "true"}), ("blank_bias", (-1.2,), BLANK),
+], ids=lambda value: value if isinstance(value, str) else None)
+def test_so_it_does_on_mnist(mnist, control, values, link):
+    page_shows_what_was_seen(control, values, link | {"dataset": "mnist"})
+
+
+def test_what_is_expected_is_compared_in_every_position():
+    app = open_page("bias")
+    app.get_by_key("expect_bias").set_value(lesson.ALWAYS).run()
+    found = asked(app, "ink_bias")
+    assert all(f"You expected “{lesson.ALWAYS}”" in text for text in found["texts"]["saw_ink"])
+    for value in (-7.5, 20.0):
+        app.get_by_key("ink_bias").set_value(value).run()
+        assert_the_page_shows(app, found, found["values"].index(value))
+
+
+def test_how_many_are_right_moves_with_the_slider_too():
+    """The table beside the picture stays until the value is committed."""
+    link = ONE_AGAINST_ZERO | {"ink_weight": "-30"}
+    texts = asked(open_page("bias", **link), "ink_bias")["texts"]["saw_ink"]
+    shares = {text.split(" That gets ")[1].split(" right.")[0] for text in texts}
+    assert len(shares) > 5
+    app = open_page("bias", **link, ink_bias="8.9")
+    assert f" That gets {app.table[0].value['right'][0]} right." in text_in(app, "saw_ink")
+
+
+def test_a_bias_leaves_the_picture_of_the_blank_image_alone():
+    """So it is not sent for each of its positions."""
+    low, high = (open_page("bias", **BLANK, score="distance", blank_bias=bias) for bias in ("-5", "5"))
+    assert spec(low, "blank") == spec(high, "blank")
+    assert [*asked(low, "blank_bias")["figures"]] == ["blanks"]
+    assert text_in(low, "saw_blank") != text_in(high, "saw_blank")
+
+
+@pytest.mark.parametrize("link", [{}, {"score": "distance"}, {"inverted": "true"}], ids=lambda link: "-".join(link))
+def test_the_axis_of_the_scores_stays_while_the_bias_moves_them(link):
+    figures = asked(open_page("bias", **BLANK, **link), "blank_bias")["figures"]["blanks"]
+    ranges = np.array([figure["layout"]["yaxis"]["range"] for figure in figures])
+    np.testing.assert_allclose(ranges, ranges[:1].repeat(len(ranges), 0), atol=1e-4)
+    for figure, (low, high) in zip(figures, ranges, strict=True):
+        for trace in figure["data"]:
+            assert low < array(trace["y"]).min()
+            assert array(trace["y"]).max() < high
+
+
+@pytest.mark.parametrize(("control", "link"), [("ink_bias", {}), ("blank_bias", BLANK)], ids=["ink_bias", "blank_bias"])
+def test_a_slider_that_is_off_has_no_positions(control, link):
+    app = open_page("bias", **link, bias="false")
+    assert app.get_by_key(control).disabled
+    with pytest.raises(NoAnswer):
+        answer(questions(app)[control])
+
+
+@pytest.mark.parametrize("control", CHOICES)
+def test_nothing_is_answered_before_the_images_are_loaded(monkeypatch, control):
+    monkeypatch.setattr("explorer.ui.live.last_job", lambda name: None)
+    with pytest.raises(NoAnswer):
+        answer(json.dumps(["bias", control, {"dataset": "mnist"}, CHOICES[control]]))
+
+
+@pytest.mark.parametrize("bad", ["5", True, [1], {}, 51, -51, 1e300, float("nan"), float("inf"), 10**400])
+@pytest.mark.parametrize(("control", "choice"), [
+    ("ink_weight", "ink_bias"), ("ink_weight", "expected"), ("ink_bias", "ink_weight"), ("ink_bias", "expected"),
+    ("blank_draw", "blank_bias"), ("blank_bias", "blank_draw"),
+])
+def test_choices_that_the_page_does_not_have_are_refused(control, choice, bad):
+    with pytest.raises(ValueError, match=choice):
+        answer(json.dumps(["bias", control, {}, CHOICES[control] | {choice: bad}]))
+
+
+@pytest.mark.parametrize(("control", "choices"), [
+    ("ink_weight", {}), ("blank_draw", {}), ("blank_bias", {}), ("blank_bias", {"blank_draw": 1.0}),
+    ("blank_bias", {"blank_draw": None}), ("blank_bias", {"blank_draw": RANDOM_WEIGHTS}),
+    ("ink_weight", {"ink_bias": 1.0, "expected": "<b>nothing</b>"}),
+])
+def test_choices_that_are_missing_or_do_not_exist_are_refused(control, choices):
+    with pytest.raises(ValueError, match="must be"):
+        answer(json.dumps(["bias", control, {}, choices]))

@@ -1,0 +1,69 @@
+"""Why multiply?: while a slider of a pixel is dragged, the browser shows what the page would show."""
+
+import json
+
+import numpy as np
+import pytest
+
+from explorer.ui.live import answer
+from tests.support.live import asked, assert_the_page_shows
+from tests.support.pages import open_page, spec
+
+ONE_PIXEL, DISGUISE = {"why_part": "one pixel"}, {"why_part": "the disguise"}
+
+
+def offered(app, control: str) -> list[float]:
+    """Every number that a slider of an open page offers."""
+    slider = app.get_by_key(control)
+    return np.linspace(slider.min, slider.max, round((slider.max - slider.min) / slider.step) + 1).tolist()
+
+
+@pytest.mark.parametrize(("control", "values", "link"), [
+    ("pixel_value", (0, 0.35, 0.8, 1), ONE_PIXEL | {"pixel_weight": "-0.35"}),
+    ("pixel_value", (0.05, 0.95), ONE_PIXEL | {"inverted": "true", "first": "1", "second": "0"}),
+    ("pixel_weight", (-1, -0.05, 0, 0.6, 1), ONE_PIXEL | {"pixel_value": "0.35"}),
+    ("pixel_weight", (-1, -0.05, 0, 0.6, 1), DISGUISE),
+    # A class link that hides the other slider, and one value between those that the slider offers.
+    ("pixel_value", (0, 0.45), ONE_PIXEL | {"hide": "pixel_weight,dataset", "pixel_weight": "-1"}),
+    ("pixel_weight", (-0.4, 1), ONE_PIXEL | {"hide": "pixel_value", "pixel_value": "0.123"}),
+    ("pixel_weight", (0.45,), DISGUISE | {"black_and_white": "true", "hide": "why_part"}),
+], ids=lambda value: value if isinstance(value, str) else None)
+def test_the_page_shows_what_was_seen_while_its_slider_was_dragged(control, values, link):
+    app = open_page("why_multiply", **link)
+    found = asked(app, control)
+    np.testing.assert_allclose(found["values"], offered(app, control), atol=1e-12)
+    for value in values:
+        opened = open_page("why_multiply", **link | {control: str(value)})
+        assert opened.get_by_key(control).value == value
+        assert_the_page_shows(opened, found, found["values"].index(value))
+        assert asked(opened, control) == found
+
+
+@pytest.mark.parametrize("link", [ONE_PIXEL, DISGUISE], ids=["one pixel", "the disguise"])
+def test_the_pictures_are_those_of_the_page_on_mnist_too(link, mnist):
+    found = asked(open_page("why_multiply", dataset="mnist", **link), "pixel_weight")
+    opened = open_page("why_multiply", dataset="mnist", pixel_weight="-0.7", **link)
+    assert_the_page_shows(opened, found, found["values"].index(-0.7))
+
+
+def test_only_the_picture_of_the_part_is_sent():
+    """The images and the models do not matter: all visitors get the same answer."""
+    assert [*asked(open_page("why_multiply", **ONE_PIXEL, seed="5"), "pixel_weight")["figures"]] == ["one_pixel"]
+    app = open_page("why_multiply", **DISGUISE)
+    found = asked(app, "pixel_weight")
+    assert [*found["figures"]] == ["two_lines"]
+    others = open_page("why_multiply", **DISGUISE, first="1", second="0", seed="3")
+    assert asked(others, "pixel_weight") == found
+    assert spec(others, "score_pairs") != spec(app, "score_pairs")
+
+
+@pytest.mark.parametrize("bad", ["0.5", None, True, [0.5], {}, 1.01, -1.01, 1e300, float("nan"), float("inf"), 10**400])
+@pytest.mark.parametrize(("control", "choice"), [("pixel_value", "pixel_weight"), ("pixel_weight", "pixel_value")])
+def test_choices_that_the_page_does_not_have_are_refused(control, choice, bad):
+    with pytest.raises(ValueError, match=f"{choice}: must be a number"):
+        answer(json.dumps(["why_multiply", control, {}, {choice: bad}]))
+
+
+def test_values_need_a_weight():
+    with pytest.raises(ValueError, match="pixel_weight"):
+        answer(json.dumps(["why_multiply", "pixel_value", {}, {}]))

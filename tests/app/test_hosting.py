@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.request
 
 from tests.support.serving import ROOT
@@ -63,3 +64,11 @@ def test_the_app_runs_from_what_the_container_holds(tmp_path):
 def test_the_container_installs_the_requirements_of_the_readme():
     assert step("RUN")[0].endswith("-r requirements.txt")
     assert "-r requirements.txt" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_served_app_watches_no_files_and_contributors_are_told_how_it_does():
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert settings["server"]["fileWatcherType"] == "none"
+    assert "streamlit run explorer --server.fileWatcherType=auto\n" in (ROOT / "CONTRIBUTING.md").read_text(
+        encoding="utf-8"
+    )

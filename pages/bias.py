@@ -80,7 +80,7 @@ elif PARTS[part] == "Pixels":  # from one pixel to all
             alt="Right answers against the number of pixels, with and without a bias",
         )
         sentence, happened = lesson.counts_summary(study, own)
-        page_frame.what_you_saw(sentence, expected, happened)
+        page_frame.what_you_saw(sentence, expected, happened, key="saw_pixels")
     with right:
         with st.spinner("Training on all pixels"):
             everything = ui.all_pixels(settings)
@@ -112,7 +112,7 @@ else:  # a bias is a weight whose pixel is always 1
             key="pictures", alt="An image of each digit, the seen pixels framed, and a pixel of 1 beside it",
         )
         sentence, happened = lesson.constant_summary(study)
-        page_frame.what_you_saw(sentence, expected, happened)
+        page_frame.what_you_saw(sentence, expected, happened, key="saw_constant")
     with right:
         show.figure(
             "The :violet[bias], and the :green[weight on the pixel of 1s] of a model without a bias",
@@ -123,4 +123,4 @@ else:  # a bias is a weight whose pixel is always 1
 if part + 1 < len(PARTS):
     page_frame.next_part("bias_part", PARTS[part + 1], f"Next here: {PARTS[part + 1].lower()}")
 page_frame.link_to_page("prices", "Apples and pears: how are weights and a bias found?", chosen)
-live.offer("bias", chosen, said=["saw_ink", "saw_blank"], **on_sliders)
+live.offer("bias", chosen, said=["saw_ink", "saw_blank", "saw_pixels", "saw_constant"], **on_sliders)

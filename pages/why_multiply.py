@@ -44,7 +44,7 @@ if part == "one pixel":  # what a single pixel can say
     with right:
         st.markdown(f"**What this pixel can say** about {first} and {second}. A score takes the distance with a minus.")
         st.table(one_pixel.table(weight, dataset.digits), hide_index=True, alt="What the pixel says by each score")
-    page_frame.what_you_saw(one_pixel.can_say(dataset.digits))
+    page_frame.what_you_saw(one_pixel.can_say(dataset.digits), key="saw_why")
     page_frame.next_part("why_part", PARTS[1], "Next: two pixels of real images")
 
 elif part == "two pixels":  # the images by two of their pixels
@@ -71,7 +71,7 @@ elif part == "two pixels":  # the images by two of their pixels
             )
     page_frame.what_you_saw(
         two_pixels.sentence(runs, dataset), expected,
-        all_pixels.compared(runs[1].test_accuracy[-1], runs[0].test_accuracy[-1]),
+        all_pixels.compared(runs[1].test_accuracy[-1], runs[0].test_accuracy[-1]), key="saw_why",
     )
     page_frame.next_part("why_part", PARTS[2], "Next: all pixels, your idea step by step")
 
@@ -93,7 +93,7 @@ elif part == "all pixels":  # the learner's idea, helped step by step
     st.markdown("\n".join(f"- ({step.key}) {step.sentence}" for step in steps))
     by_key = {step.key: step.accuracy for step in steps}
     page_frame.what_you_saw(
-        all_pixels.sentence(steps, dataset), expected, all_pixels.compared(by_key["c"], by_key["e"]),
+        all_pixels.sentence(steps, dataset), expected, all_pixels.compared(by_key["c"], by_key["e"]), key="saw_why",
     )
     page_frame.next_part("why_part", PARTS[3], "Next: what abs really is here")
 
@@ -118,10 +118,11 @@ else:  # the disguise: on black-and-white pixels a distance is a product
         )
     page_frame.what_you_saw(
         disguise.sentence(pair, dataset, settings.black_and_white), expected,
-        all_pixels.compared(runs[0].test_accuracy[-1], runs[1].test_accuracy[-1]),
+        all_pixels.compared(runs[0].test_accuracy[-1], runs[1].test_accuracy[-1]), key="saw_why",
     )
     st.markdown(disguise.HOW)
     st.table(disguise.what_remains(*runs, pair, dataset), hide_index=True, alt="What remains of the difference")
     page_frame.link_to_page("one_image", "Next: one image, pixel by pixel. Draw your own", settings)
 
-live.offer("why_multiply", DEFAULTS, **on_sliders)  # no picture that moves shows images or a model
+# No picture that moves shows images or a model.
+live.offer("why_multiply", DEFAULTS, said=["saw_why"], **on_sliders)

@@ -95,9 +95,9 @@ def saw(sentence: str, expected: str | None = None, happened: str | None = None)
 
 
 def what_you_saw(
-    sentence: str, expected: str | None = None, happened: str | None = None, key: str | None = None,
+    sentence: str, expected: str | None = None, happened: str | None = None, *, key: str
 ) -> None:
-    """Draw the text of ``saw``; with a ``key``, in a container of that key, which a live slider writes into."""
+    """Draw the text of ``saw`` in a container with this key: live sliders write into it, and it is read out."""
     with st.container(key=key):
         st.markdown(saw(sentence, expected, happened))
 

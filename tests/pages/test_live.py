@@ -12,8 +12,9 @@ from explorer.lessons.learning_rates import RATES
 from explorer.lessons.runs import first_epochs
 from explorer.lessons.train.verdict import facts
 from explorer.ui.live import NoAnswer, answer, question, series_of
+from tests.pages.test_tables import EVERY_STATE
 from tests.support.figures import array
-from tests.support.live import asked, assert_same, assert_the_page_shows, questions, text_in
+from tests.support.live import asked, assert_same, assert_the_page_shows, questions, sent_to_live, text_in
 from tests.support.pages import open_page, spec
 
 LIVE = {
@@ -148,6 +149,23 @@ def test_every_live_slider_is_known_and_offered():
     for page in PAGES:
         app = open_page(page.name)
         assert set(questions(app)) == set(series_of(page.name))
+
+
+@EVERY_STATE
+def test_the_sentence_of_every_page_and_part_is_read_out_when_it_changes(page, link):
+    app = open_page(page, **link)
+    texts = {element.value for element in app.markdown}
+    said = [key for key in sent_to_live(app)["said"] if has_key(app, key)]
+    assert said
+    assert all(text_in(app, key) in texts for key in said)
+
+
+def has_key(app, key: str) -> bool:
+    try:
+        app.get_by_key(key)
+    except KeyError:
+        return False
+    return True
 
 
 def test_a_question_names_only_what_differs_from_the_defaults():

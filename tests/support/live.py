@@ -10,12 +10,17 @@ from tests.support.figures import array
 from tests.support.pages import spec
 
 
+def sent_to_live(app) -> dict:
+    """What an open page tells the browser: its ``questions``, and ``said``, the containers to read out."""
+    return next(
+        json.loads(element.proto.json) for element in app.get("bidi_component")
+        if element.proto.component_name == "live"
+    )
+
+
 def questions(app) -> dict[str, str]:
     """What an open page lets the browser ask, by the key of the slider."""
-    return next((
-        json.loads(element.proto.json)["questions"] for element in app.get("bidi_component")
-        if element.proto.component_name == "live"
-    ), {})
+    return sent_to_live(app)["questions"]
 
 
 def asked(app, control: str) -> dict:

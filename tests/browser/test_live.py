@@ -65,6 +65,9 @@ def test_a_drag_moves_pictures_and_sentence_before_the_release_and_nothing_blink
     live = train.locator(".explorer-live-text").first
     assert live.inner_text().startswith("The learning rate is too small")
     assert "learning_rate" not in train.url
+    look = "element => [getComputedStyle(element).fontSize, getComputedStyle(element).opacity]"
+    assert live.evaluate(look) == ["16px", "1"]
+    assert train.locator(".st-key-weights_note .explorer-live-text").evaluate(look) == ["14px", "0.6"]  # a caption
     assert len({repr(one) for one in seen}) == len(seen)
     words, pictures = live.inner_text(), drawn(train)
     train.mouse.up()

@@ -162,8 +162,10 @@ const layOver = (key, markdown) => {
     text = document.createElement("div")
     text.className = "explorer-live-text"
     text.setAttribute("aria-hidden", "true") // what is committed is read out
-    const { color, fontSize } = getComputedStyle(container.querySelector("p") ?? container)
-    Object.assign(text.style, { color, fontSize })
+    // A caption is small and pale.
+    const { fontSize } = getComputedStyle(container.querySelector("p") ?? container)
+    const { opacity } = getComputedStyle(container.querySelector("[data-testid=stCaptionContainer]") ?? container)
+    Object.assign(text.style, { fontSize, opacity })
     container.append(text)
     const observer = new MutationObserver(records => {
       if (records.every(({ target }) => text.contains(target) || target === container)) return

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, quote, urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from explorer.contents import NAME, PAGES, SUMMARY, Page
@@ -34,7 +34,7 @@ _SCRIPT = (HERE / "streamlit_fixes.js").read_text(encoding="utf-8")
 
 
 class Served:
-    """Middleware that changes pages; everything else passes through unchanged.
+    """Middleware that changes pages and refuses uploads; everything else passes through unchanged.
 
     Parameters
     ----------
@@ -48,8 +48,13 @@ class Served:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with a page, one of our files, or a redirect from options spelled as in the code."""
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+        if scope["type"] != "http" or scope["method"] == "OPTIONS":
             await self.app(scope, receive, send)
+            return
+        if scope["method"] not in ("GET", "HEAD"):
+            # No page takes files: what Streamlit's address for uploads accepted would stay in memory.
+            refusal = PlainTextResponse("Nothing can be uploaded here.", 405, {"Allow": "GET, HEAD, OPTIONS"})
+            await refusal(scope, receive, send)
             return
         path = scope["path"]
         last = path.rsplit("/", 1)[-1]

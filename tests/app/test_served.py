@@ -1,6 +1,7 @@
 """The page as it is served, before a browser runs it: this is what the preview of a link in a chat uses."""
 
 import gzip
+import urllib.error
 import urllib.request
 from html.parser import HTMLParser
 from importlib.metadata import version
@@ -138,3 +139,14 @@ def test_untrusted_text_never_becomes_a_tag():
     assert page_at("/<script>") is PAGES[0]
     assert "<img" not in text
     assert PREVIEW.stat().st_size < 300_000
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
+@pytest.mark.parametrize("path", ["_stcore/upload_file/session/file", "train", "live.json"])
+def test_nothing_can_be_uploaded(app, method, path):
+    request = urllib.request.Request(f"{app}/{path}", b"x" * 1000, method=method)
+    with pytest.raises(urllib.error.HTTPError, match="405") as refused:
+        urllib.request.urlopen(request, timeout=20)
+    assert refused.value.headers["allow"] == "GET, HEAD, OPTIONS"
+    with get(f"{app}/_stcore/health") as answer:
+        assert answer.status == 200

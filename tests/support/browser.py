@@ -64,7 +64,11 @@ def go_back_to(tab, address: str) -> None:
 
     It adds an entry to the history: explorer/web/streamlit_fixes.js adds none without a press.
     """
-    tab.evaluate("""address => {
+    asked_before = tab.evaluate("""address => {
+        const [before, here] = [window.reruns, location.href]
         History.prototype.pushState.call(history, null, '', address)
         dispatchEvent(new PopStateEvent('popstate'))
+        return location.href === here ? -1 : before
     }""", address)
+    # A busy browser asks the server a while later: until then the old page is still.
+    tab.wait_for_function("before => window.reruns > before", arg=asked_before)

@@ -1,9 +1,10 @@
 // Runs in every page before Streamlit's own code. `isStill(ms)`: whether in the last `ms` nothing was pressed (a slider
 // sends 200 ms after its last key), no answer of the server was missing, every chart was drawn and nothing has moved.
-// `sockets`: the connections to the server that the page has opened.
+// `reruns`: how often the page has asked the server to run. `sockets`: its connections to the server.
 // `protocol` has the numbers of fields in Streamlit's messages: see browser.py.
 (() => {
   window.sockets = []
+  window.reruns = 0
   let waiting = true, last = performance.now(), geometry = ''
   const changed = () => { last = performance.now() }
 
@@ -39,7 +40,7 @@
       })
     }
     send(data) {
-      if (field(data, protocol.rerunScript)) { waiting = true; changed() }
+      if (field(data, protocol.rerunScript)) { waiting = true; window.reruns += 1; changed() }
       super.send(data)
     }
   }

@@ -81,6 +81,6 @@ with show.drawer("The same in a few lines of scikit-learn", key="three_lines") a
 
 page_frame.link_to_page("train", "Look at this run in Train", settings)
 take_home.of_descent(settings)
-live.offer("scikit_learn", settings, said=["descent"], beside=beside)
+live.offer("scikit_learn", comparison.with_penalty(settings, 0.0), said=["descent"], beside=beside, penalty=l2)
 with table_of_models:
     ui.solvers(dataset, settings, ours, theirs)

@@ -124,6 +124,9 @@ def test_every_live_slider_is_moved_by_key(app, open_tab, sliders):
         settled(tab)
         tab.evaluate("window.moves = 0")
         thumb_of = tab.locator(f".st-key-{slider} input")
+        with tab.expect_response(lambda response: "live.json" in response.url and response.ok):
+            thumb_of.focus()
+        tab.wait_for_timeout(100)  # the answer has come, and is read
         thumb_of.press("ArrowRight")
         assert becomes(tab, lambda: tab.evaluate("moves") > 0, True), slider
         assert becomes(tab, lambda slider=slider: f"{slider}=" in tab.url, True), slider

@@ -119,7 +119,9 @@ def test_the_player_of_a_comparison_moves_all_runs():
     '["learning_rates", "cell_rate", {}, {"losses": ["hinge"], "biases": [], "row": 0}]',
     '["learning_rates", "cell_rate", {}, {"losses": ["hinge"], "biases": "with", "row": true}]',
     '["learning_rates", "cell_rate", {}, {"losses": ["hinge"], "biases": "with", "row": 9}]',
-    '["scikit_learn", "penalty", {}, {"beside": ["other rates"]}]', "[" * 3000, '["train", "player", {}, NaN]',
+    '["scikit_learn", "penalty", {}, {"beside": ["other rates"]}]',
+    '["scikit_learn", "learning_rate", {}, {"beside": "other rates", "penalty": 0.02}]',
+    "[" * 3000, '["train", "player", {}, NaN]',
 ])
 def test_a_question_that_cannot_be_read_is_refused(text):
     with pytest.raises(ValueError, match=r"cannot be read|must be|runs"):
@@ -135,7 +137,7 @@ def test_what_would_take_too_long_or_is_not_there_has_no_answer(monkeypatch):
     monkeypatch.setattr("explorer.lessons.train.outcomes.seconds_of_alternatives", lambda *data: 60.0)
     for page, control, choices in (
         ("train", "learning_rate", {}), ("train", "epochs", {}),
-        ("scikit_learn", "learning_rate", {"beside": "other rates"}),
+        ("scikit_learn", "learning_rate", {"beside": "other rates", "penalty": 0.01}),
     ):
         with pytest.raises(NoAnswer):
             answer(question(page, control, Settings(), choices))

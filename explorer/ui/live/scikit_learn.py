@@ -32,7 +32,7 @@ def _positions(values: list[Settings], ask: Ask) -> Iterator[Position]:
 
 def learning_rates(ask: Ask) -> Iterator[Position]:
     """Our descent at every learning rate, beside the same fit of scikit-learn."""
-    settings = comparison.with_penalty(ask.settings, ask.settings.l2)
+    settings = comparison.with_penalty(ask.settings, ask.one_of("penalty", LIMITS["l2"].options))
     yield from _positions([replace(settings, learning_rate=rate) for rate in LEARNING_RATES], ask)
 
 

@@ -36,23 +36,23 @@ left, right = st.columns(2, gap="medium")
 with left:
     chart = st.container()
     beside = ui.beside()
-    descent = ui.descent(run, ui.runs_beside(settings, beside), theirs, beside, dataset)
+    figures, texts = ui.descent(run, ours, ui.runs_beside(settings, beside), theirs, beside, dataset)
     with st.container(key="fit_note"):
-        st.markdown(descent.texts["fit_note"])
-main_sentence.markdown(descent.texts["descent"])
-conversion.markdown(descent.texts["conversion"])
+        st.markdown(texts["fit_note"])
+main_sentence.markdown(texts["descent"])
+conversion.markdown(texts["conversion"])
 with chart:
     show.figure(
         "How far above the minimum?" if theirs.minimum else "How far down does the loss go?",
-        descent.figures["way_down"], key="way_down",
+        figures["way_down"], key="way_down",
         alt="The penalised loss above scikit-learn's minimum against the epoch, on a log axis",
     )
     with st.container(key="way_down_note"):
-        st.markdown(descent.texts["way_down_note"])
+        st.markdown(texts["way_down_note"])
 with right:
     show.figure(
         f"The weights, on one scale: ink speaks :blue[for {first}], :orange[for {second}]",
-        descent.figures["weights_beside"], key="weights_beside",
+        figures["weights_beside"], key="weights_beside",
         alt="Our weights, scikit-learn's weights, and their difference as pictures on one colour scale",
     )
     st.table(

@@ -114,11 +114,6 @@ def axis_suffix(i: int) -> str:
     return str(i + 1) if i else ""
 
 
-def spread(last: int, most: int) -> NDArray[np.int_]:
-    """At most ``most`` whole numbers from 0 to ``last``, evenly spread, both ends among them."""
-    return np.unique(np.linspace(0, last, min(most, last + 1)).round().astype(int))
-
-
 def epoch_axis(last: int, **more: Any) -> dict:
     """An x axis of epochs from 0 to ``last``, without ticks between whole epochs; ``more`` are further properties."""
     title = "epoch (visits to every training digit)"

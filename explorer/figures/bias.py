@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.figures.base import Array, Figure, figure, grip, in_table, margin, pixel_axes, spread
+from explorer.figures.base import Array, Figure, figure, grip, in_table, margin, pixel_axes
 from explorer.figures.colours import FIRST, INK, MARK, OTHERS, SECOND, TEST, TRAIN
 from explorer.lessons.bias import BlankScores, Ink, PixelCounts, zero_crossing
+from explorer.lessons.runs import spread
 
 _BINS = 40
 _REACH = 12.0  # the scores shown over ink reach from -12 to 12: fixed, so that a steeper line looks steeper

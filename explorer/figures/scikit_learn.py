@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from explorer.figures.base import Array, Figure, add_panel, epoch_axis, figure, in_table, margin, spread
+from explorer.figures.base import Array, Figure, add_panel, epoch_axis, figure, in_table, margin
 from explorer.figures.colours import DIVERGING, OTHERS, TEST, TRAIN
+from explorer.lessons.runs import spread
 
 _POINTS = 300  # the most points of a line
 _LOW, _HIGH, _HIGHEST = -7, 1, 8  # powers of ten: the ends of the axis, and its highest end, for a run that explodes

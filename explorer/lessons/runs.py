@@ -81,9 +81,14 @@ def first_epochs(run: Run, epochs: int) -> Run:
     )
 
 
-def epochs_shown(last: int, most: int = 41) -> list[int]:
-    """The epochs that a player shows, from 0 to ``last``: all, or ``most`` of them, evenly spread."""
-    return np.unique(np.linspace(0, last, min(most, last + 1)).round().astype(int)).tolist()
+def spread(last: int, most: int) -> NDArray[np.int_]:
+    """At most ``most`` whole numbers from 0 to ``last``, evenly spread, both ends among them."""
+    return np.unique(np.linspace(0, last, min(most, last + 1)).round().astype(int))
+
+
+def epochs_shown(last: int) -> list[int]:
+    """The epochs that a player shows, from 0 to ``last``: all, or 41 of them, evenly spread."""
+    return spread(last, 41).tolist()
 
 
 def curves_note(references: Sequence[tuple[str, float]]) -> str:

@@ -12,11 +12,9 @@ from explorer.lessons.one_image import contributions as lesson
 from explorer.lessons.one_image.contributions import Image
 from explorer.lessons.sums import ScoreSum, score_sum
 from explorer.ui import cached, page_frame
+from explorer.ui.show import Shown
 
 WEIGHTS = [i / 20 for i in range(-100, 101)]  # that can be set
-
-# Figures by the keys of their charts, and Markdown by the keys of the containers that it is in.
-Shown = tuple[dict[str, Figure], dict[str, str]]
 
 
 def in_the_model(

@@ -16,11 +16,11 @@ from typing import Any
 import streamlit as st
 
 from explorer.figures import prices as figures
-from explorer.figures.base import Figure
 from explorer.inputs import bounds, numbers
 from explorer.lessons import prices as lesson
 from explorer.lessons.prices import REACH, START, Guess, Reading, Receipts
 from explorer.ui import address, linked, page_frame
+from explorer.ui.show import Shown
 
 PARTS = GUESS, LINE, BAG, STEPS = "Guess", "One line", "The bag", "Steps"
 _FRUIT = (("apple", "An apple (cents)"), ("pear", "A pear (cents)"))
@@ -32,9 +32,6 @@ _EDITOR = "_receipt_table"  # in the session: the key of the editor
 _PARAMETER = "receipts"  # of the table, in the address
 _FIRST_RECEIPTS = lesson.link_of_rows(lesson.FIRST_ROWS)
 _RATE = "price_rate"
-
-# What a part shows: figures by the keys of their charts, and Markdown by the keys of the containers that it is in.
-Shown = tuple[dict[str, Figure], dict[str, str]]
 
 
 def _within(value: Any, low: float, high: float) -> bool:

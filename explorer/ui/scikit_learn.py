@@ -11,13 +11,13 @@ from explorer.engine import sklearn_models
 from explorer.engine.datasets import Dataset
 from explorer.engine.settings import LIMITS, Settings
 from explorer.engine.training import Run, train_many
-from explorer.figures.base import Figure
 from explorer.figures.scikit_learn import way_down, weights_beside
 from explorer.lessons.scikit_learn import comparison, fitting, other_models
 from explorer.lessons.scikit_learn.comparison import Model, Reference
 from explorer.lessons.scikit_learn.fitting import Attempt
 from explorer.lessons.scikit_learn.minimum import minimum
 from explorer.ui import cached, controls, linked, show
+from explorer.ui.show import Shown
 
 _PENALTY = "penalty"
 _BESIDE = "beside"
@@ -78,20 +78,16 @@ def reference(settings: Settings) -> Reference:
     return _reference(dataclasses.replace(comparison.data_of(settings), seed=0))
 
 
-@dataclasses.dataclass(frozen=True)
-class Descent:
-    """What the page shows of a descent: figures by the keys of their charts, texts by the keys of their containers."""
-
-    figures: dict[str, Figure]
-    texts: dict[str, str]
-
-
-def descent(run: Run, others: list[Run], theirs: Reference, beside: str, dataset: Dataset) -> Descent:
+def descent(
+    run: Run, ours: Model, others: list[Run], theirs: Reference, beside: str, dataset: Dataset
+) -> Shown:
     """The figures and sentences of our descent beside scikit-learn's fit.
 
     Parameters
     ----------
     run : Run
+    ours : Model
+        As ``comparison.our_model`` measures it.
     others : list of two Run
         As ``runs_beside`` returns them.
     theirs : Reference
@@ -99,12 +95,11 @@ def descent(run: Run, others: list[Run], theirs: Reference, beside: str, dataset
         One of ``comparison.BESIDE``.
     dataset : Dataset
     """
-    ours = comparison.our_model(run, dataset)
     notes = comparison.curves_note(run.settings, [other.settings for other in others], theirs, beside)
     lines = [
         (name, comparison.distances(other, theirs.floor)) for name, other in zip(notes.others, others, strict=True)
     ]
-    return Descent(
+    return (
         {
             "way_down": way_down(
                 comparison.distances(run, theirs.floor), lines, theirs.stopped, theirs.minimum is not None,

@@ -18,6 +18,10 @@ from explorer.figures.tables import Table, tables
 from explorer.ui import linked
 from explorer.ui.components.chart import chart
 
+# What a page, or a part of one, shows: figures by the keys of their charts, and Markdown by the keys of the containers
+# that it is in.
+Shown = tuple[dict[str, Figure], dict[str, str]]
+
 _PAGE = "_page"  # in the session: the name of the page's file
 _TABLES = "tables"  # the switch "Charts as tables too", in the session and in the URL
 _MOST_CELLS = 200  # of a table in plain HTML

@@ -6,17 +6,14 @@ import streamlit as st
 
 from explorer.engine.scores import SCORES
 from explorer.engine.settings import Settings
-from explorer.figures.base import Figure
 from explorer.figures.images import pixel_contributions
 from explorer.lessons import start as lesson
 from explorer.lessons.sums import score_sum
 from explorer.ui import cached, page_frame
+from explorer.ui.show import Shown
 
 MOVES = [i / 2 for i in range(-30, 31)]  # what can be added to the bias
 COLORS = ("blue", "orange")  # of the first digit and of the second
-
-# Figures by the keys of their charts, and Markdown by the keys of the containers that it is in.
-Shown = tuple[dict[str, Figure], dict[str, str]]
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)

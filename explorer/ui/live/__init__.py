@@ -8,6 +8,7 @@ to the ``Position`` of each value. The browser asks when a slider gets the focus
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -21,7 +22,6 @@ from explorer.sources import last_job
 from explorer.ui import cached
 from explorer.ui.components.live import live
 from explorer.web.live import NoAnswer
-
 
 _BLOCK = 40  # positions of a long slider: its answer has at least so many to each side of where it is
 
@@ -179,7 +179,5 @@ def series_of(page: str) -> dict[str, Series]:
     """The live sliders of a page: by the key of the control. Empty for a page without any."""
     if page not in {entry.name for entry in PAGES}:
         raise ValueError("there is no such page")
-    try:
-        return importlib.import_module(f"explorer.ui.live.{page}").SERIES
-    except ModuleNotFoundError:
-        return {}
+    module = f"explorer.ui.live.{page}"
+    return importlib.import_module(module).SERIES if importlib.util.find_spec(module) else {}

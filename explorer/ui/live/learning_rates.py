@@ -14,12 +14,10 @@ from explorer.ui.live import Ask, NoAnswer, Position
 
 def cell_rates(ask: Ask) -> Iterator[Position]:
     """The run of the chosen row at every rate. The sweep is the one that the page shows: it is not trained here."""
-    losses, biases = ask.choices.get("losses"), ask.choices.get("biases")
+    losses = ask.choices.get("losses")
     if not isinstance(losses, list) or not losses or any(loss not in list(LOSSES) for loss in losses):
         raise ValueError("losses: must be a list of losses")
-    if biases not in list(lesson.BIASES):
-        raise ValueError("biases: must be one of " + ", ".join(lesson.BIASES))
-    rows = lesson.rows(tuple(losses), biases)
+    rows = lesson.rows(tuple(losses), ask.one_of("biases", list(lesson.BIASES)))
     row = ask.whole("row", 0, len(rows) - 1)
     sweep = ui.known_sweep(ask.settings, rows)
     if sweep is None:

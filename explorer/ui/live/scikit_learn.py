@@ -17,17 +17,18 @@ _SMALL = 100_000  # values of the training images: up to here scikit-learn's fit
 
 
 def _positions(values: list[Settings], ask: Ask) -> Iterator[Position]:
-    dataset, beside = ask.dataset, ask.choices.get("beside")
-    if beside not in comparison.BESIDE:
-        raise ValueError("beside: must be one of " + ", ".join(comparison.BESIDE))
+    dataset, beside = ask.dataset, ask.one_of("beside", comparison.BESIDE)
     if outcomes.seconds_of_alternatives(dataset, values[0]) > _AT_MOST:
         raise NoAnswer("This takes too long.")
     neighbours = [comparison.neighbours(settings, beside) for settings in values]
     wanted = list(dict.fromkeys([*values, *(other for pair in neighbours for other in pair)]))
     runs = dict(zip(wanted, train_many(dataset, wanted), strict=True))
     for i, (settings, others) in enumerate(zip(values, neighbours, strict=True)):
-        shown = ui.descent(runs[settings], [runs[other] for other in others], ui.reference(settings), beside, dataset)
-        yield Position(i, shown.figures, shown.texts)
+        run = runs[settings]
+        ours = comparison.our_model(run, dataset)
+        yield Position(i, *ui.descent(
+            run, ours, [runs[other] for other in others], ui.reference(settings), beside, dataset,
+        ))
 
 
 def learning_rates(ask: Ask) -> Iterator[Position]:

@@ -10,7 +10,7 @@ import numpy as np
 from explorer.engine.settings import EPOCH_STEPS, LEARNING_RATES, MAX_EPOCHS
 from explorer.engine.training import Run, train, train_many
 from explorer.figures.train import run_figures
-from explorer.lessons.runs import epochs_shown, first_epochs, model_answers, weights_note
+from explorer.lessons.runs import Answers, epochs_shown, first_epochs, model_answers, weights_note
 from explorer.lessons.train import outcomes
 from explorer.lessons.train.verdict import facts, verdict
 from explorer.ui import cached
@@ -20,10 +20,9 @@ _AT_MOST = 2.0  # seconds that the answer may take
 _WIDEST = 3.0  # times the scores of the last epoch: how far the axis of the player's histograms may reach
 
 
-def _position(value: float, run: Run, ask: Ask, sentence: str) -> Position:
+def _position(value: float, run: Run, ask: Ask, answers: Answers, sentence: str) -> Position:
     """The figures of a whole run, and its sentences."""
     dataset = ask.dataset
-    answers = model_answers(run, dataset)
     return Position(
         value, run_figures(run, dataset, answers, cached.references(ask.settings)),
         {"what_happened": sentence, "weights_note": weights_note(run, dataset)},
@@ -40,8 +39,8 @@ def learning_rates(ask: Ask) -> Iterator[Position]:
     others = tuple(map(outcomes.outcome, runs[len(own) :]))
     references = cached.references(ask.settings)
     for i, run in enumerate(runs[: len(own)]):
-        sentence = verdict(run, dataset, references, model_answers(run, dataset), others).sentence
-        yield _position(i, run, ask, sentence)
+        answers = model_answers(run, dataset)
+        yield _position(i, run, ask, answers, verdict(run, dataset, references, answers, others).sentence)
 
 
 def epochs(ask: Ask) -> Iterator[Position]:
@@ -54,7 +53,7 @@ def epochs(ask: Ask) -> Iterator[Position]:
     run = train(dataset, longest)
     for i, n in enumerate(n for n in EPOCH_STEPS if n <= most):
         part = first_epochs(run, n)
-        yield _position(i, part, ask, facts(part, dataset))
+        yield _position(i, part, ask, model_answers(part, dataset), facts(part, dataset))
 
 
 def player(ask: Ask) -> Iterator[Position]:

@@ -1,4 +1,4 @@
-"""The player of a training: it moves all charts that follow it from epoch to epoch, in the browser alone."""
+"""The player of a training: it moves the charts of its page from epoch to epoch; no run of the page is needed."""
 
 from __future__ import annotations
 

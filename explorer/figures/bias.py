@@ -72,10 +72,10 @@ def ink_histograms(study: Ink, weight: float, bias: float) -> Figure:
     return figure(dict(data=traces, layout=dict(
         xaxis=dict(
             title=dict(text="ink: sum of values ÷ largest in training"), range=[left, right],
-            anchor="y", zeroline=True, fixedrange=True,
+            anchor="y", zeroline=True,
         ),
-        yaxis=dict(title=dict(text="score"), domain=[0, 0.36], range=[-_REACH, _REACH], fixedrange=True),
-        yaxis2=dict(title=dict(text="test images"), domain=[0.42, 1], rangemode="tozero", anchor="x", fixedrange=True),
+        yaxis=dict(title=dict(text="score"), domain=[0, 0.36], range=[-_REACH, _REACH]),
+        yaxis2=dict(title=dict(text="test images"), domain=[0.42, 1], rangemode="tozero", anchor="x"),
         shapes=shapes, annotations=answers, showlegend=False, hovermode="closest",
         margin=margin(left=60, bottom=48, top=24), height=380,
         meta=dict(grips=[] if crossing is None or not left <= crossing <= right else [
@@ -99,7 +99,7 @@ def blank_scores(scores: BlankScores, digit: int, what: str, shown: int, reach: 
     reach : float, optional
         For models with one bias: its largest size. The axis then has room for each bias, and stays when it changes.
     """
-    axis: dict = dict(title=dict(text="score"), zeroline=True, fixedrange=True)
+    axis: dict = dict(title=dict(text="score"), zeroline=True)
     if reach is not None:
         sums = np.concatenate([scores.blank - scores.biases, scores.other - scores.biases, [0.0]])
         room = reach + 0.05 * float(np.ptp(sums)) + 0.5  # with something left for the larger points
@@ -119,7 +119,7 @@ def blank_scores(scores: BlankScores, digit: int, what: str, shown: int, reach: 
             marks(scores.blank, "the blank image", mode="markers", marker=dict(color=MARK, size=sizes)),
         ],
         layout=dict(
-            xaxis=dict(title=dict(text=what), zeroline=False, fixedrange=True),
+            xaxis=dict(title=dict(text=what), zeroline=False),
             yaxis=axis, showlegend=False, hovermode="closest", margin=margin(left=60, bottom=44), height=250,
         ),
     ))
@@ -166,11 +166,10 @@ def pixel_counts(study: PixelCounts, own: tuple[int, float, float] | None) -> Fi
         xaxis=dict(
             title=dict(text=what),
             type="log", tickvals=counts, tickangle=0, ticktext=[str(count) for count in counts],
-            range=[-0.12, np.log10(counts[-1]) + 0.12], fixedrange=True,
+            range=[-0.12, np.log10(counts[-1]) + 0.12],
         ),
         yaxis=dict(
             title=dict(text="right answers (test)"), tickformat=".0%", range=[0.4 if low >= 0.41 else 0, 1.02],
-            fixedrange=True,
         ),
         showlegend=False, hovermode="closest", margin=margin(left=64, bottom=46), height=300,
     )))
@@ -221,8 +220,8 @@ def constant_pixel(biases: Array, weights: Array) -> Figure:
             ),
         ],
         layout=dict(
-            xaxis=dict(title=dict(text="epoch (visits to every training digit)"), fixedrange=True),
-            yaxis=dict(title=dict(text="bias, or weight"), fixedrange=True),
+            xaxis=dict(title=dict(text="epoch (visits to every training digit)")),
+            yaxis=dict(title=dict(text="bias, or weight")),
             showlegend=False, hovermode="closest", margin=margin(left=64, bottom=46), height=320,
         ),
     ))

@@ -73,11 +73,11 @@ def accuracies(results: Sequence[RunResult], epoch: int | None = None) -> Figure
         xaxis=epoch_axis(last, anchor="y"),
         yaxis=dict(
             domain=[0, 0.4], anchor="x", tickformat=".0%", range=[0 if lowest < 0.4 else 0.4, _ENLARGED],
-            tickvals=[0, 0.2, 0.4, 0.6, 0.8], fixedrange=True,
+            tickvals=[0, 0.2, 0.4, 0.6, 0.8],
         ),
         yaxis2=dict(
             title=dict(text="right answers (test)"), domain=[0.44, 1], anchor="x", tickformat=".0%",
-            range=[_ENLARGED, 1.004], nticks=5, fixedrange=True,
+            range=[_ENLARGED, 1.004], nticks=5,
         ),
         annotations=[dict(
             text=f"above {_ENLARGED:.0%}: enlarged", x=1, y=0.44, xref="paper", yref="paper", xanchor="right",
@@ -105,12 +105,12 @@ def losses(results: Sequence[RunResult], epoch: int | None = None) -> Figure:
         left, top = column * (width + gap_x), 1 - row * (height + gap_y)
         layout["xaxis" + n] = dict(
             domain=[left, min(left + width, 1)], anchor="y" + n, range=[0, results[0].run.settings.epochs], nticks=4,
-            fixedrange=True, title=dict(text="epoch", font=dict(size=12)) if row == rows - 1 else None,
+            title=dict(text="epoch", font=dict(size=12)) if row == rows - 1 else None,
             tickfont=dict(size=11),
         )
         layout["yaxis" + n] = dict(
             domain=[max(top - height, 0), top], anchor="x" + n,
-            rangemode="tozero", nticks=4, tickfont=dict(size=11), fixedrange=True, tickformat="~g",
+            rangemode="tozero", nticks=4, tickfont=dict(size=11), tickformat="~g",
         )
         layout["annotations"].append(dict(
             text=f"{LOSSES[key].label}: " + ", ".join(result.row.letter for result in members),
@@ -227,11 +227,11 @@ def loss_shapes(shapes: Sequence[Shape], results: Sequence[RunResult], digits: t
         i, j = divmod(n, 2)
         suffix = axis_suffix(n)
         layout["xaxis" + suffix] = dict(
-            domain=columns[j], anchor="y" + suffix, range=[-10, 10], fixedrange=True, zeroline=True,
+            domain=columns[j], anchor="y" + suffix, range=[-10, 10], zeroline=True,
             zerolinecolor=TRAIN, zerolinewidth=1, title=dict(text="score") if i else None,
         )
         layout["yaxis" + suffix] = dict(
-            domain=rows[i], anchor="x" + suffix, range=ranges[i], fixedrange=True, zeroline=True,
+            domain=rows[i], anchor="x" + suffix, range=ranges[i], zeroline=True,
             zerolinecolor=TRAIN, zerolinewidth=1, showticklabels=j == 0,
             title=dict(text=("loss", "slope")[i]) if j == 0 else None,
         )

@@ -87,11 +87,11 @@ def rate_lines(sweep: Sweep, chosen: tuple[int, int]) -> Figure:
     return figure(dict(data=traces, layout=dict(
         xaxis=dict(
             type="log", range=[ends[0] - edge, ends[1] + edge], title=dict(text="learning rate"),
-            tickvals=rates[::3], ticktext=[f"{rate:g}" for rate in rates[::3]], fixedrange=True, zeroline=False,
+            tickvals=rates[::3], ticktext=[f"{rate:g}" for rate in rates[::3]], zeroline=False,
         ),
         yaxis=dict(
             title=dict(text="right answers"), tickformat=".0%", range=[foot - 0.06 * (1 - low), 1 + 0.06 * (1 - low)],
-            fixedrange=True, zeroline=False,
+            zeroline=False,
         ),
         showlegend=False, hovermode="closest", margin=margin(left=LABELS, right=RIGHT, bottom=44), height=HEIGHT,
     )))

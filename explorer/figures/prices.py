@@ -41,11 +41,11 @@ def guesses(trail: Array, errors: Array) -> Figure:
         layout=dict(
             xaxis=dict(
                 title=dict(text="guess"), range=[0.5, max(n, 8) + 0.5], tickformat="d", dtick=1 if n <= 12 else None,
-                zeroline=False, fixedrange=True,
+                zeroline=False,
             ),
             yaxis=dict(
                 title=dict(text="error: cost − receipt (cents)"), range=[-reach, reach], zerolinewidth=3,
-                zerolinecolor=SQUARED, fixedrange=True,
+                zerolinecolor=SQUARED,
             ),
             showlegend=False, hovermode="closest", margin=margin(left=66, top=14, bottom=48), height=360,
         ),
@@ -95,7 +95,7 @@ def price_plane(plane: Plane) -> Figure:
             name="least absolute error", marker=dict(size=14, color=ABSOLUTE, symbol="diamond"),
             hovertemplate="least absolute error: apples %{x:.2f}, pears %{y:.2f}<extra></extra>",
         ))
-    axis = dict(range=[-reach, reach], zeroline=True, zerolinewidth=2, fixedrange=True)
+    axis = dict(range=[-reach, reach], zeroline=True, zerolinewidth=2)
     return figure(dict(data=traces, layout=dict(
         xaxis=axis | dict(title=dict(text="price of an apple (cents)")),
         # Equal scales, so that the shortest way to a line meets it at a right angle.
@@ -120,8 +120,8 @@ def bag_prices(found: Bag) -> Figure:
             hovertemplate=f"{name}: %{{x}} at %{{y:.2f}} cents<extra></extra>",
         ) for name, color, prices in bars],
         layout=dict(
-            barmode="group", xaxis=dict(fixedrange=True, title=dict(text="what is charged")),
-            yaxis=dict(title=dict(text="price (cents)"), range=[0, DEAREST_BAG + 0.4], fixedrange=True),
+            barmode="group", xaxis=dict(title=dict(text="what is charged")),
+            yaxis=dict(title=dict(text="price (cents)"), range=[0, DEAREST_BAG + 0.4]),
             showlegend=False, margin=margin(left=58, bottom=48), height=360,
         ),
     ))
@@ -142,11 +142,11 @@ def steps_beside_limit(sides: Sides) -> Figure:
             hovertemplate=f"{names[k]}, {rates[k]:.4g}<br>step %{{x}}: error %{{y:+.4g}} cents<extra></extra>",
         ) for k in order],
         layout=dict(
-            xaxis=dict(title=dict(text="step"), range=[-0.3, len(errors) - 0.7], zeroline=False, fixedrange=True),
+            xaxis=dict(title=dict(text="step"), range=[-0.3, len(errors) - 0.7], zeroline=False),
             # A run that explodes leaves the window; the sentence beside it says how far it went.
             yaxis=dict(
                 title=dict(text=f"error of receipt {sides.receipt + 1} (cents)"), range=[-reach, reach],
-                zerolinewidth=2, fixedrange=True,
+                zerolinewidth=2,
             ),
             showlegend=False, hovermode="closest", margin=margin(left=66, bottom=48), height=380,
         ),
@@ -184,12 +184,12 @@ def distance_by_rate(rates: Array, distances: Array, limit: float, chosen: float
         ],
         layout=dict(
             xaxis=dict(
-                title=dict(text="learning rate"), range=[0, float(rates[-1])], zeroline=False, fixedrange=True,
+                title=dict(text="learning rate"), range=[0, float(rates[-1])], zeroline=False,
                 nticks=6,
             ),
             yaxis=dict(
                 title=dict(text="cents away"), type="log", range=[-3.3, 5.3], tickvals=[0.001, 0.1, 10, 1000, 100_000],
-                ticktext=["0.001", "0.1", "10", "1,000", "100,000"], fixedrange=True,
+                ticktext=["0.001", "0.1", "10", "1,000", "100,000"],
             ),
             shapes=[
                 dict(type="line", x0=limit, x1=limit, y0=0, y1=1, yref="paper", line=dict(color=ABSOLUTE, width=2)),

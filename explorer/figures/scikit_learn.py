@@ -50,7 +50,7 @@ def way_down(own: Array, others: Sequence[tuple[str, Array]], stopped: float, mi
         xaxis=epoch_axis(last),
         yaxis=dict(
             title=dict(text="penalised loss above the minimum" if minimum else "log loss, training"),
-            type="log", range=[_LOW, high], dtick=1, exponentformat="power", fixedrange=True,
+            type="log", range=[_LOW, high], dtick=1, exponentformat="power",
         ),
         showlegend=False, margin=margin(left=66, bottom=48), hovermode="closest", height=330,
     )))

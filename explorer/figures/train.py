@@ -160,7 +160,7 @@ def confusion_matrix(counts: Array, digits: tuple[int, int]) -> Figure:
             hovertemplate="%{y}, it %{x}: %{customdata:,} images (%{z:.2%})<extra></extra>",
         )],
         layout=dict(
-            xaxis=dict(side="top", fixedrange=True), yaxis=dict(autorange="reversed", fixedrange=True),
+            xaxis=dict(side="top"), yaxis=dict(autorange="reversed"),
             margin=margin(left=84, top=34), height=320,
         ),
     ))

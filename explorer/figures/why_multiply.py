@@ -42,8 +42,8 @@ def one_pixel(product: Curve, gap: Curve, value: float) -> Figure:
                 meta=in_table(title=f"the chosen value: {name}"), name=name, **axes,
             ),
         ]
-    x = dict(range=[-0.03, 1.03], title=dict(text="value of the pixel"), fixedrange=True)
-    y = dict(fixedrange=True, zeroline=True, zerolinecolor=TRAIN, zerolinewidth=1)
+    x = dict(range=[-0.03, 1.03], title=dict(text="value of the pixel"))
+    y = dict(zeroline=True, zerolinecolor=TRAIN, zerolinewidth=1)
     return figure(dict(data=traces, layout=dict(
         xaxis=x | dict(domain=[0, 0.44], anchor="y"), xaxis2=x | dict(domain=[0.56, 1], anchor="y2"),
         yaxis=y | dict(range=[-1.1, 1.1], anchor="x"), yaxis2=y | dict(range=[-0.1, 2.1], anchor="x2"),
@@ -133,8 +133,8 @@ def accuracies(steps: Sequence[Idea]) -> Figure:
             hovertemplate="%{customdata}<br>%{x:.2%} of the test digits right<extra></extra>",
         )],
         layout=dict(
-            xaxis=dict(range=[0, 1.01], tickformat=".0%", title=dict(text="right answers"), fixedrange=True),
-            yaxis=dict(autorange="reversed", fixedrange=True), bargap=0.2,
+            xaxis=dict(range=[0, 1.01], tickformat=".0%", title=dict(text="right answers")),
+            yaxis=dict(autorange="reversed"), bargap=0.2,
             shapes=[dict(
                 type="line", x0=0.5, x1=0.5, y0=0, y1=1, yref="paper", line=dict(color=MARK, width=2, dash="dot"),
             )],
@@ -188,8 +188,8 @@ def two_lines(gap: Curve, straight: Array) -> Figure:
             meta=in_table(mark=True), marker=dict(color=TRAIN, size=14, symbol="circle-open", line=dict(width=3)),
         )],
         layout=dict(
-            xaxis=dict(range=[-0.05, 1.05], title=dict(text="value of the pixel (0 paper, 1 ink)"), fixedrange=True),
-            yaxis=dict(range=[-2.1, 0.15], title=dict(text="adds to the score"), fixedrange=True),
+            xaxis=dict(range=[-0.05, 1.05], title=dict(text="value of the pixel (0 paper, 1 ink)")),
+            yaxis=dict(range=[-2.1, 0.15], title=dict(text="adds to the score")),
             showlegend=False, margin=margin(left=58, bottom=46), height=300,
         ),
     ))
@@ -210,7 +210,7 @@ def score_pairs(pair: Disguise, y: Array, digits: tuple[int, int]) -> Figure:
     room = 0.04 * (high - low) or 1.0
     ends = [low - room, high + room]
     line = dict(type="line", line=dict(color=TRAIN, width=1))
-    axis = dict(range=ends, zeroline=False, fixedrange=True)
+    axis = dict(range=ends, zeroline=False)
     return figure(dict(
         data=[dict(
             type="scatter", x=a[truth == label], y=b[truth == label], mode="markers", name=f"images of a {digit}",

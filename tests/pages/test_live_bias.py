@@ -8,9 +8,8 @@ import pytest
 from explorer.lessons import bias as lesson
 from explorer.lessons.bias import RANDOM_WEIGHTS
 from explorer.ui.live import NoAnswer, answer
-from tests.pages.test_live_why_multiply import offered
 from tests.support.figures import array
-from tests.support.live import asked, assert_the_page_shows, questions, text_in
+from tests.support.live import asked, assert_pages_show_what_was_seen, assert_the_page_shows, questions, text_in
 from tests.support.pages import open_page, spec
 
 BLANK = {"bias_part": "Blank image", "blank_weights": "random"}
@@ -20,18 +19,6 @@ CHOICES = {
     "ink_bias": {"expected": None, "ink_weight": 10.0, "ink_bias": 0.0},
     "blank_draw": {"blank_draw": 0, "blank_bias": 1.0}, "blank_bias": {"blank_draw": 0, "blank_bias": 1.0},
 }
-
-
-def page_shows_what_was_seen(control, values, link):
-    """Compare pages opened with ``values`` of a slider with what is shown while it is dragged."""
-    app = open_page("bias", **link)
-    found = asked(app, control)
-    np.testing.assert_allclose(found["values"], offered(app, control), atol=1e-12)
-    for value in values:
-        opened = open_page("bias", **link | {control: str(value)})
-        assert opened.get_by_key(control).value == value
-        assert_the_page_shows(opened, found, found["values"].index(value))
-        assert asked(opened, control) == found
 
 
 @pytest.mark.parametrize(("control", "values", "link"), [
@@ -48,7 +35,7 @@ def page_shows_what_was_seen(control, values, link):
     ("blank_bias", (0.7,), BLANK | {"score": "distance", "seed": "3"}),
 ], ids=lambda value: value if isinstance(value, str) else None)
 def test_the_page_shows_what_was_seen_while_its_slider_was_dragged(control, values, link):
-    page_shows_what_was_seen(control, values, link)
+    assert_pages_show_what_was_seen("bias", control, values, link)
 
 
 @pytest.mark.parametrize(("control", "values", "link"), [
@@ -56,7 +43,7 @@ def test_the_page_shows_what_was_seen_while_its_slider_was_dragged(control, valu
     ("blank_draw", (39,), BLANK | {"inverted": "true"}), ("blank_bias", (-1.2,), BLANK),
 ], ids=lambda value: value if isinstance(value, str) else None)
 def test_so_it_does_on_mnist(mnist, control, values, link):
-    page_shows_what_was_seen(control, values, link | {"dataset": "mnist"})
+    assert_pages_show_what_was_seen("bias", control, values, link | {"dataset": "mnist"})
 
 
 def test_what_is_expected_is_compared_in_every_position():

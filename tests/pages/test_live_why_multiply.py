@@ -2,20 +2,13 @@
 
 import json
 
-import numpy as np
 import pytest
 
 from explorer.ui.live import answer
-from tests.support.live import asked, assert_the_page_shows
+from tests.support.live import asked, assert_pages_show_what_was_seen, assert_the_page_shows
 from tests.support.pages import open_page, spec
 
 ONE_PIXEL, DISGUISE = {"why_part": "one pixel"}, {"why_part": "the disguise"}
-
-
-def offered(app, control: str) -> list[float]:
-    """Every number that a slider of an open page offers."""
-    slider = app.get_by_key(control)
-    return np.linspace(slider.min, slider.max, round((slider.max - slider.min) / slider.step) + 1).tolist()
 
 
 @pytest.mark.parametrize(("control", "values", "link"), [
@@ -29,14 +22,7 @@ def offered(app, control: str) -> list[float]:
     ("pixel_weight", (0.45,), DISGUISE | {"black_and_white": "true", "hide": "why_part"}),
 ], ids=lambda value: value if isinstance(value, str) else None)
 def test_the_page_shows_what_was_seen_while_its_slider_was_dragged(control, values, link):
-    app = open_page("why_multiply", **link)
-    found = asked(app, control)
-    np.testing.assert_allclose(found["values"], offered(app, control), atol=1e-12)
-    for value in values:
-        opened = open_page("why_multiply", **link | {control: str(value)})
-        assert opened.get_by_key(control).value == value
-        assert_the_page_shows(opened, found, found["values"].index(value))
-        assert asked(opened, control) == found
+    assert_pages_show_what_was_seen("why_multiply", control, values, link)
 
 
 @pytest.mark.parametrize("link", [ONE_PIXEL, DISGUISE], ids=["one pixel", "the disguise"])

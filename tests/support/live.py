@@ -7,7 +7,7 @@ import numpy as np
 
 from explorer.ui.live import answer
 from tests.support.figures import array
-from tests.support.pages import spec
+from tests.support.pages import open_page, spec
 
 
 def sent_to_live(app) -> dict:
@@ -42,6 +42,24 @@ def assert_the_page_shows(app, found: dict, at: int) -> None:
         assert_same(figures[at], spec(app, key), key)
     for key, texts in found["texts"].items():
         assert texts[at] == text_in(app, key), key
+
+
+def offered(app, control: str) -> list[float]:
+    """Every number that a slider of an open page offers."""
+    slider = app.get_by_key(control)
+    return np.linspace(slider.min, slider.max, round((slider.max - slider.min) / slider.step) + 1).tolist()
+
+
+def assert_pages_show_what_was_seen(page: str, control: str, values, link: dict) -> None:
+    """Compare pages opened with ``values`` of a slider with what is shown while it is dragged."""
+    app = open_page(page, **link)
+    found = asked(app, control)
+    np.testing.assert_allclose(found["values"], offered(app, control), atol=1e-12)
+    for value in values:
+        opened = open_page(page, **link | {control: str(value)})
+        assert opened.get_by_key(control).value == value
+        assert_the_page_shows(opened, found, found["values"].index(value))
+        assert asked(opened, control) == found
 
 
 def assert_same(one: Any, other: Any, where: str) -> None:

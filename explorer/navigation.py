@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from explorer.contents import PAGES, Page
-from explorer.ui import address, controls, linked, share, show, take_home, warm_up
+from explorer.ui import address, controls, linked, share, show, take_home, waiting, warm_up
 from explorer.web.served import ICON
 
 FOLDER = Path(__file__).resolve().parent.parent / "pages"
@@ -47,5 +47,6 @@ linked.show_note()
 if name != "prices":  # no images there
     controls.data()
 show.tables_switch()
-page.run()
+with waiting.here():
+    page.run()
 address.drop_unused()

@@ -8,7 +8,7 @@ from explorer.figures import learning_rates as figures
 from explorer.figures.tables import Table
 from explorer.lessons import learning_rates as lesson
 from explorer.lessons.runs import curves_note
-from explorer.ui import cached, controls, live, show, take_home
+from explorer.ui import cached, controls, live, show, take_home, waiting
 from explorer.ui import learning_rates as ui
 from explorer.ui.components.heat_map import heat_map
 
@@ -27,7 +27,8 @@ if not losses:
     slot.info("Choose at least one loss above: each becomes a row of the map.", icon=":material/touch_app:")
     st.stop()
 rows = lesson.rows(losses, biases)
-result = ui.sweep_of(settings, rows, dataset, slot)
+with waiting.at(slot):
+    result = ui.sweep_of(settings, rows)
 slot.markdown(lesson.sentence(result))
 
 left, right = st.columns([3, 2], gap="medium")

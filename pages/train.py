@@ -24,7 +24,7 @@ references = cached.references(settings)
 answers = cached.answers_of(settings)
 first, second = dataset.digits
 
-early_verdict = ui.verdict_on(settings)  # None if it takes long
+early_verdict = ui.verdict_on(settings, wait=False)  # None if it takes long
 with st.container(key="what_happened"):
     what_happened = st.markdown(early_verdict.sentence if early_verdict else verdict.facts(run, dataset))
 pictures = ui.figures(settings)
@@ -87,4 +87,4 @@ take_home.of_run(settings)
 live.offer("train", settings, said=["what_happened"])
 
 if not early_verdict:  # the figures are drawn: now there is time to compare with other runs
-    what_happened.markdown(ui.verdict_on(settings, what_happened).sentence)
+    what_happened.markdown(ui.verdict_on(settings, wait=True).sentence)

@@ -20,6 +20,7 @@ from explorer.sources.images import Images, Style
 
 __all__ = ["FAILURE_SHARED", "SOURCES", "DatasetError", "Images", "Source", "load_job"]
 
+_MOST_BYTES = 300_000_000  # of images that are kept; MNIST has 55 MB
 FAILURE_SHARED = 60.0  # seconds for which all visitors get the same failure before a new attempt
 
 
@@ -84,7 +85,7 @@ def load_job(name: str, tried: Job | None = None) -> Job:
         One that failed. Without it, everyone gets the same failure for ``FAILURE_SHARED`` seconds; with it, a new
         attempt is started, or the one that another visitor has started since is returned.
     """
-    return _jobs.ask("anybody", _job_key(name), SOURCES[name].read, tried)
+    return _jobs.ask(name, _job_key(name), SOURCES[name].read, tried)
 
 
 def last_job(name: str) -> Job | None:
@@ -99,7 +100,7 @@ def _job_key(name: str) -> tuple[str, str]:
 
 
 def _new_jobs() -> Jobs:
-    return Jobs(most=4, patience=math.inf, failures_kept=FAILURE_SHARED)
+    return Jobs(_MOST_BYTES, patience=math.inf, failures_kept=FAILURE_SHARED)
 
 
 _jobs = _new_jobs()

@@ -58,33 +58,33 @@ def ink_difference(settings: Settings) -> NDArray[np.floating]:
     return _ink_difference(lesson.data_of(settings))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@cached.kept()
 def _ink_study(settings: Settings) -> lesson.Ink:
     return lesson.ink_study(cached.images(settings), settings)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@cached.kept(in_turn=True)
 def _pixel_counts(settings: Settings) -> lesson.PixelCounts:
     return lesson.pixel_counts(cached.images(settings), settings)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@cached.kept(in_turn=cached.takes_long)
 def _own_accuracies(settings: Settings, chosen: tuple[int, ...]) -> tuple[float, float]:
     return lesson.some_pixels(cached.images(settings), settings, chosen)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@cached.kept(in_turn=True)
 def _all_pixels(settings: Settings) -> lesson.AllPixels:
     other_way_round = dataclasses.replace(settings, inverted=not settings.inverted)
     return lesson.all_pixels(cached.images(settings), cached.images(other_way_round), settings)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@cached.kept(in_turn=cached.takes_long)
 def _constant_pixel(settings: Settings, chosen: tuple[int, ...] | None) -> lesson.ConstantPixel:
     return lesson.constant_pixel(cached.images(settings), settings, chosen)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@cached.kept()
 def _ink_difference(settings: Settings) -> NDArray[np.floating]:
     return lesson.ink_difference(cached.images(settings), settings.inverted)
 

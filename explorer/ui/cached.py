@@ -1,25 +1,94 @@
-"""Images, runs and fits, computed once for all visitors: keyed on ``Settings``, bounded in number, read-only."""
+"""Images, runs and fits, computed once for all visitors: keyed on ``Settings``, bounded in bytes, read-only."""
 
 from __future__ import annotations
 
 import dataclasses
-from typing import NoReturn
+import functools
+import os
+import secrets
+import threading
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, NoReturn
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from explorer import sources
 from explorer.engine import sklearn_models
 from explorer.engine.baselines import nearest_mean
 from explorer.engine.datasets import Dataset, DatasetError, load
 from explorer.engine.settings import DEFAULTS, Settings
-from explorer.engine.training import Run, train
-from explorer.jobs import Job
+from explorer.engine.training import Run, train_many
+from explorer.jobs import Job, Jobs, Turns, progress
 from explorer.lessons.runs import Answers, model_answers
 from explorer.lessons.scikit_learn import comparison
-from explorer.ui import controls, show
+from explorer.ui import controls, show, waiting
 
 _SECONDS_WITHOUT_BAR = 0.3  # how long a download may take before a progress bar appears
 _POLL_SECONDS = 0.5  # between two looks at a download
+
+
+_VISITOR = "_visitor"  # in the session: a random name for the visitor
+_MOST_BYTES = 256_000_000  # of all results that are kept; the largest, a sweep of 11 rows over 1,000 epochs, has 7 MB
+SMALL = 100_000  # values of the training images: up to here scikit-learn's fits are quick
+_LONG = 0.1  # seconds of estimated processor time from which on a computation waits for its turn
+TURNS = Turns(os.cpu_count() or 1)
+results = Jobs(_MOST_BYTES, TURNS)
+
+
+def kept(in_turn: bool | Callable[..., bool] = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Decorate what is computed once for all visitors who ask for the same, and kept while there is room.
+
+    Its arguments are positional and hashable; its result, never None, must not be changed. It reports to
+    ``jobs.progress``. With ``known(*arguments)`` it has a function that returns the result only if it is kept.
+
+    Parameters
+    ----------
+    in_turn : bool or callable (*arguments) -> bool
+        Whether it takes so long that it waits for its turn, in a thread of its own, and stops when no one waits for
+        it. Else the script that asks first computes it itself.
+    """
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        def key_of(arguments: tuple[Hashable, ...]) -> Hashable:
+            return function.__module__, function.__qualname__, arguments
+
+        def known(*arguments: Hashable) -> Any:
+            """The result if it is kept, else None."""
+            job = results.last(key_of(arguments))
+            return job.result() if job is not None and job.done.is_set() else None
+
+        @functools.wraps(function)
+        def get(*arguments: Hashable) -> Any:
+            found = known(*arguments)
+            if found is not None:
+                return found
+            with waiting.watching() as meanwhile:
+                return results.get(
+                    key_of(arguments), lambda report: function(*arguments), _visitor(),
+                    lambda: in_turn(*arguments) if callable(in_turn) else in_turn, meanwhile,
+                )
+
+        get.known = known
+        return get
+
+    return decorate
+
+
+def seconds(dataset: Dataset, models: Sequence[Settings]) -> float:  # TODO: the engine's
+    from explorer.lessons.train import outcomes
+    return sum(outcomes.seconds_of_alternatives(dataset, s) / 5 for s in models)
+
+
+def takes_long(settings: Settings | Sequence[Settings], *_: Any) -> bool:
+    """Whether training these models on the same images takes so long that it waits for its turn."""
+    models = [settings] if isinstance(settings, Settings) else settings
+    return seconds(images(models[0]), models) > _LONG
+
+
+def _visitor() -> Hashable:
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return threading.get_ident()
+    return st.session_state.setdefault(_VISITOR, secrets.token_hex(8))
 
 
 def dataset(settings: Settings) -> Dataset:
@@ -52,13 +121,13 @@ def images(settings: Settings) -> Dataset:
     return load(settings.dataset, settings.digits, settings.black_and_white, settings.inverted)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(in_turn=takes_long)
 def run(settings: Settings) -> Run:
     """A trained model. Call ``dataset`` first, which shows the progress of a download."""
-    return train(images(settings), settings)
+    return train_many(images(settings), [settings], progress)[0]
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept()
 def answers_of(settings: Settings) -> Answers:
     """The answers of the model of ``run(settings)`` to the test images."""
     return model_answers(run(settings), images(settings))
@@ -82,12 +151,17 @@ def scikit_learn_fit(settings: Settings) -> sklearn_models.Fit:
     return _fit(data, "SGD hinge" if hinge else "lbfgs")
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+def fits_long(settings: Settings, *_: Any) -> bool:
+    """Whether a fit of scikit-learn waits for its turn."""
+    return images(settings).X_train.size > SMALL
+
+
+@kept(in_turn=fits_long)
 def _fit(settings: Settings, name: str) -> sklearn_models.Fit:
     return sklearn_models.fit(images(settings), settings, name)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept(in_turn=fits_long)
 def _references(settings: Settings) -> list[tuple[str, float]]:
     loaded = images(settings)
     nearest = nearest_mean(loaded, train_images=settings.train_images)

@@ -10,6 +10,7 @@ from explorer.engine.settings import Settings
 from explorer.engine.training import train_many
 from explorer.figures.base import Figure
 from explorer.figures.compare_losses import run_figures
+from explorer.jobs import progress
 from explorer.lessons.compare_losses import row_set
 from explorer.lessons.compare_losses.results import RunResult, run_results
 from explorer.lessons.compare_losses.row_set import Row, Rows
@@ -49,14 +50,17 @@ def results(chosen: Rows, shared: Settings) -> list[RunResult]:
     return [replace(result, row=row) for result, row in zip(found, chosen, strict=True)]
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+def _takes_long(chosen: Rows, settings: tuple[Settings, ...]) -> bool:
+    return cached.takes_long(settings)
+
+
+@cached.kept(in_turn=_takes_long)
 def _results(chosen: Rows, settings: tuple[Settings, ...]) -> list[RunResult]:
-    shared = settings[0]
-    images = cached.images(shared)
-    return run_results(chosen, train_many(images, settings), images)
+    images = cached.images(settings[0])
+    return run_results(chosen, train_many(images, settings, progress), images)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@cached.kept()
 def figures(chosen: Rows, shared: Settings) -> dict[str, Figure]:
     """The figures of ``results``: for all visitors made, and turned into JSON, once."""
     return run_figures(results(chosen, shared), cached.images(shared).image_shape)

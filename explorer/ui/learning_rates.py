@@ -3,74 +3,31 @@
 from __future__ import annotations
 
 import dataclasses
-import secrets
-import time
 from typing import Any
 
 import streamlit as st
 
-from explorer.engine.datasets import Dataset
 from explorer.engine.losses import LOSSES
 from explorer.engine.settings import DEFAULTS, LIMITS, Settings
-from explorer.jobs import Job, Jobs, Stopped
+from explorer.jobs import progress
 from explorer.lessons import learning_rates as lesson
-from explorer.ui import controls, linked, page_frame
-
-_VISITOR = "_sweep_visitor"  # in the session: a random name for the visitor
-_SECONDS_WITHOUT_BAR = 0.5  # how long a sweep may take before a progress bar appears
-_POLL_SECONDS = 0.1  # between two looks at a computation
+from explorer.ui import cached, controls, linked, page_frame
 
 
-@st.cache_resource(show_spinner=False)
-def _jobs() -> Jobs:
-    # The curves of the largest sweep permitted, 11 rows over 1,000 epochs, are 7 MB.
-    return Jobs(most=8)
-
-
-def sweep_of(settings: Settings, rows: tuple[lesson.Row, ...], dataset: Dataset, slot: Any) -> lesson.Sweep:
-    """All runs of a sweep: one computation for all visitors who ask for the same sweep at the same time.
-
-    It runs in a thread of its own: it goes on when one visitor leaves, and stops when no one is waiting for it.
-
-    Parameters
-    ----------
-    settings : Settings
-        Loss, learning rate and bias are ignored.
-    rows : tuple of Row
-    dataset : Dataset
-        Of ``settings``.
-    slot : container
-        For a progress bar. If the visitor changes a control, Streamlit ends this run of the page when the bar is
-        next drawn.
-    """
-    settings = lesson.shared(settings)
-    visitor = st.session_state.setdefault(_VISITOR, secrets.token_hex(8))
-    while True:
-        job = _jobs().ask(
-            visitor, (settings, rows), lambda report: lesson.train_sweep(dataset, settings, rows, report)
-        )
-        try:
-            return _wait_for(job, visitor, slot, len(rows) * len(lesson.RATES))
-        except Stopped:  # the server was blocked for so long that the visitor seemed to have left
-            continue
+def sweep_of(settings: Settings, rows: tuple[lesson.Row, ...]) -> lesson.Sweep:
+    """All runs of a sweep; loss, learning rate and bias of ``settings`` are ignored."""
+    return _sweep(lesson.shared(settings), rows)
 
 
 def known_sweep(settings: Settings, rows: tuple[lesson.Row, ...]) -> lesson.Sweep | None:
     """The sweep if it has been trained and is still kept, else None."""
-    key = (lesson.shared(settings), rows)
-    job = _jobs().last(key)
-    return job.result() if job is not None and _jobs().known(key) else None
+    return _sweep.known(lesson.shared(settings), rows)
 
 
-def _wait_for(job: Job, visitor: str, slot: Any, n_models: int) -> Any:
-    start = time.monotonic()
-    while not job.done.wait(_POLL_SECONDS):
-        job.still_here(visitor)
-        if time.monotonic() - start > _SECONDS_WITHOUT_BAR:
-            slot.progress(
-                job.share, f"Training {n_models} models in one pass: {job.share:.0%}. Change a control to stop it."
-            )
-    return job.result()
+@cached.kept(in_turn=True)
+def _sweep(settings: Settings, rows: tuple[lesson.Row, ...]) -> lesson.Sweep:
+    doing = f"Training {len(rows) * len(lesson.RATES)} models in one pass"
+    return lesson.train_sweep(cached.images(settings), settings, rows, lambda share: progress(share, doing))
 
 
 def sweep_controls() -> tuple[tuple[str, ...], str]:

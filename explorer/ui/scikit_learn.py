@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from explorer.engine.datasets import Dataset
 from explorer.engine.settings import LIMITS, Settings
 from explorer.engine.training import Run, train_many
 from explorer.figures.scikit_learn import way_down, weights_beside
+from explorer.jobs import progress
 from explorer.lessons.scikit_learn import comparison, fitting, other_models
 from explorer.lessons.scikit_learn.comparison import Model, Reference
 from explorer.lessons.scikit_learn.fitting import Attempt
@@ -118,7 +120,7 @@ def runs_beside(settings: Settings, what: str) -> list[Run]:
     return _runs(comparison.neighbours(settings, what))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@cached.kept(in_turn=cached.fits_long)
 def _reference(settings: Settings) -> Reference:
     images = cached.images(settings)
     fit = cached.scikit_learn_fit(settings)
@@ -127,17 +129,17 @@ def _reference(settings: Settings) -> Reference:
     )
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@cached.kept(in_turn=cached.takes_long)
 def _runs(settings: tuple[Settings, ...]) -> list[Run]:
-    return train_many(cached.images(settings[0]), settings)
+    return train_many(cached.images(settings[0]), settings, progress)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@cached.kept(in_turn=True)
 def _closest(settings: Settings) -> Settings:
-    return comparison.closest(train_many(cached.images(settings), comparison.candidates(settings)))
+    return comparison.closest(train_many(cached.images(settings), comparison.candidates(settings), progress))
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@functools.lru_cache(32)
 def _attempts(settings: Settings) -> dict[str, Attempt]:
     """The fits of the table that are done, shared by all visitors: ``solvers`` adds to them."""
     return {}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from explorer.engine.scores import SCORES
 from explorer.engine.settings import Settings
 from explorer.figures.images import pixel_contributions
@@ -16,7 +14,7 @@ MOVES = [i / 2 for i in range(-30, 31)]  # what can be added to the bias
 COLORS = ("blue", "orange")  # of the first digit and of the second
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
+@cached.kept()
 def real_image(model: Settings, label: int, nth: int, moved: float) -> Shown:
     """The score of one image.
 
@@ -44,7 +42,7 @@ def real_image(model: Settings, label: int, nth: int, moved: float) -> Shown:
     }, {f"sum_{color}": lesson.sentence(account, dataset.digits[0], digit)}
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
+@cached.kept()
 def all_answers(model: Settings, moved: float, expected: str | None) -> str:
     """What the model with a moved bias answers to all test images, as Markdown, and whether that was expected."""
     sentence, happened = lesson.answers_with_moved_bias(cached.answers_of(model), cached.images(model), moved)

@@ -7,73 +7,62 @@ run themselves, so that a session holds no arrays.
 from __future__ import annotations
 
 import dataclasses
-import secrets
-from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 import streamlit as st
 
-from explorer.engine.datasets import Dataset
 from explorer.engine.scores import SCORES
 from explorer.engine.settings import DEFAULTS, Settings
 from explorer.engine.training import batches, training_rows
 from explorer.figures.base import Figure
 from explorer.figures.images import pixel_contributions
 from explorer.figures.train import pixel_change, run_figures
-from explorer.jobs import Jobs, Stopped
+from explorer.jobs import progress
 from explorer.lessons.sums import score_sum_of_test_image
 from explorer.lessons.train import outcomes, update
-from explorer.lessons.train.verdict import Verdict, facts, verdict
+from explorer.lessons.train.verdict import Verdict, verdict
 from explorer.ui import cached, controls, page_frame, show
 
 AT_ONCE = 0.1  # seconds that the runs a verdict compares with may take before the figures are drawn
 AT_MOST = 4.0  # seconds that they may take at all
-_POLL_SECONDS = 0.1  # between two looks at a computation
-_VISITOR = "_rivals_visitor"  # in the session: a random name for the visitor
 
 
-def verdict_on(settings: Settings, meanwhile: Any = None) -> Verdict | None:
+def verdict_on(settings: Settings, wait: bool) -> Verdict | None:
     """The verdict on ``cached.run(settings)``, compared with how it ends at every other learning rate.
 
     Parameters
     ----------
     settings : Settings
-    meanwhile : container, optional
-        Shows the facts of the run until the verdict is there; the page waits. If the visitor changes a control,
-        Streamlit ends this run of the page when the container is next drawn.
+    wait : bool
+        Whether to wait for the other runs where they take long.
 
     Returns
     -------
     Verdict or None
         From this run alone if the others would take more than ``AT_MOST``. None if they would take more than
-        ``AT_ONCE`` and ``meanwhile`` is not given: draw the figures, then call again with it.
+        ``AT_ONCE`` and the page does not wait: draw the figures, then call again.
     """
-    images, model = cached.images(settings), cached.run(settings)
-    shared = dataclasses.replace(settings, learning_rate=DEFAULTS.learning_rate)
-    seconds = outcomes.seconds_of_alternatives(images, shared)
-    alternatives = None
-    if seconds <= AT_MOST:
-        if seconds > AT_ONCE and meanwhile is None and not _jobs().known(shared):
-            return None
-        alternatives = _alternative_outcomes(
-            shared, images, lambda: meanwhile and meanwhile.markdown(facts(model, images))
-        )
-    return _verdict(settings, alternatives is not None, alternatives)
+    shared = _shared(settings)
+    seconds = outcomes.seconds_of_alternatives(cached.images(settings), shared)
+    if AT_ONCE < seconds <= AT_MOST and not wait and _alternative_outcomes.known(shared) is None:
+        return None
+    return _verdict(settings, seconds <= AT_MOST)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _verdict(
-    settings: Settings, is_compared: bool, _alternatives: tuple[outcomes.Outcome, ...] | None
-) -> Verdict:
-    """The verdict; ``_alternatives`` are not part of the key, as they follow from the settings."""
+def _shared(settings: Settings) -> Settings:
+    """What all runs that one is compared with have in common."""
+    return dataclasses.replace(settings, learning_rate=DEFAULTS.learning_rate)
+
+
+@cached.kept()
+def _verdict(settings: Settings, is_compared: bool) -> Verdict:
     return verdict(
         cached.run(settings), cached.images(settings), cached.references(settings), cached.answers_of(settings),
-        _alternatives,
+        _alternative_outcomes(_shared(settings)) if is_compared else None,
     )
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@cached.kept()
 def figures(settings: Settings) -> dict[str, Figure]:
     """The figures of ``cached.run(settings)``: for all visitors made, and turned into JSON, once."""
     return run_figures(
@@ -163,21 +152,10 @@ def _cell(number: Decimal | None) -> str:
     return (f"{number:f}" if abs(number) < 10**9 else f"{number:.6e}").replace("-", "−")
 
 
-def _alternative_outcomes(
-    shared: Settings, images: Dataset, show_facts: Callable[[], Any]
-) -> tuple[outcomes.Outcome, ...]:
-    visitor = st.session_state.setdefault(_VISITOR, secrets.token_hex(8))
-    while True:
-        job = _jobs().ask(visitor, shared, lambda report: outcomes.alternative_outcomes(images, shared, report))
-        while not job.done.wait(_POLL_SECONDS):
-            job.still_here(visitor)
-            show_facts()
-        try:
-            return job.result()
-        except Stopped:  # the server was blocked for so long that the visitor seemed to have left
-            continue
+def _take_long(settings: Settings) -> bool:
+    return outcomes.seconds_of_alternatives(cached.images(settings), settings) > AT_ONCE
 
 
-@st.cache_resource(show_spinner=False)
-def _jobs() -> Jobs:
-    return Jobs(most=256)
+@cached.kept(in_turn=_take_long)
+def _alternative_outcomes(settings: Settings) -> tuple[outcomes.Outcome, ...]:
+    return outcomes.alternative_outcomes(cached.images(settings), settings, progress)

@@ -23,26 +23,26 @@ def steps_of_the_idea(settings: Settings) -> list[all_pixels.Idea]:
     return _steps_of_the_idea(all_pixels.multiply_model(settings))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@cached.kept(in_turn=True)
 def _steps_of_the_idea(settings: Settings) -> list[all_pixels.Idea]:
     images = cached.images(settings)
     runs = {key: cached.run(s) for key, s in all_pixels.contestants(settings).items()}
     return all_pixels.ideas(runs, images, nearest_mean(images), median_image(images).weights)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@cached.kept(in_turn=cached.takes_long)
 def two_pixel_runs(settings: Settings, pair: tuple[int, int]) -> list[Run]:
     """Both scores, trained on two pixels alone."""
     return two_pixels.train_two(cached.images(settings), settings, pair)
 
 
-@st.cache_resource(max_entries=1024, show_spinner=False)
+@cached.kept()
 def one_pixel_figure(value: float, weight: float) -> Figure:
     """Both scores of one pixel against its value, with the chosen value on them."""
     return figures.one_pixel(one_pixel.curve("multiply", weight), one_pixel.curve("distance", weight), value)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@cached.kept()
 def two_lines_figure(weight: float) -> Figure:
     """What one pixel adds by its distance, and by the product that the distance is in disguise."""
     return figures.two_lines(one_pixel.curve("distance", weight), disguise.straight(one_pixel.VALUES, weight))

@@ -1,8 +1,6 @@
 """The sweep over learning rates: cells against single runs, ranges by hand, one computation for all visitors."""
 
 import dataclasses
-import threading
-import time
 
 import numpy as np
 import pytest
@@ -13,7 +11,7 @@ from explorer.engine.scores import distance, mean_distance
 from explorer.engine.settings import LEARNING_RATES, Settings
 from explorer.engine.training import train, train_many
 from explorer.figures import learning_rates as figures
-from explorer.jobs import Jobs, Stopped
+from explorer.jobs import Stopped
 from explorer.lessons import learning_rates as lesson
 from explorer.lessons.learning_rates import DIVERGED, RATES, STILL, Row, Span
 from tests.support.figures import validated
@@ -355,121 +353,6 @@ def test_plotly_finds_every_property_in_order(digits, settings):
     ):
         heights.add(validated(figure).layout.height)
     assert heights == {250, 330}
-
-
-# --- one computation for all visitors
-
-
-def test_ten_simultaneous_visitors_share_one_computation(digits):
-    jobs, started, start = Jobs(most=2), [], threading.Barrier(10)
-    results = []
-
-    def work(report):
-        started.append(1)
-        return lesson.train_sweep(digits, Settings(epochs=100), lesson.rows(ALL, "both"), report)
-
-    def visit(visitor: int) -> None:
-        start.wait()
-        job = jobs.ask(visitor, "the sweep", work)
-        while not job.done.wait(0.01):
-            job.still_here(visitor)
-        results.append(job.result())
-
-    threads = [threading.Thread(target=visit, args=(i,)) for i in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(started) == 1
-    assert len(results) == 10
-    assert all(result is results[0] for result in results)
-    assert jobs.ask("later", "the sweep", work).result() is results[0]
-    assert len(started) == 1
-
-
-class Endless:
-    """A computation that runs until it is stopped or its event ``end`` is set."""
-
-    def __init__(self):
-        self.end, self.started, self.stopped = threading.Event(), 0, threading.Event()
-
-    def __call__(self, report) -> str:
-        self.started += 1
-        try:
-            while not self.end.is_set():
-                report(0.5)
-                time.sleep(0.002)
-        except Stopped:
-            self.stopped.set()
-            raise
-        return "done"
-
-
-def test_asking_for_something_else_stops_a_computation_that_no_one_else_is_waiting_for():
-    jobs, first, second = Jobs(most=2, patience=60), Endless(), Endless()
-    job = jobs.ask("a", 1, first)
-    other = jobs.ask("a", 2, second)
-    assert first.stopped.wait(10)
-    job.done.wait(10)
-    with pytest.raises(Stopped):
-        job.result()
-    assert not second.stopped.is_set()
-    second.end.set()
-    assert other.done.wait(10)
-    assert other.result() == "done"
-
-
-def test_a_visitor_who_leaves_does_not_stop_a_computation_that_others_are_waiting_for():
-    jobs, work = Jobs(most=2, patience=60), Endless()
-    job = jobs.ask("a", 1, work)
-    assert jobs.ask("b", 1, work) is job
-    jobs.ask("a", 2, lambda report: None)
-    assert not work.stopped.wait(0.1)
-    work.end.set()
-    assert job.done.wait(10)
-    assert job.result() == "done"
-    assert work.started == 1
-
-
-def test_a_computation_stops_when_its_only_visitor_is_gone():
-    jobs, work = Jobs(most=2, patience=0.05), Endless()
-    job = jobs.ask("gone", 1, work)
-    assert work.stopped.wait(10)
-    job.done.wait(10)
-    again = Endless()
-    again.end.set()
-    new = jobs.ask("back", 1, again)
-    assert new is not job
-    assert new.done.wait(10)
-    assert new.result() == "done"
-
-
-def test_an_error_is_raised_for_the_visitor_and_not_kept():
-    jobs = Jobs(most=2)
-
-    def broken(report):
-        raise ZeroDivisionError("of this computation")
-
-    job = jobs.ask("a", 1, broken)
-    assert job.done.wait(10)
-    with pytest.raises(ZeroDivisionError, match="of this computation"):
-        job.result()
-    whole = jobs.ask("a", 1, lambda report: 7)
-    assert whole.done.wait(10)
-    assert whole.result() == 7
-
-
-def test_only_the_last_results_are_kept():
-    jobs, started = Jobs(most=3), []
-
-    def ask(key: int):
-        job = jobs.ask("a", key, lambda report: started.append(key))
-        assert job.done.wait(10)
-
-    for key in (1, 2, 3, 4, 5, 5, 4, 1):
-        ask(key)
-    assert started == [1, 2, 3, 4, 5, 1]
-    assert len(jobs._jobs) <= 4  # one more while it runs
 
 
 # --- the engine's part in a sweep

@@ -11,7 +11,7 @@ from explorer.engine.settings import Settings
 from explorer.engine.training import train_many
 from explorer.lessons.compare_losses import results, row_set
 from explorer.lessons.compare_losses.row_set import FIRST_SET, read, write
-from explorer.ui import address
+from explorer.ui import address, cached
 from explorer.ui import compare_losses as ui
 from explorer.ui.components import run_rows
 from tests.support.figures import array
@@ -121,12 +121,12 @@ def test_hiding_a_line_changes_the_link_and_trains_nothing_again(monkeypatch):
 def test_all_runs_are_trained_in_one_call(monkeypatch):
     calls = []
 
-    def counted(images, settings):
+    def counted(images, settings, progress):
         calls.append(len(settings))
-        return train_many(images, settings)
+        return train_many(images, settings, progress)
 
     monkeypatch.setattr(ui, "train_many", counted)
-    ui._results.clear()
+    cached.results.forget()
     app = open_page("compare_losses", seed="77")
     app.run()
     assert calls == [5]

@@ -3,10 +3,10 @@
 import threading
 
 import pytest
-import streamlit as st
 
 from explorer import sources
 from explorer.sources.mnist import MNIST_DIR_VARIABLE
+from explorer.ui import cached
 from tests.support import mirrors as fake
 from tests.support.pages import charts, open_page
 from tests.support.serving import ROOT
@@ -17,9 +17,9 @@ PAGES = sorted(page.stem for page in (ROOT / "pages").glob("*.py") if "cached.da
 @pytest.fixture(autouse=True)
 def nothing_computed():
     """Forget, before and after a test, results from other images under the same settings."""
-    st.cache_resource.clear()
+    cached.results.forget()
     yield
-    st.cache_resource.clear()
+    cached.results.forget()
 
 
 def button(app, label: str):

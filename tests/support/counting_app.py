@@ -28,7 +28,7 @@ def live(request: Request) -> JSONResponse:
     if "images" in forget:
         datasets._pair.cache_clear()
     if "results" in forget:
-        st.cache_resource.clear()
+        import_module("explorer.ui.cached").results.forget()
     gc.collect()
     things = gc.get_objects()
     # A lesson may keep a data set of one value for each image, which is small; those of images have several rows.

@@ -18,6 +18,7 @@ from explorer.contents import PAGES
 from explorer.engine.datasets import Dataset
 from explorer.engine.settings import DEFAULTS, Settings
 from explorer.figures.base import Figure
+from explorer.jobs import at_work
 from explorer.sources import last_job
 from explorer.ui import cached
 from explorer.ui.components.live import live
@@ -145,7 +146,8 @@ def answer(text: str) -> bytes:
     NoAnswer
     """
     series, ask = _read(text)
-    positions = list(series(ask))
+    with at_work():
+        positions = list(series(ask))
     keys = dict.fromkeys(key for position in positions for key in position.figures)
     figures = ",".join(
         f"{json.dumps(key)}:[" + ",".join(

@@ -1,0 +1,73 @@
+"""Turns: at most so many long computations at a time; the others stand in line, first come, first served."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+
+class Ticket:
+    """A place in the line of ``Turns``; ``begin`` is called, once, when its turn has come."""
+
+    def __init__(self, begin: Callable[[], None]):
+        self.begin = begin
+
+
+class Turns:
+    """A line before a fixed number of turns.
+
+    Parameters
+    ----------
+    at_once : int
+        How many have a turn at a time.
+    """
+
+    def __init__(self, at_once: int):
+        self.at_once = at_once
+        self._lock = threading.Lock()
+        self._line: list[Ticket] = []
+        self._having: set[Ticket] = set()
+
+    @property
+    def running(self) -> int:
+        """How many have their turn."""
+        return len(self._having)
+
+    @property
+    def waiting(self) -> int:
+        """How many stand in line."""
+        return len(self._line)
+
+    def line_up(self, ticket: Ticket) -> None:
+        """Go to the end of the line; the turn may come at once."""
+        with self._lock:
+            self._line.append(ticket)
+        self._call()
+
+    def place(self, ticket: Ticket) -> int:
+        """The place in the line, 1 for the next one; 0 if it is not in the line."""
+        with self._lock:
+            return self._line.index(ticket) + 1 if ticket in self._line else 0
+
+    def withdraw(self, ticket: Ticket) -> bool:
+        """Leave the line; False if it is not in it, as its turn has come."""
+        with self._lock:
+            in_line = ticket in self._line
+            if in_line:
+                self._line.remove(ticket)
+        return in_line
+
+    def give_back(self, ticket: Ticket) -> None:
+        """End the turn."""
+        with self._lock:
+            self._having.discard(ticket)
+        self._call()
+
+    def _call(self) -> None:
+        """Let those begin whose turn has come."""
+        with self._lock:
+            called = self._line[: max(self.at_once - len(self._having), 0)]
+            del self._line[: len(called)]
+            self._having.update(called)
+        for ticket in called:
+            ticket.begin()

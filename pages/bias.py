@@ -71,8 +71,7 @@ elif PARTS[part] == "Pixels":  # from one pixel to all
                 then=partial(ui.toggle_pixel, width=dataset.image_shape[1]),
             )
     with left:
-        with st.spinner("Training with and without a bias, on several draws of pixels"):
-            study = ui.pixel_counts(settings)
+        study = ui.pixel_counts(settings)
         own = ui.own_accuracies(settings, own_pixels)
         show.figure(
             "Right answers :violet[with a bias] and :red[without]: random pixels, and yours (★)",
@@ -82,8 +81,7 @@ elif PARTS[part] == "Pixels":  # from one pixel to all
         sentence, happened = lesson.counts_summary(study, own)
         page_frame.what_you_saw(sentence, expected, happened, key="saw_pixels")
     with right:
-        with st.spinner("Training on all pixels"):
-            everything = ui.all_pixels(settings)
+        everything = ui.all_pixels(settings)
         with pictures:
             st.image(
                 figures.paper_pixels(everything.inverted_image, everything.always_one, dataset.image_shape),

@@ -26,8 +26,7 @@ settings = controls.current()
 rows = ui.rows()
 dataset = cached.dataset(settings)
 first, second = dataset.digits
-with st.spinner("Training all runs at once"):
-    outcomes = ui.results(rows, settings)
+outcomes = ui.results(rows, settings)
 
 with st.container(key="comparison"):
     st.markdown(results.sentence(outcomes))

@@ -8,7 +8,7 @@ from explorer.lessons.scikit_learn import comparison
 from explorer.ui import cached, controls, live, page_frame, show, take_home
 from explorer.ui import scikit_learn as ui
 
-heading, conversion, status = st.columns([1, 1.7, 0.6], vertical_alignment="center")
+heading, conversion = st.columns([1, 2.3], vertical_alignment="center")
 conversion = conversion.container(key="conversion")
 heading.subheader(
     "Against scikit-learn",
@@ -26,8 +26,7 @@ dataset = cached.dataset(settings)
 with button_row:  # the button trains when it is pressed, so the images must be there
     ui.minimum_button(settings)
 first, second = dataset.digits
-with status, st.spinner("scikit-learn fits"):
-    theirs = ui.reference(settings)
+theirs = ui.reference(settings)
 run = cached.run(settings)
 ours = comparison.our_model(run, dataset)
 main_sentence = st.container(key="descent")

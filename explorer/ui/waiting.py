@@ -60,7 +60,7 @@ def watching() -> Iterator[Callable[[Job], None]]:
 def text_of(job: Job) -> str:
     """What is said about a job that a visitor waits for."""
     if place := job.place:
-        return f"Many ask at the same time: you are number {place} in line. Change a control to leave it."
+        return f"Many computations at once: yours is number {place} in line. Change a control to stop it."
     if not job.share:
-        return "At work on it."
+        return "Working on it."
     return f"{job.doing or 'Training'}: {job.share:.0%}. Change a control to stop it."

@@ -4,6 +4,8 @@ import gc
 import importlib
 import threading
 
+from threadpoolctl import threadpool_limits
+
 from explorer.sources import folders
 from explorer.sources.mnist import MNIST_DIR_VARIABLE
 
@@ -26,6 +28,9 @@ def once() -> None:
             folders.say_where_downloads_are_kept()
         for module in ("sklearn.datasets", "sklearn.linear_model"):
             importlib.import_module(module)
+        # Two computations side by side, each with two BLAS threads on two cores, wait for each other: a sweep takes
+        # ten times the processor time then.
+        threadpool_limits(1)
         gc.collect()
         gc.freeze()
         _is_warm = True

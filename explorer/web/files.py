@@ -63,8 +63,10 @@ def _of_component(path: Path, media_type: str) -> File:
 CODE = {"plotly": _plotly()} | {
     path.stem: _of_component(path, "text/javascript") for path in sorted(COMPONENTS.glob("*/*.js"))
 }
-# Styles of the page: those of the components that are not drawn apart from it.
-STYLES = [_of_component(COMPONENTS / name / f"{name}.css", "text/css") for name in ("chart", "live")]
+# Styles of the page: its own, and those of the components that are not drawn apart from it.
+STYLES = [_of_component(path, "text/css") for path in (
+    HERE / "page.css", COMPONENTS / "chart" / "chart.css", COMPONENTS / "live" / "live.css",
+)]
 FILES = {
     file.name: file for file in (File(ICON, "image/svg+xml"), File(PREVIEW, "image/png"), *CODE.values(), *STYLES)
 }

@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from explorer.engine import sklearn_models
 from explorer.engine.datasets import DatasetError, load
@@ -162,6 +163,7 @@ def main() -> None:
             _send({"problem": str(error)})
         return
     importlib.import_module("sklearn.linear_model")  # before the first fit, so that its time is that of the fit alone
+    threadpool_limits(1)  # as in the server
     _send({"ready": True})
     for name in request["names"]:
         try:

@@ -271,9 +271,9 @@ class Jobs:
             if is_new:
                 self._current[key] = job
             job.still_here(visitor)
-        if is_new:
-            job.line_up(self._turns, partial(self._ended, key, job))
-        return job
+            if is_new:
+                job.line_up(self._turns, partial(self._ended, key, job))
+            return job
 
     def get(
         self, key: Hashable, work: Work, visitor: Hashable, in_turn: Callable[[], bool],

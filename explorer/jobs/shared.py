@@ -257,7 +257,8 @@ class Jobs:
         work : callable (report) -> result
             Must call ``report(share)`` or ``report(share, doing)`` often. Called only where a computation is started.
         tried : Job, optional
-            One that failed: it is not returned again. However many visitors name it, one new one is started.
+            One that failed, or whose result is of no use: it is not returned again. However many visitors name it, one
+            new one is started.
         """
         with self._lock:
             for other, job in list(self._current.items()):
@@ -269,6 +270,7 @@ class Jobs:
             is_new = known is None or known is tried
             job = known if known and not is_new else Job(work, self._patience)
             if is_new:
+                self._kept.pop(key, None)
                 self._current[key] = job
             job.still_here(visitor)
             if is_new:

@@ -13,8 +13,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from explorer import jobs, sources
+from explorer import sources
 from explorer.engine.datasets import DatasetError, load
+from explorer.jobs import shared
 from explorer.sources import download, folders, mnist
 from explorer.sources.mnist import MNIST_DIR_VARIABLE
 from tests.support import mirrors as fake
@@ -510,7 +511,7 @@ def test_eight_calls_at_once_share_one_attempt_its_failure_and_the_next(silent_p
 
 def test_a_failure_is_forgotten_after_a_while(silent_proxy, monkeypatch):
     now = [1000.0]
-    monkeypatch.setattr(jobs, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(shared, "time", SimpleNamespace(monotonic=lambda: now[0]))
     first = sources.load_job("mnist")
     first.done.wait()
     now[0] += sources.FAILURE_SHARED - 1

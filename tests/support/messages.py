@@ -83,8 +83,9 @@ class Control:
         As for ``widget_state``.
     parameter : str
         Its name in the address; "" if it has none.
-    shown, default : Value
-        What it holds in a browser that has just drawn it, and what is left out of the address.
+    shown, default : Value or None
+        What it holds in a browser that has just drawn it, and what is left out of the address. None for a list whose
+        default the server has left out, as Streamlit does where the option chosen is None.
     is_set : bool
         Whether the server has set the value, whatever the browser holds.
     is_disabled : bool
@@ -98,8 +99,8 @@ class Control:
     key: str
     field: str
     parameter: str
-    shown: Value
-    default: Value
+    shown: Value | None
+    default: Value | None
     is_set: bool
     is_disabled: bool
     places: int
@@ -121,13 +122,14 @@ def control(element: Any) -> Control | None:
     )
 
 
-def _values(element: Any) -> tuple[str, int, Callable[[int], Value], Value, Value]:
+def _values(element: Any) -> tuple[str, int, Callable[[int], Value], Value | None, Value]:
     """The field of ``WidgetState``, the number of positions, the value at one, the default, what the server has set."""
     if isinstance(element, Checkbox):
         return "bool_value", 2, bool, element.default, element.value
     if isinstance(element, Selectbox):
         options = list(element.options)
-        return "string_value", len(options), options.__getitem__, options[element.default], element.raw_value
+        chosen = options[element.default] if element.HasField("default") else None
+        return "string_value", len(options), options.__getitem__, chosen, element.raw_value
     if isinstance(element, ButtonGroup):
         options = [option.content for option in element.options]
         chosen, held = [options[i] for i in element.default], list(element.raw_values)

@@ -19,12 +19,12 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 from explorer.engine.datasets import Dataset, load
 from explorer.engine.settings import LEARNING_RATES, LIMITS, MAX_EPOCHS, Settings
 from explorer.engine.training import train, train_many
 from explorer.sources.mnist import MNIST_DIR_VARIABLE
+from tests.support.processes import processor_seconds
 from tests.support.serving import ROOT, chromium_browser, chromium_path, serving
 from tests.support.visitor import visiting
 
@@ -122,12 +122,6 @@ def peak_memory() -> float:
 
     imports = "from tests.benchmark import *; import sklearn.linear_model"
     return (peak(f"{imports}; train_many(load('mnist'), MANY)") - peak(imports)) / 1024
-
-
-def processor_seconds(process: int) -> float:
-    """The processor time of a process so far. Linux only."""
-    numbers = Path(f"/proc/{process}/stat").read_text().rsplit(") ", 1)[1].split()
-    return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def cost_of_a_change(

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import ClientConnection, connect
+
+from tests.support.messages import Value, clear_cache, element_of, is_end, key_of, rerun, widget_state
 
 
 @contextmanager
@@ -22,6 +24,8 @@ def visiting(address: str) -> Iterator[Visitor]:
 
 class Visitor:
     """Opens pages and presses controls of the app through a connection.
+
+    A message holds only the control that changes, so that a test knows what it sends.
 
     Attributes
     ----------
@@ -41,48 +45,38 @@ class Visitor:
     def open(self, page: str, query: str = "", until: str = "") -> None:
         """Go to a page; wait until it is complete, or until the first element of the kind ``until`` has come."""
         self._place = (page, query)
-        self._run(BackMsg(), until)
+        self._run(until=until)
 
     def press(self, key: str, option: str | None = None) -> None:
         """Press a button, or an option of a segmented control, by its key; wait for the answer."""
-        message = BackMsg()
-        name, message.rerun_script.fragment_id = self._widgets[key]
-        widget = message.rerun_script.widget_states.widgets.add(id=name)
         if option is None:
-            widget.trigger_value = True
+            self._change(key, "trigger_value", True)
         else:
-            widget.string_array_value.data.append(option)
-        self._run(message)
+            self._change(key, "string_array_value", [option])
 
     def move(self, key: str, value: float | str) -> None:
         """Move a slider to a number, or to an option by its label; wait for the answer."""
-        message = BackMsg()
-        name, message.rerun_script.fragment_id = self._widgets[key]
-        widget = message.rerun_script.widget_states.widgets.add(id=name)
-        if isinstance(value, str):
-            widget.string_array_value.data.append(value)
-        else:
-            widget.double_array_value.data.append(value)
-        self._run(message)
+        self._change(key, "string_array_value" if isinstance(value, str) else "double_array_value", [value])
 
     def clear_cache(self) -> None:
         """Clear the server's caches, as the menu of Streamlit does and any visitor can."""
-        self._socket.send(BackMsg(clear_cache=True).SerializeToString())
+        self._socket.send(clear_cache())
 
-    def _run(self, request: BackMsg, until: str = "") -> None:
-        request.rerun_script.page_name, request.rerun_script.query_string = self._place
-        self._socket.send(request.SerializeToString())
+    def _change(self, key: str, field: str, value: Value) -> None:
+        name, fragment = self._widgets[key]
+        self._run([widget_state(name, field, value)], fragment)
+
+    def _run(self, states: list[WidgetState] | None = None, fragment: str = "", until: str = "") -> None:
+        page, query = self._place
+        self._socket.send(rerun(states or [], page_name=page, query_string=query, fragment_id=fragment))
         self.shown = []
         while until not in dict(self.shown):
             frame = self._socket.recv(timeout=120)
             self.received += len(frame)
             message = ForwardMsg.FromString(frame)
-            if message.WhichOneof("type") == "script_finished":
-                if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-                    return
-            elif message.delta.HasField("new_element"):
-                kind = message.delta.new_element.WhichOneof("type")
-                element = getattr(message.delta.new_element, kind)
-                self.shown.append((kind, element))
-                if getattr(element, "id", "").startswith("$$ID-"):  # $$ID-hash-key
-                    self._widgets[element.id.split("-", 2)[2]] = element.id, message.delta.fragment_id
+            if is_end(message):
+                return
+            if shown := element_of(message):
+                self.shown.append(shown)
+                if key := key_of(shown[1]):
+                    self._widgets[key] = shown[1].id, message.delta.fragment_id

@@ -12,10 +12,11 @@ from websockets.sync.client import ClientConnection, connect
 
 
 @contextmanager
-def visiting(address: str) -> Iterator[Visitor]:
-    """Open a visit to the app at ``address``; at the end its connection is closed."""
+def visiting(address: str, cookie: str = "") -> Iterator[Visitor]:
+    """Open a visit to the app at ``address``, with a cookie of an earlier one; at the end its connection is closed."""
     with connect(
         f"ws://{urlsplit(address).netloc}/_stcore/stream", origin=address, max_size=None, subprotocols=["streamlit"],
+        additional_headers={"Cookie": cookie} if cookie else None,
     ) as socket:
         yield Visitor(socket)
 
@@ -29,6 +30,8 @@ class Visitor:
         What the server sent for the last run of the page, by Streamlit's names.
     received : int
         The bytes of all messages so far.
+    cookie : str
+        What the server wants to see again with the next visit; empty if nothing.
     """
 
     def __init__(self, socket: ClientConnection):
@@ -36,6 +39,7 @@ class Visitor:
         self._place = ("", "")  # the page and the query
         self.shown: list[tuple[str, object]] = []
         self.received = 0
+        self.cookie = socket.response.headers.get("Set-Cookie", "").split(";")[0]
         self._widgets: dict[str, tuple[str, str]] = {}  # key to the id, and to the fragment that it is in
 
     def open(self, page: str, query: str = "", until: str = "") -> None:

@@ -6,7 +6,6 @@ import socket
 import ssl
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections import Counter
@@ -48,8 +47,9 @@ def shared_proxy(processes, tmp_path_factory):
 
 @pytest.fixture
 def proxy(shared_proxy):
-    """HAProxy with its three processes ready."""
+    """HAProxy with its three processes ready, and no visitors."""
     shared_proxy.wait_until_up(*HOSTS)
+    shared_proxy.wait_until_empty(*HOSTS)
     return shared_proxy
 
 
@@ -75,7 +75,7 @@ class Class:
 
     def come(self, i: int) -> None:
         """Open the page by its link, as a browser does whose connection was lost, or that loads the page anew."""
-        visitor = self._visits.enter_context(visiting(self._proxy.address, self.cookies[i]))
+        visitor = self._visits.enter_context(visiting(self._proxy.address, Cookie=self.cookies[i]))
         visitor.open("train", f"seed={i + 1}")
         assert seed(visitor) == i + 1
         self.visitors[i], self.cookies[i] = visitor, visitor.cookie or self.cookies[i]
@@ -90,7 +90,7 @@ def a_class(proxy):
         yield Class(proxy, visits, 12)
 
 
-@pytest.mark.parametrize("variables", [{}, {"EXPLORER_CERTIFICATE": ""}])
+@pytest.mark.parametrize("variables", [{}, {"EXPLORER_CERTIFICATE": "", "EXPLORER_TRUSTED_PROXIES": ""}])
 def test_haproxy_accepts_its_configuration_with_the_values_in_it(haproxy_here, variables):
     ran = subprocess.run(
         [haproxy_path(), "-c", "-f", str(CONFIGURATION)], env=os.environ | variables, capture_output=True, text=True,
@@ -109,7 +109,7 @@ def test_a_visitor_stays_with_a_process(proxy):
     cookie = cookie.split(";")[0]
     before = proxy.servers()
     for _ in range(5):
-        with visiting(proxy.address, cookie) as visitor, get(proxy.address + "/icon.svg", cookie=cookie) as file:
+        with visiting(proxy.address, Cookie=cookie) as visitor, get(proxy.address + "/icon.svg", cookie=cookie) as file:
             assert visitor.cookie == ""
             assert file.headers["set-cookie"] is None
     chosen = proxy.host(cookie)
@@ -163,7 +163,7 @@ def test_a_process_that_is_told_to_stop_closes_its_visits_at_once_and_they_go_el
         with pytest.raises(ConnectionClosed) as closed:
             visitor.open("train", "seed=5")
         assert closed.value.rcvd.code == 1012
-        with visiting(proxy.address, visitor.cookie) as again:
+        with visiting(proxy.address, Cookie=visitor.cookie) as again:
             again.open("train", "seed=5")
             assert seed(again) == 5
             assert proxy.host(again.cookie) != host
@@ -183,6 +183,28 @@ def test_a_drained_process_keeps_its_visitors_and_gets_no_new_ones(proxy):
             assert seed(stays) == 5
         finally:
             proxy.ask(f"set server {server} state ready")
+
+
+def test_the_visits_of_a_process_that_is_taken_for_dead_are_closed(proxy):
+    """One that hangs closes nothing itself."""
+    with visiting(proxy.address) as visitor:
+        visitor.open("train", "seed=5")
+        proxy.ask(f"set server processes/{proxy.servers()[proxy.host(visitor.cookie)]['svname']} health down")
+        with pytest.raises(ConnectionClosed):
+            visitor.open("train", "seed=5")
+
+
+def test_a_process_that_is_added_gets_visitors_and_one_that_is_removed_is_forgotten(processes, proxy):
+    added = "127.0.0.5"
+    with ExitStack() as visits:
+        for _ in HOSTS:
+            visits.enter_context(visiting(proxy.address))
+        processes.start(added)
+        proxy.wait_until_up(*HOSTS, added)
+        with visiting(proxy.address) as newcomer:
+            assert proxy.host(newcomer.cookie) == added
+    processes.remove(added)
+    proxy.wait_until_up(*HOSTS)
 
 
 @pytest.mark.parametrize("path", [
@@ -218,6 +240,22 @@ def test_over_https_the_cookie_is_for_https_and_for_frames_in_other_sites(proces
             assert f'content="{proxy.address}/train"' in page.read().decode()
 
 
+def test_a_proxy_that_is_trusted_is_believed_and_its_visitors_are_told_apart(processes, tmp_path):
+    trusted = {"EXPLORER_TRUSTED_PROXIES": "192.0.2.1 127.0.0.0/8", "EXPLORER_MOST_PAGES_PER_ADDRESS": "1"}
+    with haproxy(tmp_path, **processes.variables, **trusted) as proxy:
+        proxy.wait_until_up(*HOSTS)
+        told = {"X_Forwarded_Host": "example.org", "X_Forwarded_Proto": "https", "X_Forwarded_For": "192.0.2.7"}
+        with get(proxy.address + "/train", **told) as page:
+            assert page.headers["set-cookie"].endswith("; HttpOnly; Secure; SameSite=None; Partitioned")
+            assert 'content="https://example.org/train"' in page.read().decode()
+        forwarded = {host: {"X-Forwarded-For": f"127.0.0.1, {host}"} for host in ("192.0.2.7", "192.0.2.8")}
+        with ExitStack() as opened:
+            for headers in forwarded.values():
+                opened.enter_context(visiting(proxy.address, **headers))
+            with pytest.raises(InvalidStatus, match="429"), visiting(proxy.address, **forwarded["192.0.2.7"]):
+                pass
+
+
 @pytest.fixture(scope="module")
 def strict(processes, tmp_path_factory):
     """HAProxy with low limits."""
@@ -241,9 +279,7 @@ def test_an_address_may_have_some_pages_open_and_no_more(strict):
             pass
         with get(strict.address + "/icon.svg") as file:
             assert file.status == 200
-    # HAProxy counts a closed page out a moment later.
-    while int(strict.ask("show table websockets").split("conn_cur=")[1].split()[0]) > 1:
-        time.sleep(0.05)
+    strict.wait_until_empty(*HOSTS)
     with visiting(strict.address):
         pass
 

@@ -202,7 +202,7 @@ def test_an_update_starts_a_process_before_it_ends_one_and_ends_it_without_haste
     assert (rolling["maxUnavailable"], rolling["maxSurge"] >= 1) == (0, True)
     program, seconds = CONTAINER["lifecycle"]["preStop"]["exec"]["command"]
     assert program == "sleep"
-    # Long enough for the addresses of the process to be forgotten; what is left is for what is being computed.
+    # Long enough for the process's address to be forgotten; what is left is for requests that are being answered.
     probe = CONTAINER["readinessProbe"]
     assert int(seconds) >= probe["periodSeconds"] * probe["failureThreshold"]
     left = POD["spec"]["terminationGracePeriodSeconds"] - int(seconds)

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -48,12 +49,16 @@ class Processes:
 
     def start(self, *hosts: str) -> None:
         """Start a process at each of these addresses; DNS names them from then on."""
-        for host in hosts:
-            started: list[subprocess.Popen] = []
-            life = self._running.enter_context(ExitStack())
-            life.enter_context(serving(started=started, host=host, port=self._port))
-            self._lives[host] = life, started[0]
-            self._names.zone = ZoneResolver("\n".join(f"{_NAME}. 1 IN A {host}" for host in self._lives)).zone
+        with ThreadPoolExecutor() as together:
+            for host, life in zip(hosts, together.map(self._started, hosts), strict=True):
+                self._lives[host] = life
+        self._tell_dns()
+
+    def _started(self, host: str) -> tuple[ExitStack, subprocess.Popen]:
+        started: list[subprocess.Popen] = []
+        life = self._running.enter_context(ExitStack())
+        life.enter_context(serving(started=started, host=host, port=self._port))
+        return life, started[0]
 
     def kill(self, host: str, with_signal: signal.Signals = signal.SIGKILL) -> None:
         """End a process, and wait until it has ended. DNS still names it, and nothing listens there."""
@@ -61,6 +66,15 @@ class Processes:
         process.send_signal(with_signal)
         process.wait(timeout=30)
         life.close()
+
+    def remove(self, host: str) -> None:
+        """End a process for good: DNS no longer names it."""
+        self.kill(host, signal.SIGTERM)
+        del self._lives[host]
+        self._tell_dns()
+
+    def _tell_dns(self) -> None:
+        self._names.zone = ZoneResolver("\n".join(f"{_NAME}. 1 IN A {host}" for host in self._lives)).zone
 
 
 class Proxy:
@@ -94,12 +108,19 @@ class Proxy:
 
     def wait_until_up(self, *hosts: str) -> None:
         """Wait until it sends visitors to exactly these addresses."""
+        self._wait("status", dict.fromkeys(hosts, "UP"))
+
+    def wait_until_empty(self, *hosts: str) -> None:
+        """Wait until earlier visits at these addresses, the only ones that are up, are counted out."""
+        self._wait("scur", dict.fromkeys(hosts, "0"))
+
+    def _wait(self, figure: str, wanted: dict[str, str]) -> None:
         for _ in range(600):
-            up = {host for host, row in self.servers().items() if row["status"].startswith("UP")}
-            if up == set(hosts):
+            found = {host: row[figure] for host, row in self.servers().items() if row["status"].startswith("UP")}
+            if found == wanted:
                 return
             time.sleep(0.1)
-        raise AssertionError(f"up are {sorted(up)}, not {sorted(hosts)}")
+        raise AssertionError(f"{figure} is {found}, not {wanted}")
 
 
 @contextmanager

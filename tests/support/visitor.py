@@ -12,11 +12,11 @@ from websockets.sync.client import ClientConnection, connect
 
 
 @contextmanager
-def visiting(address: str, cookie: str = "") -> Iterator[Visitor]:
-    """Open a visit to the app at ``address``, with a cookie of an earlier one; at the end its connection is closed."""
+def visiting(address: str, **headers: str) -> Iterator[Visitor]:
+    """Open a visit to the app at ``address``, with these headers; at the end its connection is closed."""
     with connect(
         f"ws://{urlsplit(address).netloc}/_stcore/stream", origin=address, max_size=None, subprotocols=["streamlit"],
-        additional_headers={"Cookie": cookie} if cookie else None,
+        additional_headers=headers,
     ) as socket:
         yield Visitor(socket)
 

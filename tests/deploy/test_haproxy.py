@@ -241,7 +241,7 @@ def test_over_https_the_cookie_is_for_https_and_for_frames_in_other_sites(proces
 
 
 def test_a_proxy_that_is_trusted_is_believed_and_its_visitors_are_told_apart(processes, tmp_path):
-    trusted = {"EXPLORER_TRUSTED_PROXIES": "192.0.2.1 127.0.0.0/8", "EXPLORER_MOST_PAGES_PER_ADDRESS": "1"}
+    trusted = {"EXPLORER_TRUSTED_PROXIES": "192.0.2.1 127.0.0.0/8", "EXPLORER_CONNECTIONS_PER_ADDRESS": "1"}
     with haproxy(tmp_path, **processes.variables, **trusted) as proxy:
         proxy.wait_until_up(*HOSTS)
         told = {"X_Forwarded_Host": "example.org", "X_Forwarded_Proto": "https", "X_Forwarded_For": "192.0.2.7"}
@@ -260,7 +260,7 @@ def test_a_proxy_that_is_trusted_is_believed_and_its_visitors_are_told_apart(pro
 def strict(processes, tmp_path_factory):
     """HAProxy with low limits."""
     limits = {
-        "EXPLORER_MOST_PAGES_PER_ADDRESS": "2", "EXPLORER_MOST_CONNECTIONS_PER_ADDRESS": "5",
+        "EXPLORER_CONNECTIONS_PER_ADDRESS": "2", "EXPLORER_PROXY_CONNECTIONS_PER_ADDRESS": "5",
         "EXPLORER_REQUEST_TIMEOUT": "1s",
     }
     with haproxy(tmp_path_factory.mktemp("strict"), **processes.variables, **limits) as proxy:
@@ -277,8 +277,12 @@ def test_an_address_may_have_some_pages_open_and_no_more(strict):
     with visiting(strict.address), visiting(strict.address):
         with pytest.raises(InvalidStatus, match="429"), visiting(strict.address):
             pass
+        # The page can be loaded, and says why it is not connected.
         with get(strict.address + "/icon.svg") as file:
             assert file.status == 200
+        with pytest.raises(urllib.error.HTTPError, match="429") as refused:
+            get(strict.address + "/_stcore/host-config")
+        assert refused.value.read().startswith(b"Too many visitors are here from your network.")
     strict.wait_until_empty(*HOSTS)
     with visiting(strict.address):
         pass
@@ -321,7 +325,7 @@ def test_a_page_whose_process_is_killed_connects_again_and_works_on(proxy, proce
     cookie = process_cookie(profile)
     host, opened = proxy.host(cookie), tab.evaluate("sockets.length")
     processes.kill(host)
-    tab.wait_for_function(f"sockets.length > {opened} && sockets.at(-1).readyState === 1")
+    assert becomes(tab, lambda: tab.evaluate(f"sockets.length > {opened} && sockets.at(-1).readyState === 1"), True)
     slider = tab.locator(".st-key-seed input").first
     slider.focus()
     slider.press("ArrowRight")

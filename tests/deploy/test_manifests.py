@@ -93,6 +93,8 @@ def test_the_app_has_one_port_and_its_figures_another():
     assert "ports" not in APP
     assert [entry["targetPort"] for entry in only("Service")["spec"]["ports"]] == ["http"]
     assert metrics not in HAPROXY
+    # So what a proxy says of a visitor's address can be believed.
+    assert APP["environment"]["FORWARDED_ALLOW_IPS"] == VARIABLES["FORWARDED_ALLOW_IPS"]["value"] == "*"
 
 
 def test_all_ask_the_same_page_whether_a_process_is_ready():

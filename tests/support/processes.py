@@ -131,7 +131,7 @@ def haproxy(folder: Path, **variables: str) -> Iterator[Proxy]:
         [haproxy_path(), "-db", "-f", str(CONFIGURATION)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         env=os.environ | {
             "EXPLORER_BIND": f"127.0.0.1:{port}", "EXPLORER_ADMIN_SOCKET": str(admin), "EXPLORER_MOST_PROCESSES": "4",
-            "EXPLORER_MOST_CONNECTIONS": "400",  # as many files as any user may open
+            "EXPLORER_PROXY_CONNECTIONS": "400",  # as many files as any user may open
         } | variables,
     )
     try:

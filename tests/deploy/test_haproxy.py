@@ -46,8 +46,9 @@ def shared_proxy(processes, tmp_path_factory):
 
 
 @pytest.fixture
-def proxy(shared_proxy):
+def proxy(shared_proxy, processes):
     """HAProxy with its three processes ready, and no visitors."""
+    processes.start_again()
     shared_proxy.wait_until_up(*HOSTS)
     shared_proxy.wait_until_empty(*HOSTS)
     return shared_proxy
@@ -134,40 +135,30 @@ def test_the_visitors_of_a_killed_process_are_back_in_their_state_at_others(a_cl
     for i, visitor in enumerate(a_class.visitors):
         visitor.open("train", f"seed={i + 101}")
     assert [seed(visitor) for visitor in a_class.visitors] == [i + 101 for i in range(12)]
-    processes.start(killed)
+    processes.start_again()
     proxy.wait_until_up(*HOSTS)
     with visiting(proxy.address) as newcomer:
         assert proxy.host(newcomer.cookie) == killed
 
 
-def test_after_a_restart_of_all_every_visitor_is_back_in_their_state(a_class, processes, proxy):
+def test_processes_that_are_told_to_stop_close_their_visits_and_after_a_restart_all_are_back(a_class, processes, proxy):
+    """What uvicorn does: WebSockets get "service restart", and nobody has to wait for a proxy to notice."""
+    first, before = HOSTS[0], a_class.hosts()
     for host in HOSTS:
         processes.kill(host, signal.SIGTERM)
-    for visitor in a_class.visitors:
-        with pytest.raises(ConnectionClosed):
-            visitor.open("train", "seed=1")
-    processes.start(*HOSTS)
+        i = before.index(host)
+        with pytest.raises(ConnectionClosed) as closed:
+            a_class.visitors[i].open("train", f"seed={i + 1}")
+        assert closed.value.rcvd.code == 1012
+        if host == first:
+            a_class.come(i)
+            assert proxy.host(a_class.cookies[i]) != first
+    processes.start_again()
     proxy.wait_until_up(*HOSTS)
     before = a_class.hosts()
     for i in range(12):
         a_class.come(i)
     assert a_class.hosts() == before
-
-
-def test_a_process_that_is_told_to_stop_closes_its_visits_at_once_and_they_go_elsewhere(processes, proxy):
-    """What uvicorn does: WebSockets get "service restart", and nobody has to wait for a proxy to notice."""
-    with visiting(proxy.address) as visitor:
-        visitor.open("train", "seed=5")
-        host = proxy.host(visitor.cookie)
-        processes.kill(host, signal.SIGTERM)
-        with pytest.raises(ConnectionClosed) as closed:
-            visitor.open("train", "seed=5")
-        assert closed.value.rcvd.code == 1012
-        with visiting(proxy.address, Cookie=visitor.cookie) as again:
-            again.open("train", "seed=5")
-            assert seed(again) == 5
-            assert proxy.host(again.cookie) != host
-    processes.start(host)
 
 
 def test_a_drained_process_keeps_its_visitors_and_gets_no_new_ones(proxy):
@@ -336,4 +327,3 @@ def test_a_page_whose_process_is_killed_connects_again_and_works_on(proxy, proce
     assert "learning_rate=0.1" in tab.url
     assert tab.locator("[data-testid=stException], [role=dialog]").count() == 0
     assert process_cookie(profile) != cookie
-    processes.start(host)

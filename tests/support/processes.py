@@ -54,6 +54,10 @@ class Processes:
                 self._lives[host] = life
         self._tell_dns()
 
+    def start_again(self) -> None:
+        """Start those that have ended, each at its address."""
+        self.start(*(host for host, (_, process) in self._lives.items() if process.poll() is not None))
+
     def _started(self, host: str) -> tuple[ExitStack, subprocess.Popen]:
         started: list[subprocess.Popen] = []
         life = self._running.enter_context(ExitStack())

@@ -24,8 +24,8 @@ from explorer.engine.datasets import Dataset, load
 from explorer.engine.settings import LEARNING_RATES, LIMITS, MAX_EPOCHS, Settings
 from explorer.engine.training import train, train_many
 from explorer.sources.mnist import MNIST_DIR_VARIABLE
-from tests.support.processes import processor_seconds
 from tests.support.serving import ROOT, chromium_browser, chromium_path, serving
+from tests.support.usage import processor_seconds
 from tests.support.visitor import visiting
 
 ONE = Settings(dataset="mnist", batch_size=256, epochs=20, start="zeros")

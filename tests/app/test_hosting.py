@@ -1,54 +1,89 @@
 """The container, as far as it can be tested without Docker."""
 
-import json
-import re
+import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
 import tomllib
 import urllib.request
+from pathlib import Path
 
-from tests.support.serving import ROOT
+import pytest
 
-DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
+from tests.support.container import (
+    DOCKERFILE,
+    can_be_isolated,
+    command,
+    copy_to,
+    environment,
+    health_check,
+    in_container,
+    step,
+)
+from tests.support.serving import ROOT, free_port
 
-
-def step(name: str) -> list[str]:
-    """The arguments of an instruction of the Dockerfile, for each time that it occurs."""
-    return re.findall(rf"^{name} (.+)$", DOCKERFILE, re.MULTILINE)
-
-
-def test_the_app_runs_from_what_the_container_holds(tmp_path):
-    """Follows the Dockerfile: copies what it copies into an empty folder, then runs its command and health check."""
-    for source, target in map(str.split, step("COPY")):
-        copy = shutil.copytree if (ROOT / source).is_dir() else shutil.copy
-        copy(ROOT / source, tmp_path / target)
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        port = str(unused.getsockname()[1])
-    (command,), (check,) = step("CMD"), step("HEALTHCHECK CMD")
-    assert command.count("8501") == check.count("8501") == 1
-    program, *arguments = json.loads(command.replace("8501", port))
-    assert program == "python"
-    server = subprocess.Popen(
-        [sys.executable, *arguments], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )
+PORT = "8501"
+WRITES = """
+import os
+for folder in ("/mnt", "/mnt/app", "/mnt/app/explorer", "/mnt/python", "/mnt/site-packages"):
     try:
-        healthy = [sys.executable, *json.loads(check.replace("8501", port))[1:]]
-        for _ in range(120):
-            if subprocess.run(healthy, capture_output=True).returncode == 0:
+        open(folder + "/written", "w")
+    except OSError as error:
+        print(error.strerror)
+open(os.environ["HOME"] + "/written", "w")
+print(os.getuid())
+"""
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory) -> Path:
+    """A folder with what the image holds."""
+    if not can_be_isolated():
+        reason = "to run a command as in the container takes Linux, unshare, setpriv and root"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    folder = tmp_path_factory.mktemp("image")
+    copy_to(folder)
+    return folder
+
+
+def run(image, *arguments, **changed):
+    """The result of a Python command in the container."""
+    inside, variables = in_container(image, ["python", *arguments], **changed)
+    return subprocess.run(inside, env=variables, capture_output=True, text=True)
+
+
+def test_the_commands_of_the_tests_run_without_rights_and_can_write_to_one_place_only(image):
+    ran = run(image, "-c", WRITES)
+    assert ran.stdout.splitlines() == ["Read-only file system"] * 5 + [step("USER")[0].split(":")[0]], ran.stderr
+
+
+def test_the_app_runs_from_what_the_container_holds(image):
+    """Runs the Dockerfile's command and its health check, on another port."""
+    port = str(free_port())
+    assert str(command()).count(PORT) == str(health_check()).count(PORT) == 1
+    inside, variables = in_container(image, [argument.replace(PORT, port) for argument in command()])
+    check = [argument.replace(PORT, port) for argument in health_check()[1:]]
+    server = subprocess.Popen(inside, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        for _ in range(60):
+            if server.poll() is not None or run(image, *check).returncode == 0:
                 break
-            time.sleep(0.25)
+            time.sleep(0.5)
         else:
             raise AssertionError("the health check never passed")
+        assert server.poll() is None, server.stderr.read()
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/train") as page:
             assert "<title>Train · Pixels and weights</title>" in page.read().decode()
     finally:
         server.terminate()
-        server.wait(timeout=20)
-    # Every page and module runs from what was copied.
+        server.communicate(timeout=20)
+    assert run(image, *check).returncode != 0
+
+
+def test_every_page_and_module_runs_from_what_the_container_holds(image):
     script = (
         "from streamlit.testing.v1 import AppTest; from pathlib import Path\n"
         "app = AppTest.from_file('explorer/navigation.py', default_timeout=60).run()\n"
@@ -57,8 +92,30 @@ def test_the_app_runs_from_what_the_container_holds(tmp_path):
         "    assert not app.exception, (page, app.exception)\n"
         "print(len(list(Path('pages').glob('*.py'))), 'pages')"
     )
-    ran = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True)
+    ran = run(image, "-c", script)
     assert ran.stdout.strip() == f"{len(list((ROOT / 'pages').glob('*.py')))} pages", ran.stderr[-2000:]
+
+
+def test_hadolint_finds_nothing_in_the_dockerfile():
+    hadolint = shutil.which("hadolint", path=Path(sys.executable).parent)
+    ran = subprocess.run([hadolint, "-"], input=DOCKERFILE, capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout) == (0, "")
+
+
+def test_what_the_dockerfile_copies_is_sent_to_docker_and_nothing_else():
+    lines = (ROOT / "deploy" / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
+    assert "*" in lines
+    assert [line[1:] for line in lines if line.startswith("!")] == [copied.split()[0] for copied in step("COPY")]
+
+
+def test_the_container_is_named_started_and_warmed_as_it_says():
+    (base,), (user,) = step("FROM"), step("USER")
+    name, tag = base.split(":")
+    assert (name, tag != "latest") == ("python", True)
+    assert all(number.isdigit() and int(number) > 0 for number in user.split(":"))
+    assert {"--server.address=0.0.0.0", f"--server.port={PORT}", "--server.headless=true"} < set(command())
+    assert environment()["EXPLORER_PRELOAD"] == "mnist"
+    assert step("EXPOSE") == [PORT]
 
 
 def test_the_container_installs_the_requirements_of_the_readme():

@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager, contextmanager
 from subprocess import Popen
 from typing import Any
 
-from tests.support.processes import memory, processor_seconds
 from tests.support.serving import serving
+from tests.support.usage import memory, processor_seconds
 
 _SAMPLED_EVERY = 0.5  # seconds
 

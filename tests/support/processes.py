@@ -1,18 +1,149 @@
-"""What a process has used so far, from the files of Linux."""
+"""Several processes of the app behind HAProxy with deploy/haproxy.cfg, on addresses of this computer alone.
+
+Linux has all of 127.0.0.0/8: each process is at one of its addresses, as each container has its own.
+"""
 
 from __future__ import annotations
 
+import csv
 import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from dnslib.server import DNSLogger, DNSServer
+from dnslib.zoneresolver import ZoneResolver
 
-def processor_seconds(process: int) -> float:
-    """The processor time of a process so far, all its threads together."""
-    numbers = Path(f"/proc/{process}/stat").read_text().rsplit(") ", 1)[1].split()
-    return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
+from tests.support.serving import ROOT, free_port, serving
+
+CONFIGURATION = ROOT / "deploy" / "haproxy.cfg"
+_NAME = "app.test"
 
 
-def memory(process: int) -> float:
-    """The memory of a process that is in RAM now (its resident set), in MB."""
-    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+def haproxy_path() -> str | None:
+    """The path of HAProxy on this machine, or None. Debian keeps it where only root looks."""
+    return shutil.which("haproxy", path=os.environ["PATH"] + ":/usr/sbin:/usr/local/sbin")
+
+
+class Processes:
+    """Processes of the app, and a DNS server that has the address of each under one name, as Docker's has."""
+
+    def __init__(self, running: ExitStack):
+        self._running = running
+        self._port = free_port()
+        self._lives: dict[str, tuple[ExitStack, subprocess.Popen]] = {}  # by address
+        self._names = ZoneResolver("")
+        dns = DNSServer(self._names, address="127.0.0.1", logger=DNSLogger("error"), port=0)
+        dns.start_thread()
+        running.callback(dns.stop)
+        self.variables = {
+            "EXPLORER_APP_HOST": _NAME, "EXPLORER_APP_PORT": str(self._port),
+            "EXPLORER_DNS": f"127.0.0.1:{dns.server.server_address[1]}",
+        }
+
+    def start(self, *hosts: str) -> None:
+        """Start a process at each of these addresses; DNS names them from then on."""
+        with ThreadPoolExecutor() as together:
+            for host, life in zip(hosts, together.map(self._started, hosts), strict=True):
+                self._lives[host] = life
+        self._tell_dns()
+
+    def start_again(self) -> None:
+        """Start those that have ended, each at its address."""
+        self.start(*(host for host, (_, process) in self._lives.items() if process.poll() is not None))
+
+    def _started(self, host: str) -> tuple[ExitStack, subprocess.Popen]:
+        started: list[subprocess.Popen] = []
+        life = self._running.enter_context(ExitStack())
+        life.enter_context(serving(started=started, host=host, port=self._port))
+        return life, started[0]
+
+    def kill(self, host: str, with_signal: signal.Signals = signal.SIGKILL) -> None:
+        """End a process, and wait until it has ended. DNS still names it, and nothing listens there."""
+        life, process = self._lives[host]
+        process.send_signal(with_signal)
+        process.wait(timeout=30)
+        life.close()
+
+    def remove(self, host: str) -> None:
+        """End a process for good: DNS no longer names it."""
+        self.kill(host, signal.SIGTERM)
+        del self._lives[host]
+        self._tell_dns()
+
+    def _tell_dns(self) -> None:
+        self._names.zone = ZoneResolver("\n".join(f"{_NAME}. 1 IN A {host}" for host in self._lives)).zone
+
+
+class Proxy:
+    """A running HAProxy.
+
+    Attributes
+    ----------
+    address : str
+        Where its visitors come.
+    """
+
+    def __init__(self, address: str, admin: Path):
+        self.address, self._admin = address, admin
+
+    def ask(self, command: str) -> str:
+        """The answer of its administration socket."""
+        with socket.socket(socket.AF_UNIX) as admin:
+            admin.connect(str(self._admin))
+            admin.sendall(f"{command}\n".encode())
+            return b"".join(iter(lambda: admin.recv(65_536), b"")).decode()
+
+    def servers(self) -> dict[str, dict[str, str]]:
+        """The figures about each server that has an address, by that address: ``status``, ``cookie``, ``scur``, …"""
+        rows = csv.DictReader(self.ask("show stat").removeprefix("# ").splitlines())
+        return {row["addr"].split(":")[0]: row for row in rows if row["addr"] and row["pxname"] == "processes"}
+
+    def host(self, cookie: str) -> str:
+        """The address of the process to which a cookie, ``name=value``, leads."""
+        (found,) = [host for host, row in self.servers().items() if row["cookie"] == cookie.split("=")[1]]
+        return found
+
+    def wait_until_up(self, *hosts: str) -> None:
+        """Wait until it sends visitors to exactly these addresses."""
+        self._wait("status", dict.fromkeys(hosts, "UP"))
+
+    def wait_until_empty(self, *hosts: str) -> None:
+        """Wait until earlier visits at these addresses, the only ones that are up, are counted out."""
+        self._wait("scur", dict.fromkeys(hosts, "0"))
+
+    def _wait(self, figure: str, wanted: dict[str, str]) -> None:
+        for _ in range(600):
+            found = {host: row[figure] for host, row in self.servers().items() if row["status"].startswith("UP")}
+            if found == wanted:
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"{figure} is {found}, not {wanted}")
+
+
+@contextmanager
+def haproxy(folder: Path, **variables: str) -> Iterator[Proxy]:
+    """Run HAProxy with deploy/haproxy.cfg and these variables; its administration socket is in ``folder``."""
+    port, admin = free_port(), folder / "admin.sock"
+    process = subprocess.Popen(
+        [haproxy_path(), "-db", "-f", str(CONFIGURATION)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env=os.environ | {
+            "EXPLORER_BIND": f"127.0.0.1:{port}", "EXPLORER_ADMIN_SOCKET": str(admin), "EXPLORER_MOST_PROCESSES": "4",
+            "EXPLORER_PROXY_CONNECTIONS": "400",  # as many files as any user may open
+        } | variables,
+    )
+    try:
+        while not admin.exists():
+            assert process.poll() is None, "HAProxy ended"
+            time.sleep(0.05)
+        scheme = "https" if variables.get("EXPLORER_CERTIFICATE") else "http"
+        yield Proxy(f"{scheme}://127.0.0.1:{port}", admin)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)

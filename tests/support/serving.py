@@ -16,21 +16,29 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def free_port(host: str = "127.0.0.1") -> int:
+    """A port on which nothing listens."""
+    with socket.socket() as free:
+        free.bind((host, 0))
+        return free.getsockname()[1]
+
+
 @contextmanager
-def serving(script: str = "explorer", started: list | None = None, **environment: str) -> Iterator[str]:
-    """Run a Streamlit script on a free port, as the README does; yields its address with the base path.
+def serving(
+    script: str = "explorer", started: list | None = None, host: str = "127.0.0.1", port: int | None = None,
+    **environment: str,
+) -> Iterator[str]:
+    """Run a Streamlit script as the README does, on a free port or on ``port``; yields the address with the base path.
 
     ``started`` gets the process.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = port or free_port(host)
     base = environment.get("STREAMLIT_SERVER_BASE_URL_PATH")
-    address = f"http://127.0.0.1:{port}" + (f"/{base}" if base else "")
+    address = f"http://{host}:{port}" + (f"/{base}" if base else "")
     process = subprocess.Popen(
         [
             sys.executable, "-m", "streamlit", "run", script,
-            f"--server.port={port}", "--server.headless=true", "--server.address=127.0.0.1",
+            f"--server.port={port}", "--server.headless=true", f"--server.address={host}",
         ],
         cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

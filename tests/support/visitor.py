@@ -14,10 +14,11 @@ from tests.support.messages import Value, clear_cache, element_of, is_end, key_o
 
 
 @contextmanager
-def visiting(address: str) -> Iterator[Visitor]:
-    """Open a visit to the app at ``address``; at the end its connection is closed."""
+def visiting(address: str, **headers: str) -> Iterator[Visitor]:
+    """Open a visit to the app at ``address``, with these headers; at the end its connection is closed."""
     with connect(
         f"ws://{urlsplit(address).netloc}/_stcore/stream", origin=address, max_size=None, subprotocols=["streamlit"],
+        additional_headers=headers,
     ) as socket:
         yield Visitor(socket)
 
@@ -33,6 +34,8 @@ class Visitor:
         What the server sent for the last run of the page, by Streamlit's names.
     received : int
         The bytes of all messages so far.
+    cookie : str
+        What the server wants to see again with the next visit; empty if nothing.
     """
 
     def __init__(self, socket: ClientConnection):
@@ -40,6 +43,7 @@ class Visitor:
         self._place = ("", "")  # the page and the query
         self.shown: list[tuple[str, object]] = []
         self.received = 0
+        self.cookie = socket.response.headers.get("Set-Cookie", "").split(";")[0]
         self._widgets: dict[str, tuple[str, str]] = {}  # key to the id, and to the fragment that it is in
 
     def open(self, page: str, query: str = "", until: str = "") -> None:

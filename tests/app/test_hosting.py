@@ -98,6 +98,8 @@ def test_every_page_and_module_runs_from_what_the_container_holds(image):
 
 def test_hadolint_finds_nothing_in_the_dockerfile():
     hadolint = shutil.which("hadolint", path=Path(sys.executable).parent)
+    if hadolint is None and sys.platform == "win32":
+        pytest.skip("hadolint has no package for Windows")
     ran = subprocess.run([hadolint, "-"], input=DOCKERFILE, capture_output=True, text=True)
     assert (ran.returncode, ran.stdout) == (0, "")
 

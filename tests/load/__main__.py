@@ -7,6 +7,7 @@ import asyncio
 import json
 import os
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -67,12 +68,13 @@ def ratio(reports: dict[str, dict[str, Any]]) -> str:
     return f"With hostile clients the p95 of a change was {beside / alone:.2f} times what it was without."
 
 
-def main() -> None:
-    options = parse()
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the load test that the arguments ask for, those of the command line by default, and print its report."""
+    options = parse(arguments)
     with server(options.url, options.pid) as tested:
         reports = asyncio.run(load(options, tested))
     for title, report in reports.items():
-        print(table(title, report), end="\n\n")
+        print(table(title, report), end="\n\n", flush=True)
     if options.hostile == "compare":
         print(ratio(reports))
     if options.json:

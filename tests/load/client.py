@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import parse_headers
 from http.cookies import SimpleCookie
 from io import BytesIO
+from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -110,6 +111,7 @@ class Client:
         self._drawn: dict[str, Seen] = {}  # what the page holds, by key
         self._drawing: dict[str, Seen] = {}  # what the present run has drawn so far
         self._has_begun = False  # the run that was asked for last
+        self._repeated: dict[str, float] = {}  # fragments that run again by themselves, with the seconds between
         self._states: dict[str, WidgetState] = {}  # what the widgets hold, by id
         self._values: dict[str, Value] = {}  # the same, as values
         self._kept: dict[str, tuple[int, Seen]] = {}  # elements by hash, with the run that used them last
@@ -279,26 +281,36 @@ class Client:
     def _query_string(self) -> str:
         return urlencode(self.query, doseq=True)
 
-    async def _run(self, events: list[WidgetState] | None = None, **place: str) -> None:
-        """Ask for a run of the page with all that its widgets hold; return when it has ended."""
-        self.progress, self._has_begun = [], False
-        message = rerun(
-            [*self._states.values(), *(events or [])], query_string=self._query_string(),
-            page_script_hash=self._script, cached_message_hashes=list(self._kept), **place,
-        )
-        if not self.is_connected:
-            raise Trouble("connection closed")
-        assert self._socket
+    async def _run(self, events: Sequence[WidgetState] = (), **place: str) -> None:
+        """Ask for a run of the page with all that its widgets hold; return when it has ended.
+
+        While the page shows a wait that runs again by itself, as that for images, it has not ended.
+        """
+        self.progress = []
         try:
             async with asyncio.timeout(self.patience):
-                await self._socket.send(message)
-                while not self._take(self._reader.read(await self._socket.recv(decode=False))):
-                    pass
+                await self._ask_and_take(events, **place)
+                while self._repeated:
+                    fragment, seconds = next(iter(self._repeated.items()))
+                    await asyncio.sleep(seconds)
+                    await self._ask_and_take(fragment_id=fragment, is_auto_rerun=True)
         except TimeoutError:
             await self.leave()
             raise Trouble(f"no answer within {self.patience:g} s") from None
         except ConnectionClosed as error:
             raise Trouble("connection closed", error) from error
+
+    async def _ask_and_take(self, events: Sequence[WidgetState] = (), **place: Any) -> None:
+        if not self.is_connected:
+            raise Trouble("connection closed")
+        assert self._socket
+        self._has_begun = False
+        await self._socket.send(rerun(
+            [*self._states.values(), *events], query_string=self._query_string(),
+            page_script_hash=self._script, cached_message_hashes=list(self._kept), **place,
+        ))
+        while not self._take(self._reader.read(await self._socket.recv(decode=False))):
+            pass
 
     def _take(self, seen: Seen) -> bool:
         """Take in a message; returns whether it ends the run."""
@@ -316,6 +328,13 @@ class Client:
             self._session, self._script = new.initialize.session_id, new.page_script_hash
             self._main_script, self._runs_kept = new.main_script_hash, new.config.max_cached_message_age
             self._drawing, self._has_begun = {}, True
+            if not message.metadata.run.fragment_ids:
+                self._repeated = {}
+        elif kind == "auto_rerun":
+            self._repeated[message.auto_rerun.fragment_id] = message.auto_rerun.interval
+        elif kind == "stop_auto_rerun":
+            for fragment in message.stop_auto_rerun.fragment_ids:
+                self._repeated.pop(fragment, None)
         elif kind == "navigation":
             self._script = message.navigation.page_script_hash  # before it, Streamlit names another page
             self._pages = {

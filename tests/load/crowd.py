@@ -146,5 +146,5 @@ async def sweeps(
 async def _sweep(client: Client, measures: Measures) -> None:
     if await measures.timed("sweep", client.go(_SWEEPS, {})):
         measures.counts["sweeps with progress shown"] += bool(client.progress)
-        measures.words["progress"] += client.progress[:1]
+        measures.progress += client.progress[:1]
     await client.leave()

@@ -10,6 +10,7 @@ import itertools
 import socket
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from random import Random
 from typing import Any
 from urllib.parse import urlencode
@@ -32,18 +33,15 @@ Seen = Counter[str]
 
 async def harm(site: Site, seen: Seen, seconds: float) -> None:
     """Do all kinds of harm for some seconds; ``seen`` counts what came of it, by kind and outcome."""
-    kinds: list[Awaitable[None]] = [
-        _again(kind, site, seen, Random(f"{kind.__name__} {i}")) for kind in KINDS for i in range(EACH)
-    ]
-    kinds += [_slow_reader(site, seen) for _ in range(EACH)]
-    kinds += [_half_open(site, seen, start) for start in ("", _HALF_A_HANDSHAKE) for _ in range(HALF_OPEN)]
-    tasks = [asyncio.ensure_future(kind) for kind in kinds]
-    _, running = await asyncio.wait(tasks, timeout=seconds)
-    for task in running:
-        task.cancel()
-    for result in await asyncio.gather(*tasks, return_exceptions=True):
-        if isinstance(result, Exception):
-            raise result
+    with suppress(TimeoutError):  # the time is up
+        async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
+            for i in range(EACH):
+                for kind in KINDS:
+                    group.create_task(_again(kind, site, seen, Random(f"{kind.__name__} {i}")))
+                group.create_task(_slow_reader(site, seen))
+            for _ in range(HALF_OPEN):
+                for start in ("", _HALF_A_HANDSHAKE):
+                    group.create_task(_half_open(site, seen, start))
 
 
 async def _again(

@@ -2,9 +2,12 @@
 
 import asyncio
 from collections import Counter
+from http import HTTPStatus
 from random import Random
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.server import serve
 
 from explorer.contents import PAGES
 from tests.load.client import Client, Site
@@ -145,6 +148,39 @@ def test_a_client_that_lost_its_connection_finds_its_page_as_it_was(site, reconn
     measures = asyncio.run(lose_it())
     assert not measures.errors, measures.words
     assert measures.counts == {"connections lost": len(places), "came back": len(places)}
+
+
+def test_a_client_keeps_the_cookies_of_a_proxy_and_the_name_of_its_session():
+    handshakes = []
+
+    def page(connection, request):
+        if request.path.endswith("/_stcore/stream"):
+            return None
+        response = connection.respond(HTTPStatus.OK, "<html></html>")
+        response.headers["Set-Cookie"] = "server=a1; path=/; HttpOnly"
+        return response
+
+    async def answer(connection):
+        handshakes.append(connection.request.headers)
+        await connection.recv()
+        begun, ended = ForwardMsg(), ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY)
+        begun.new_session.initialize.session_id = "the-session"
+        for message in (begun, ended):
+            await connection.send(message.SerializeToString())
+        await connection.wait_closed()
+
+    async def come_and_come_back() -> None:
+        async with serve(answer, "127.0.0.1", 0, process_request=page, subprotocols=["streamlit"]) as server:
+            client = Client(Site(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"), Reader(), print)
+            await client.visit("start", {})
+            await client.reconnect()
+            await client.leave()
+
+    asyncio.run(come_and_come_back())
+    assert [headers["Cookie"] for headers in handshakes] == ["server=a1"] * 2
+    names = [headers["Sec-WebSocket-Protocol"].split(", ") for headers in handshakes]
+    assert [given[0] for given in names] == ["streamlit"] * 2
+    assert [given[2:] for given in names] == [[], ["the-session"]]
 
 
 def test_a_page_that_is_not_as_its_address_says_is_found(site):

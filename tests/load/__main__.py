@@ -63,8 +63,10 @@ async def _phase(
 
 
 def ratio(reports: dict[str, dict[str, Any]]) -> str:
-    """How many times as long the p95 of a change was in the second report as in the first."""
-    alone, beside = (report["times"]["change"]["p95"] for report in reports.values())
+    """How many times as long the p95 of a change was in the second report as in the first, as a sentence."""
+    alone, beside = (report["times"]["change"].get("p95") for report in reports.values())
+    if not alone or not beside:
+        return "No change was answered: there is nothing to compare."
     return f"With hostile clients the p95 of a change was {beside / alone:.2f} times what it was without."
 
 

@@ -133,7 +133,7 @@ class Client:
         self._forget()
         self.page, self.query = page, dict(query)
         name = "" if page == PAGES[0].name else page
-        status, _ = await self._get(f"/{name}" + (f"?{self._query_string()}" if query else ""))
+        status = await self._get(f"/{name}" + (f"?{self._query_string()}" if query else ""))
         if status != HTTPStatus.OK:
             raise Trouble("page refused", status)
         await self._connect()
@@ -175,7 +175,7 @@ class Client:
 
     async def ask(self, question: str) -> int:
         """Ask about a slider; returns the status of the answer."""
-        status, _ = await self._get(f"/live.json?ask={quote(question)}")
+        status = await self._get(f"/live.json?ask={quote(question)}")
         if status == HTTPStatus.OK:
             self._asked[question] = None
             if len(self._asked) > _ANSWERS_KEPT:
@@ -195,11 +195,9 @@ class Client:
 
     async def idle(self, seconds: float) -> None:
         """Wait, until the connection is lost at most."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(max(seconds, 0)):
-                if self._socket is None:
-                    await asyncio.sleep(seconds)
-                else:
+        if self._socket is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
                     await self._socket.wait_closed()
 
     async def leave(self) -> None:
@@ -228,8 +226,8 @@ class Client:
             raise Trouble("control missing", f"{key} on {self.page}?{self._query_string()}")
         return self._drawn[key]
 
-    async def _get(self, path: str) -> tuple[int, bytes]:
-        """The status and the head of the answer to a request; its body is read and dropped."""
+    async def _get(self, path: str) -> int:
+        """The status of the answer to a request; its cookies are kept, its body is read and dropped."""
         cookies = f"Cookie: {self._cookie_header()}\r\n" if self._cookies else ""
         request = (
             f"GET {self._site.base}{path} HTTP/1.1\r\nHost: {self._site.netloc}\r\n{cookies}"
@@ -251,7 +249,7 @@ class Client:
             raise Trouble("not connected", error) from error
         status, _, headers = head.partition(b"\r\n")
         self._take_cookies(parse_headers(BytesIO(headers)).get_all("Set-Cookie", []))
-        return int(status.split()[1]), head
+        return int(status.split()[1])
 
     async def _connect(self) -> None:
         """Open the connection, with the session's name if there is one."""

@@ -26,7 +26,8 @@ HALF_OPEN = 50  # connections of each of the two kinds that never become one
 _PAUSE = 0.5  # seconds between two tries
 _PARAMETERS = 5000
 _MEGABYTE = 1_000_000
-_QUERY = urlencode({f"name{i}": i for i in range(_PARAMETERS)})
+_ADDRESS = urlencode({f"name{i}": i for i in range(_PARAMETERS)})
+_SHORT = "&".join(f"{i:x}=" for i in range(_PARAMETERS))  # small enough for a message: its content has to be looked at
 
 Seen = Counter[str]
 
@@ -98,14 +99,14 @@ async def _megabyte(site: Site, random: Random) -> str:
 
 async def _parameters_in_a_run(site: Site, random: Random) -> str:
     async with _connected(site) as connection:
-        await connection.send(rerun(page_name="train", query_string=_QUERY))
+        await connection.send(rerun(page_name="train", query_string=_SHORT))
         return await _until_closed(connection, 2)
 
 
 async def _parameters_in_an_address(site: Site, random: Random) -> str:
     reader, writer = await asyncio.open_connection(site.host, site.port)
     try:
-        writer.write(f"GET {site.base}/train?{_QUERY} HTTP/1.1\r\nHost: {site.netloc}\r\n\r\n".encode())
+        writer.write(f"GET {site.base}/train?{_ADDRESS} HTTP/1.1\r\nHost: {site.netloc}\r\n\r\n".encode())
         async with asyncio.timeout(30):
             line = await reader.readline()
     except TimeoutError:
@@ -142,15 +143,21 @@ async def _half_open(site: Site, seen: Seen, start: str) -> None:
 
 async def _slow_reader(site: Site, seen: Seen) -> None:
     """Ask for one run of a page after the other, and read none of them."""
-    narrow = socket.create_connection((site.host, site.port))
-    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)  # so that little of it waits in this machine
-    try:
-        async with _connected(site, max_queue=1, sock=narrow) as connection:
-            for i in itertools.count():
-                await connection.send(rerun(page_name="train", query_string=f"seed={i % 10}"))
-                await asyncio.sleep(1)
-    except (OSError, ConnectionClosed) as error:
-        seen[f"slow reader: {type(error).__name__}"] += 1
-    except asyncio.CancelledError:
-        seen["slow reader: left open to the end"] += 1
-        raise
+    while True:
+        narrow = socket.socket(socket.AF_INET6 if ":" in site.host else socket.AF_INET)
+        narrow.setblocking(False)
+        narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)  # so that little of it waits in this machine
+        try:
+            await asyncio.get_running_loop().sock_connect(narrow, (site.host, site.port))
+            async with _connected(site, max_queue=1, sock=narrow) as connection:
+                for i in itertools.count():
+                    await connection.send(rerun(page_name="train", query_string=f"seed={i % 10}"))
+                    await asyncio.sleep(1)
+        except (OSError, EOFError, ConnectionClosed, InvalidHandshake) as error:
+            seen[f"slow reader: {type(error).__name__}"] += 1
+        except asyncio.CancelledError:
+            seen["slow reader: left open to the end"] += 1
+            raise
+        finally:
+            narrow.close()
+        await asyncio.sleep(_PAUSE)

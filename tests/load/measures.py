@@ -89,4 +89,5 @@ class Measures:
             "times": {what: summary(values) for what, values in self.times.items()},
             "errors": dict(self.errors), "examples": dict(self.words), "counts": dict(self.counts),
             "pages": dict(self.pages), "progress": self.progress,
+            "sweeps": sorted(self.times.get("sweep", [])),
         }

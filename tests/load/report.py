@@ -30,6 +30,8 @@ def _lines(report: dict[str, Any]) -> Iterator[str]:
         yield from (f"  - {text[:300]}" for text in words)
     counts = {kind: count for kind, count in report["counts"].items() if kind != "bytes received"}
     yield "- " + (", ".join(f"{kind} {count:,}" for kind, count in counts.items()) or "no connection lost")
+    if report["sweeps"]:
+        yield "- the sweeps took " + ", ".join(map(_seconds, report["sweeps"]))
     yield from (f"  - progress shown: {text}" for text in sorted(set(report["progress"]))[:_EXAMPLES])
     yield "- answers by page: " + ", ".join(f"{page} {count:,}" for page, count in report["pages"].items())
     if usage["processor"] is not None:

@@ -1,7 +1,7 @@
 """``python -m tests.benchmark``: measures how fast the explorer is, and prints one table.
 
 ``--lesson``: only the pages of the lesson. ``--limits``: the slowest permitted runs. ``--server``: the processor time
-of the server, and the bytes sent, for one change of a control.
+of the server, and the bytes sent, for one change of a control. ``--load``: whole classes (``tests.load``).
 
 MNIST comes from the folder that ``EXPLORER_MNIST_DIR`` names. PyTorch is measured where it is installed.
 """
@@ -24,6 +24,7 @@ from explorer.engine.datasets import Dataset, load
 from explorer.engine.settings import LEARNING_RATES, LIMITS, MAX_EPOCHS, Settings
 from explorer.engine.training import train, train_many
 from explorer.sources.mnist import MNIST_DIR_VARIABLE
+from tests.load.__main__ import main as load_test
 from tests.support.serving import ROOT, chromium_browser, chromium_path, serving
 from tests.support.usage import processor_seconds
 from tests.support.visitor import visiting
@@ -64,6 +65,9 @@ CHANGES = (
     ("Learning rates", "learning_rates", "", "cell_rate", RATES),
     ("Apples and pears", "prices", "", "apple", [step / 2 for step in range(-20, 21)]),
 )
+
+# The classes of ``--load``, as ``tests.load`` reads them.
+CLASSES = ("--clients=100", "--clients=50 --dataset=mnist", "--clients=200 --way=lesson")
 
 
 def bare_charts(count: int) -> tuple[str, ...]:
@@ -305,9 +309,13 @@ if __name__ == "__main__":
     if not os.environ.get(MNIST_DIR_VARIABLE):
         parser.error(f"set {MNIST_DIR_VARIABLE} to the folder with MNIST")
     parser.add_argument("--server", action="store_true", help="measure the server's part of a change instead")
+    parser.add_argument("--load", action="store_true", help="load a server with whole classes instead")
     chosen = parser.parse_args()
     if chosen.server:
         server()
+    elif chosen.load:
+        for arguments in CLASSES:
+            load_test(arguments.split())
     elif chosen.lesson:
         for what, took, beside in lesson_rows({}):
             print(f"| {what} | {1000 * took:,.0f} ms | {beside} |", flush=True)

@@ -2,9 +2,12 @@
 
 import asyncio
 from collections import Counter
+from http import HTTPStatus
 from random import Random
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.server import serve
 
 from explorer.contents import PAGES
 from tests.load.client import Client, Site
@@ -95,16 +98,33 @@ def test_in_a_lesson_all_do_the_same_and_on_their_own_nobody_does():
     assert {first_seed("lesson", 5, client) for client in range(400)} == {5}
 
 
-@pytest.mark.parametrize(("way", "clients"), [("own", len(PAGES)), ("lesson", 3)])
-def test_a_small_crowd_meets_no_error_and_every_first_page_answers(site, way, clients):
-    options = parse([f"--clients={clients}", "--arrive=1", "--seconds=3", "--every=0.25", f"--way={way}", "--live"])
-    measures = Measures()
-    asyncio.run(crowd(options, site, measures, 0))
+async def as_long_as_needed(work, is_enough):
+    """Do something until there is enough to see, however slow this machine is; then end it."""
+    task = asyncio.create_task(work)
+    while not (task.done() or is_enough()):
+        await asyncio.sleep(0.1)
+    task.cancel()
+    await asyncio.wait([task])
+    if not task.cancelled():
+        task.result()  # raises what it raised
+
+
+@pytest.mark.parametrize(("way", "clients", "pages"), [("own", len(PAGES), ALL_PAGES), ("lesson", 3, ["start"])])
+def test_a_small_crowd_meets_no_error_and_every_page_answers(site, way, clients, pages):
+    async def until_enough() -> Measures:
+        options = parse([f"--clients={clients}", "--arrive=1", "--seconds=300", "--every=0.25", f"--way={way}"])
+        options.live, measures = True, Measures()
+        await as_long_as_needed(
+            crowd(options, site, measures, 0),
+            lambda: measures.errors or (measures.changes > 20 and set(pages) <= set(measures.pages)),
+        )
+        return measures
+
+    measures = asyncio.run(until_enough())
     assert not measures.errors, measures.words
+    assert set(measures.pages) >= set(pages)
     assert len(measures.times["opening"]) == clients
-    # How many more are opened depends on how fast this machine is.
-    assert set(measures.pages) >= (set(ALL_PAGES) if way == "own" else {"start"})
-    assert measures.changes
+    assert measures.changes > 20
 
 
 @pytest.mark.parametrize("reconnect", ["session", "reload"])
@@ -128,6 +148,39 @@ def test_a_client_that_lost_its_connection_finds_its_page_as_it_was(site, reconn
     measures = asyncio.run(lose_it())
     assert not measures.errors, measures.words
     assert measures.counts == {"connections lost": len(places), "came back": len(places)}
+
+
+def test_a_client_keeps_the_cookies_of_a_proxy_and_the_name_of_its_session():
+    handshakes = []
+
+    def page(connection, request):
+        if request.path.endswith("/_stcore/stream"):
+            return None
+        response = connection.respond(HTTPStatus.OK, "<html></html>")
+        response.headers["Set-Cookie"] = "server=a1; path=/; HttpOnly"
+        return response
+
+    async def answer(connection):
+        handshakes.append(connection.request.headers)
+        await connection.recv()
+        begun, ended = ForwardMsg(), ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY)
+        begun.new_session.initialize.session_id = "the-session"
+        for message in (begun, ended):
+            await connection.send(message.SerializeToString())
+        await connection.wait_closed()
+
+    async def come_and_come_back() -> None:
+        async with serve(answer, "127.0.0.1", 0, process_request=page, subprotocols=["streamlit"]) as server:
+            client = Client(Site(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"), Reader(), print)
+            await client.visit("start", {})
+            await client.reconnect()
+            await client.leave()
+
+    asyncio.run(come_and_come_back())
+    assert [headers["Cookie"] for headers in handshakes] == ["server=a1"] * 2
+    names = [headers["Sec-WebSocket-Protocol"].split(", ") for headers in handshakes]
+    assert [given[0] for given in names] == ["streamlit"] * 2
+    assert [given[2:] for given in names] == [[], ["the-session"]]
 
 
 def test_a_page_that_is_not_as_its_address_says_is_found(site):
@@ -156,21 +209,21 @@ def test_what_a_component_tells_is_taken(site):
 
 
 def test_hostile_clients_are_refused_and_the_app_answers_beside_them(site):
-    async def beside() -> tuple[Counter, Measures]:
-        seen, measures = Counter(), Measures()
-        options = parse(["--clients=2", "--arrive=0", "--seconds=1", "--every=0.2"])
-        async with asyncio.TaskGroup() as group:
-            group.create_task(harm(site, seen, 2))
-            group.create_task(crowd(options, site, measures, 0))
-        return seen, measures
+    seen, measures = Counter(), Measures()
 
-    seen, measures = asyncio.run(beside())
+    async def beside() -> None:
+        options = parse(["--clients=2", "--arrive=0", "--seconds=300", "--every=0.2"])
+        async with asyncio.TaskGroup() as group:
+            group.create_task(harm(site, seen, 300))
+            group.create_task(crowd(options, site, measures, 0))
+
+    def kinds() -> set[str]:
+        return {kind.split(":")[0] for kind in seen}
+
+    at_once = {"garbage", "text", "megabyte", "parameters in a run", "parameters in an address"}
+    asyncio.run(as_long_as_needed(beside(), lambda: at_once <= kinds() and measures.changes > 5))
     assert not measures.errors, measures.words
-    assert measures.changes
-    kinds = {kind.split(":")[0] for kind in seen}
-    assert kinds == {
-        "garbage", "text", "megabyte", "parameters in a run", "parameters in an address", "slow reader",
-        "silent connection", "half a handshake",
-    }
+    assert measures.changes > 5
+    assert kinds() == at_once | {"slow reader", "silent connection", "half a handshake"}
     assert seen["garbage: closed with 1002"]
     assert seen["megabyte: closed with 1009"]

@@ -7,6 +7,7 @@ import asyncio
 import json
 import os
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,17 +63,20 @@ async def _phase(
 
 
 def ratio(reports: dict[str, dict[str, Any]]) -> str:
-    """How many times as long the p95 of a change was in the second report as in the first."""
-    alone, beside = (report["times"]["change"]["p95"] for report in reports.values())
+    """How many times as long the p95 of a change was in the second report as in the first, as a sentence."""
+    alone, beside = (report["times"]["change"].get("p95") for report in reports.values())
+    if not alone or not beside:
+        return "No change was answered: there is nothing to compare."
     return f"With hostile clients the p95 of a change was {beside / alone:.2f} times what it was without."
 
 
-def main() -> None:
-    options = parse()
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the load test that the arguments ask for, those of the command line by default, and print its report."""
+    options = parse(arguments)
     with server(options.url, options.pid) as tested:
         reports = asyncio.run(load(options, tested))
     for title, report in reports.items():
-        print(table(title, report), end="\n\n")
+        print(table(title, report), end="\n\n", flush=True)
     if options.hostile == "compare":
         print(ratio(reports))
     if options.json:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import parse_headers
 from http.cookies import SimpleCookie
 from io import BytesIO
+from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -110,6 +111,7 @@ class Client:
         self._drawn: dict[str, Seen] = {}  # what the page holds, by key
         self._drawing: dict[str, Seen] = {}  # what the present run has drawn so far
         self._has_begun = False  # the run that was asked for last
+        self._repeated: dict[str, float] = {}  # fragments that run again by themselves, with the seconds between
         self._states: dict[str, WidgetState] = {}  # what the widgets hold, by id
         self._values: dict[str, Value] = {}  # the same, as values
         self._kept: dict[str, tuple[int, Seen]] = {}  # elements by hash, with the run that used them last
@@ -131,7 +133,7 @@ class Client:
         self._forget()
         self.page, self.query = page, dict(query)
         name = "" if page == PAGES[0].name else page
-        status, _ = await self._get(f"/{name}" + (f"?{self._query_string()}" if query else ""))
+        status = await self._get(f"/{name}" + (f"?{self._query_string()}" if query else ""))
         if status != HTTPStatus.OK:
             raise Trouble("page refused", status)
         await self._connect()
@@ -173,7 +175,7 @@ class Client:
 
     async def ask(self, question: str) -> int:
         """Ask about a slider; returns the status of the answer."""
-        status, _ = await self._get(f"/live.json?ask={quote(question)}")
+        status = await self._get(f"/live.json?ask={quote(question)}")
         if status == HTTPStatus.OK:
             self._asked[question] = None
             if len(self._asked) > _ANSWERS_KEPT:
@@ -193,11 +195,9 @@ class Client:
 
     async def idle(self, seconds: float) -> None:
         """Wait, until the connection is lost at most."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(max(seconds, 0)):
-                if self._socket is None:
-                    await asyncio.sleep(seconds)
-                else:
+        if self._socket is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
                     await self._socket.wait_closed()
 
     async def leave(self) -> None:
@@ -226,8 +226,8 @@ class Client:
             raise Trouble("control missing", f"{key} on {self.page}?{self._query_string()}")
         return self._drawn[key]
 
-    async def _get(self, path: str) -> tuple[int, bytes]:
-        """The status and the head of the answer to a request; its body is read and dropped."""
+    async def _get(self, path: str) -> int:
+        """The status of the answer to a request; its cookies are kept, its body is read and dropped."""
         cookies = f"Cookie: {self._cookie_header()}\r\n" if self._cookies else ""
         request = (
             f"GET {self._site.base}{path} HTTP/1.1\r\nHost: {self._site.netloc}\r\n{cookies}"
@@ -249,7 +249,7 @@ class Client:
             raise Trouble("not connected", error) from error
         status, _, headers = head.partition(b"\r\n")
         self._take_cookies(parse_headers(BytesIO(headers)).get_all("Set-Cookie", []))
-        return int(status.split()[1]), head
+        return int(status.split()[1])
 
     async def _connect(self) -> None:
         """Open the connection, with the session's name if there is one."""
@@ -279,26 +279,36 @@ class Client:
     def _query_string(self) -> str:
         return urlencode(self.query, doseq=True)
 
-    async def _run(self, events: list[WidgetState] | None = None, **place: str) -> None:
-        """Ask for a run of the page with all that its widgets hold; return when it has ended."""
-        self.progress, self._has_begun = [], False
-        message = rerun(
-            [*self._states.values(), *(events or [])], query_string=self._query_string(),
-            page_script_hash=self._script, cached_message_hashes=list(self._kept), **place,
-        )
-        if not self.is_connected:
-            raise Trouble("connection closed")
-        assert self._socket
+    async def _run(self, events: Sequence[WidgetState] = (), **place: str) -> None:
+        """Ask for a run of the page with all that its widgets hold; return when it has ended.
+
+        While the page shows a wait that runs again by itself, as that for images, it has not ended.
+        """
+        self.progress = []
         try:
             async with asyncio.timeout(self.patience):
-                await self._socket.send(message)
-                while not self._take(self._reader.read(await self._socket.recv(decode=False))):
-                    pass
+                await self._ask_and_take(events, **place)
+                while self._repeated:
+                    fragment, seconds = next(iter(self._repeated.items()))
+                    await asyncio.sleep(seconds)
+                    await self._ask_and_take(fragment_id=fragment, is_auto_rerun=True)
         except TimeoutError:
             await self.leave()
             raise Trouble(f"no answer within {self.patience:g} s") from None
         except ConnectionClosed as error:
             raise Trouble("connection closed", error) from error
+
+    async def _ask_and_take(self, events: Sequence[WidgetState] = (), **place: Any) -> None:
+        if not self.is_connected:
+            raise Trouble("connection closed")
+        assert self._socket
+        self._has_begun = False
+        await self._socket.send(rerun(
+            [*self._states.values(), *events], query_string=self._query_string(),
+            page_script_hash=self._script, cached_message_hashes=list(self._kept), **place,
+        ))
+        while not self._take(self._reader.read(await self._socket.recv(decode=False))):
+            pass
 
     def _take(self, seen: Seen) -> bool:
         """Take in a message; returns whether it ends the run."""
@@ -316,6 +326,13 @@ class Client:
             self._session, self._script = new.initialize.session_id, new.page_script_hash
             self._main_script, self._runs_kept = new.main_script_hash, new.config.max_cached_message_age
             self._drawing, self._has_begun = {}, True
+            if not message.metadata.run.fragment_ids:
+                self._repeated = {}
+        elif kind == "auto_rerun":
+            self._repeated[message.auto_rerun.fragment_id] = message.auto_rerun.interval
+        elif kind == "stop_auto_rerun":
+            for fragment in message.stop_auto_rerun.fragment_ids:
+                self._repeated.pop(fragment, None)
         elif kind == "navigation":
             self._script = message.navigation.page_script_hash  # before it, Streamlit names another page
             self._pages = {

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from random import Random
 from urllib.parse import parse_qs
 
+from explorer.engine.settings import DEFAULTS
 from tests.load.client import Client, Query, Site, Trouble
 from tests.load.measures import Measures
 from tests.load.reading import Reader
@@ -28,7 +29,7 @@ def link(place: Place, **more: str) -> Query:
 
 def data_of(dataset: str) -> dict[str, str]:
     """The query parameters for a data set; none for the one by default."""
-    return {} if dataset == "digits" else {"dataset": dataset}
+    return {} if dataset == DEFAULTS.dataset else {"dataset": dataset}
 
 
 async def crowd(options: argparse.Namespace, site: Site, measures: Measures, seed: int) -> None:
@@ -40,7 +41,7 @@ async def crowd(options: argparse.Namespace, site: Site, measures: Measures, see
         for i in range(options.clients):
             group.create_task(_attend(options, Client(site, reader, measures.trouble), measures, seed, i, until))
         if options.sweeps:
-            group.create_task(sweeps(options, site, reader, measures, seed))
+            group.create_task(_sweeps(options, site, reader, measures, seed))
     measures.counts["bytes received"] += reader.received
 
 
@@ -114,19 +115,25 @@ async def come_back(options: argparse.Namespace, client: Client, measures: Measu
     measures.counts["connections lost"] += 1
     page, address, lost = client.page, client.query, time.perf_counter()
     while time.perf_counter() < until:
-        again = client.visit(page, address) if options.reconnect == "reload" else client.reconnect()
-        if await measures.timed("coming back", again, lost):
-            measures.counts["came back"] += 1
-            if wrong := client.wrong(address):
-                measures.trouble(Trouble("wrong state", "; ".join(wrong)))
-            return
-        await asyncio.sleep(_TRY_AGAIN)
+        try:
+            await (client.visit(page, address) if options.reconnect == "reload" else client.reconnect())
+        except Trouble:
+            measures.counts["tries to come back in vain"] += 1
+            await asyncio.sleep(_TRY_AGAIN)
+            continue
+        measures.took("coming back", time.perf_counter() - lost)
+        measures.counts["came back"] += 1
+        if wrong := client.wrong(address):
+            measures.trouble(Trouble("wrong state", "; ".join(wrong)))
+        return
+    measures.trouble(Trouble("never came back"))
 
 
-async def sweeps(
+async def _sweeps(
     options: argparse.Namespace, site: Site, reader: Reader, measures: Measures, seed: int
 ) -> None:
     """All sweeps at once, each with a seed of its own, when the others have arrived."""
+    asked = time.perf_counter() + options.arrive + _SETTLED
     seeds = Random(f"{seed} sweeps").sample(range(1000), options.sweeps)
     clients = []
     for own in seeds:
@@ -135,7 +142,7 @@ async def sweeps(
         if await measures.timed("opening before a sweep", client.visit("start", query)):
             client.patience = _SWEEP_WITHIN
             clients.append(client)
-    await asyncio.sleep(options.arrive + _SETTLED)
+    await asyncio.sleep(asked - time.perf_counter())
     measures.meanwhile = "during sweeps"
     async with asyncio.TaskGroup() as group:
         for client in clients:
@@ -146,5 +153,5 @@ async def sweeps(
 async def _sweep(client: Client, measures: Measures) -> None:
     if await measures.timed("sweep", client.go(_SWEEPS, {})):
         measures.counts["sweeps with progress shown"] += bool(client.progress)
-        measures.words["progress"] += client.progress[:1]
+        measures.progress += client.progress[:1]
     await client.leave()

@@ -10,6 +10,7 @@ import itertools
 import socket
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from random import Random
 from typing import Any
 from urllib.parse import urlencode
@@ -25,25 +26,23 @@ HALF_OPEN = 50  # connections of each of the two kinds that never become one
 _PAUSE = 0.5  # seconds between two tries
 _PARAMETERS = 5000
 _MEGABYTE = 1_000_000
-_QUERY = urlencode({f"name{i}": i for i in range(_PARAMETERS)})
+_ADDRESS = urlencode({f"name{i}": i for i in range(_PARAMETERS)})
+_SHORT = "&".join(f"{i:x}=" for i in range(_PARAMETERS))  # small enough for a message: its content has to be looked at
 
 Seen = Counter[str]
 
 
 async def harm(site: Site, seen: Seen, seconds: float) -> None:
     """Do all kinds of harm for some seconds; ``seen`` counts what came of it, by kind and outcome."""
-    kinds: list[Awaitable[None]] = [
-        _again(kind, site, seen, Random(f"{kind.__name__} {i}")) for kind in KINDS for i in range(EACH)
-    ]
-    kinds += [_slow_reader(site, seen) for _ in range(EACH)]
-    kinds += [_half_open(site, seen, start) for start in ("", _HALF_A_HANDSHAKE) for _ in range(HALF_OPEN)]
-    tasks = [asyncio.ensure_future(kind) for kind in kinds]
-    _, running = await asyncio.wait(tasks, timeout=seconds)
-    for task in running:
-        task.cancel()
-    for result in await asyncio.gather(*tasks, return_exceptions=True):
-        if isinstance(result, Exception):
-            raise result
+    with suppress(TimeoutError):  # the time is up
+        async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
+            for i in range(EACH):
+                for kind in KINDS:
+                    group.create_task(_again(kind, site, seen, Random(f"{kind.__name__} {i}")))
+                group.create_task(_slow_reader(site, seen))
+            for _ in range(HALF_OPEN):
+                for start in ("", _HALF_A_HANDSHAKE):
+                    group.create_task(_half_open(site, seen, start))
 
 
 async def _again(
@@ -100,14 +99,14 @@ async def _megabyte(site: Site, random: Random) -> str:
 
 async def _parameters_in_a_run(site: Site, random: Random) -> str:
     async with _connected(site) as connection:
-        await connection.send(rerun(page_name="train", query_string=_QUERY))
+        await connection.send(rerun(page_name="train", query_string=_SHORT))
         return await _until_closed(connection, 2)
 
 
 async def _parameters_in_an_address(site: Site, random: Random) -> str:
     reader, writer = await asyncio.open_connection(site.host, site.port)
     try:
-        writer.write(f"GET {site.base}/train?{_QUERY} HTTP/1.1\r\nHost: {site.netloc}\r\n\r\n".encode())
+        writer.write(f"GET {site.base}/train?{_ADDRESS} HTTP/1.1\r\nHost: {site.netloc}\r\n\r\n".encode())
         async with asyncio.timeout(30):
             line = await reader.readline()
     except TimeoutError:
@@ -144,15 +143,21 @@ async def _half_open(site: Site, seen: Seen, start: str) -> None:
 
 async def _slow_reader(site: Site, seen: Seen) -> None:
     """Ask for one run of a page after the other, and read none of them."""
-    narrow = socket.create_connection((site.host, site.port))
-    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)  # so that little of it waits in this machine
-    try:
-        async with _connected(site, max_queue=1, sock=narrow) as connection:
-            for i in itertools.count():
-                await connection.send(rerun(page_name="train", query_string=f"seed={i % 10}"))
-                await asyncio.sleep(1)
-    except (OSError, ConnectionClosed) as error:
-        seen[f"slow reader: {type(error).__name__}"] += 1
-    except asyncio.CancelledError:
-        seen["slow reader: left open to the end"] += 1
-        raise
+    while True:
+        narrow = socket.socket(socket.AF_INET6 if ":" in site.host else socket.AF_INET)
+        narrow.setblocking(False)
+        narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)  # so that little of it waits in this machine
+        try:
+            await asyncio.get_running_loop().sock_connect(narrow, (site.host, site.port))
+            async with _connected(site, max_queue=1, sock=narrow) as connection:
+                for i in itertools.count():
+                    await connection.send(rerun(page_name="train", query_string=f"seed={i % 10}"))
+                    await asyncio.sleep(1)
+        except (OSError, EOFError, ConnectionClosed, InvalidHandshake) as error:
+            seen[f"slow reader: {type(error).__name__}"] += 1
+        except asyncio.CancelledError:
+            seen["slow reader: left open to the end"] += 1
+            raise
+        finally:
+            narrow.close()
+        await asyncio.sleep(_PAUSE)

@@ -41,6 +41,8 @@ class Measures:
         The first few errors of each kind.
     pages : Counter
         How often each page has answered.
+    progress : list of str
+        What was shown first to each who waited for a sweep.
     """
 
     def __init__(self) -> None:
@@ -50,6 +52,7 @@ class Measures:
         self.counts: Counter[str] = Counter()
         self.words: defaultdict[str, list[str]] = defaultdict(list)
         self.pages: Counter[str] = Counter()
+        self.progress: list[str] = []
 
     def took(self, what: str, seconds: float) -> None:
         self.times[what].append(seconds)
@@ -85,5 +88,6 @@ class Measures:
         return {
             "times": {what: summary(values) for what, values in self.times.items()},
             "errors": dict(self.errors), "examples": dict(self.words), "counts": dict(self.counts),
-            "pages": dict(self.pages),
+            "pages": dict(self.pages), "progress": self.progress,
+            "sweeps": sorted(self.times.get("sweep", [])),
         }

@@ -8,7 +8,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.support.messages import Control, control, element_of, key_of
 
-_MOST_KNOWN = 100_000  # messages that are remembered, at some 100 bytes each
+_MOST_KNOWN = 100_000  # messages that are remembered, at a few hundred bytes each
 _HASH = 0x0A  # the first byte of a message that begins with its hash, by protobuf's rules; its length comes next
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+_EXAMPLES = 5  # of what was shown
+
 
 def table(title: str, report: dict[str, Any]) -> str:
     """What was measured, as Markdown; ``report`` as ``__main__`` puts it together."""
@@ -28,6 +30,9 @@ def _lines(report: dict[str, Any]) -> Iterator[str]:
         yield from (f"  - {text[:300]}" for text in words)
     counts = {kind: count for kind, count in report["counts"].items() if kind != "bytes received"}
     yield "- " + (", ".join(f"{kind} {count:,}" for kind, count in counts.items()) or "no connection lost")
+    if report["sweeps"]:
+        yield "- the sweeps took " + ", ".join(map(_seconds, report["sweeps"]))
+    yield from (f"  - progress shown: {text}" for text in sorted(set(report["progress"]))[:_EXAMPLES])
     yield "- answers by page: " + ", ".join(f"{page} {count:,}" for page, count in report["pages"].items())
     if usage["processor"] is not None:
         yield (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from subprocess import Popen
 from typing import Any
@@ -23,19 +23,30 @@ class Server:
     ----------
     address : str
     processes : sequence of int
-        Those that are measured; none if they are not known.
+        Those that are measured; none if they are not known. One may end meanwhile: it then has no memory, and the
+        processor time that it had when it was last looked at.
     """
 
     def __init__(self, address: str, processes: Sequence[int]):
         self.address, self.processes = address, list(processes)
+        self._processor = dict.fromkeys(processes, 0.0)
 
     def memory(self) -> float | None:
         """MB of all its processes now; None if they are not known."""
-        return sum(map(memory, self.processes)) if self.processes else None
+        return sum(_unless_ended(memory, process, 0.0) for process in self.processes) if self.processes else None
 
     def processor_seconds(self) -> float | None:
         """The processor time of all its processes so far; None if they are not known."""
-        return sum(map(processor_seconds, self.processes)) if self.processes else None
+        for process, before in self._processor.items():
+            self._processor[process] = _unless_ended(processor_seconds, process, before)
+        return sum(self._processor.values()) if self.processes else None
+
+
+def _unless_ended(measure: Callable[[int], float], process: int, otherwise: float) -> float:
+    try:
+        return measure(process)
+    except (FileNotFoundError, ProcessLookupError):
+        return otherwise
 
 
 @contextmanager
@@ -83,6 +94,7 @@ async def measured(server: Server) -> AsyncIterator[Usage]:
     async def sample() -> None:
         while (now := server.memory()) is not None:
             usage.peak = max(now, usage.peak or 0)
+            server.processor_seconds()
             await asyncio.sleep(_SAMPLED_EVERY)
 
     sampling = asyncio.create_task(sample())
@@ -95,4 +107,5 @@ async def measured(server: Server) -> AsyncIterator[Usage]:
     usage.generator = (time.process_time() - own) / usage.seconds / (os.cpu_count() or 1)
     usage.end = server.memory()
     if processor is not None:
+        usage.peak = max(usage.peak or 0, usage.end or 0)
         usage.processor = (server.processor_seconds() or 0) - processor

@@ -88,7 +88,7 @@ def _runs(share: float) -> str:
 EVENTS: dict[str, tuple[str, Callable[[float], str]]] = {"run_rows": ("rows", _runs)}
 
 
-def lesson(random: Random, place_of_client: int, steps: int, pages: Collection[str]) -> Iterator[Step]:
+def lesson(random: Random, client: int, steps: int, pages: Collection[str]) -> Iterator[Step]:
     """All pages in turn, for one to six changes each, so that the number of steps is enough for all; without an end.
 
     ``random`` is in the same state for all clients, so all do the same.
@@ -99,12 +99,12 @@ def lesson(random: Random, place_of_client: int, steps: int, pages: Collection[s
             yield from _stay(random, [place for place in PLACES if place.page == page], changes)
 
 
-def own(random: Random, place_of_client: int, steps: int, pages: Collection[str]) -> Iterator[Step]:
+def own(random: Random, client: int, steps: int, pages: Collection[str]) -> Iterator[Step]:
     """A random walk, without an end: five changes on average, then another page.
 
     The first pages of the clients are all pages in turn.
     """
-    page = list(pages)[place_of_client % len(pages)]
+    page = list(pages)[client % len(pages)]
     while True:
         yield from _stay(random, [place for place in PLACES if place.page == page], random.randint(2, 8))
         page = random.choice([other for other in pages if other != page])

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -52,6 +52,14 @@ def serving(script: str = "explorer", started: list | None = None, **environment
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def until(true: Callable[[], object], seconds: float = 60) -> None:
+    """Wait until ``true()`` is."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not become true"
+        time.sleep(0.02)
 
 
 def chromium_path() -> str | None:

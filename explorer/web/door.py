@@ -13,7 +13,7 @@ from collections import Counter
 from http import HTTPStatus
 
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from explorer.web.health import HEALTH, Health
@@ -23,9 +23,13 @@ from explorer.web.hosts import Hosts
 # slider; 11 strokes on the drawing pad; one for a whole drag.
 _PACE = 40
 _AT_ONCE = 80  # messages that may come faster than that
-_MOST_SLOWED = 400  # messages, one after the other, that had to wait: ten seconds of them. Then the connection ends.
+_MOST_SLOWED = 200  # messages that had to wait, five seconds of them, without a pause. Then the connection ends.
 _RETRY_AFTER = 5  # seconds
 _TOO_FAST, _TRY_AGAIN_LATER = 1008, 1013  # codes of a WebSocket's end
+_ANOTHER_NAME = (
+    "This server is not known by the name in the address. Whoever runs it can add the name to "
+    "STREAMLIT_SERVER_ALLOWED_HOSTS."
+)
 _NOT_COMPLETED = "ASGI callable returned without completing handshake."
 
 
@@ -94,8 +98,8 @@ class Flood(Exception):
 class Paced:
     """``receive`` of one connection: what comes too fast waits for its turn, and the server reads no more meanwhile.
 
-    Raises Flood where ``_MOST_SLOWED`` messages in a row had to wait. (What the server had read by then waits in
-    memory: up to 256 kB of the connection, thirty times that as objects. So it cannot go on for ever.)
+    Raises Flood where ``_MOST_SLOWED`` messages had to wait without a pause that makes up for them. (What the server
+    has read by then waits in memory: 3 MB where the messages are empty. And a server that stops waits for all of it.)
     """
 
     def __init__(self, receive: Receive):
@@ -106,15 +110,15 @@ class Paced:
     async def __call__(self) -> Message:
         message = await self._receive()
         now = time.monotonic()
-        self._due = max(self._due, now) + 1 / _PACE
+        if self._due < now:
+            self._due, self._slowed = now, 0
+        self._due += 1 / _PACE
         early = self._due - now - _AT_ONCE / _PACE
-        if early <= 0:
-            self._slowed = 0
-        elif self._slowed < _MOST_SLOWED:
+        if early > 0:
+            if self._slowed == _MOST_SLOWED:
+                raise Flood
             self._slowed += 1
             await asyncio.sleep(early)
-        else:
-            raise Flood
         return message
 
 
@@ -140,20 +144,16 @@ class Door:
         path = scope["path"].rstrip("/")
         if scope["type"] == "http" and path.rsplit("/", 1)[-1] == HEALTH:
             await self.health.response()(scope, receive, send)
-        elif not self.hosts.allow(Headers(scope=scope).get("host")):
+        elif self.hosts.names and not self.hosts.allow(Headers(scope=scope).get("host")):
             if scope["type"] == "websocket":
                 self.connections.refused["host"] += 1
-            await _refuse(
-                scope, receive, send, HTTPStatus.MISDIRECTED_REQUEST, "This server is not known by the name in the "
-                "address. Whoever runs it can add the name to STREAMLIT_SERVER_ALLOWED_HOSTS.",
-            )
+            await _refuse(scope, receive, send, PlainTextResponse(_ANOTHER_NAME, HTTPStatus.MISDIRECTED_REQUEST))
         elif scope["type"] == "websocket":
             await self._connect(scope, receive, send)
         elif path.endswith("/_stcore/metrics"):  # not for the public
-            await _refuse(scope, receive, send, HTTPStatus.NOT_FOUND, "Not found.")
-        elif path.endswith("/_stcore/host-config") and (reason := self.connections.reason_against(address_of(scope))):
-            # A browser asks for this before it connects, and shows the answer where that is an error; of a refused
-            # WebSocket it would show nothing. It asks again every four seconds.
+            await _refuse(scope, receive, send, PlainTextResponse("Not found.", HTTPStatus.NOT_FOUND))
+        elif _asks_before_it_connects(path, scope) and (reason := self.connections.reason_against(address_of(scope))):
+            # The page shows this answer; of a refused WebSocket it would show nothing. It asks again within 4 s.
             await self._turn_away(scope, receive, send, reason)
         else:
             await self.app(scope, receive, send)
@@ -190,10 +190,20 @@ class Door:
         full = "All places on this server are taken" if reason == "full" else (
             f"{self.connections.most_per_address:,} visitors are here from your network, and more are not admitted"
         )
-        await _refuse(
-            scope, receive, send, HTTPStatus.SERVICE_UNAVAILABLE, f"{full}. Leave this page open: it tries again.",
-            {"Retry-After": str(_RETRY_AFTER)},
-        )
+        # As JSON: of another text Streamlit's page would show the status alone.
+        words, headers = f"{full}. Leave this page open: it tries again.", {"Retry-After": str(_RETRY_AFTER)}
+        await _refuse(scope, receive, send, JSONResponse(words, HTTPStatus.SERVICE_UNAVAILABLE, headers))
+
+
+def _asks_before_it_connects(path: str, scope: Scope) -> bool:
+    """Whether this is one of the two requests with which Streamlit's page looks for its server.
+
+    It makes them below the path of a deep link first, and would show that there is no such address. A probe asks
+    /_stcore/health as well, but comes from no page: a server that is full is not ill.
+    """
+    return path.endswith("/_stcore/host-config") or (
+        path.endswith("/_stcore/health") and any(name == b"referer" for name, _ in scope["headers"])
+    )
 
 
 def say_no_error_of_refusals() -> None:
@@ -201,11 +211,9 @@ def say_no_error_of_refusals() -> None:
     logging.getLogger("uvicorn.error").addFilter(lambda record: record.msg != _NOT_COMPLETED)
 
 
-async def _refuse(
-    scope: Scope, receive: Receive, send: Send, status: HTTPStatus, words: str, headers: dict[str, str] | None = None,
-) -> None:
+async def _refuse(scope: Scope, receive: Receive, send: Send, response: Response) -> None:
     """Answer with an error, also instead of a WebSocket."""
     if scope["type"] == "websocket" and "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close", "code": _TRY_AGAIN_LATER})
     else:
-        await PlainTextResponse(words, status, headers)(scope, receive, send)
+        await response(scope, receive, send)

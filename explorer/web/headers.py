@@ -33,8 +33,8 @@ def content_security_policy(pages: Iterable[str], frame_ancestors: str) -> str:
         " ".join(["script-src 'self' blob:", *(f"'sha256-{digest}'" for digest in hashes)]),
         # Streamlit's styles (emotion) and plotly's are made in the page, as elements and as attributes.
         "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
+        "img-src 'self' data: blob:",  # plotly draws the picture that it saves from a blob
+        "font-src 'self' data:",  # a font of Streamlit's formulas stands in its styles
         "connect-src 'self'",  # WebSockets to the same host included, in every browser since Safari 16
         "manifest-src 'self'",
         "base-uri 'self'",

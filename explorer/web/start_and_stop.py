@@ -40,6 +40,8 @@ def lifespan(
         warm_up()
         if deployment.preload:
             _preload(deployment.preload)
+        if health.state == "stopping":
+            return
         health.state = "ready"
         _say("Ready. " + "; ".join(f"{name}: {fact()}" for name, fact in facts.items()))
 
@@ -60,8 +62,11 @@ def _preload(name: str) -> None:
     """Read a data set, with the pair of digits that every page opens with."""
     try:
         load(name)
-    except DatasetError as error:
-        log.warning("EXPLORER_PRELOAD: %s is not there, and the server starts without it. %s", name, error)
+    except Exception as error:  # the page says what is wrong, to whoever chooses these images
+        unexpected = None if isinstance(error, DatasetError) else error
+        log.warning(
+            "EXPLORER_PRELOAD: %s is not there, and the server starts without it. %s", name, error, exc_info=unexpected,
+        )
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Who is let in, on real servers and at the middleware alone: hosts, connections, the pace of messages."""
 
-import asyncio
 import urllib.error
 import urllib.request
 from collections import Counter
@@ -15,7 +14,7 @@ from websockets.sync.client import connect
 from explorer.web import Connections, Door, Health, Hosts, door
 from explorer.web.door import Flood, Paced, address_of
 from explorer.web.served import site
-from tests.support.serving import serving, until
+from tests.support.serving import in_a_loop, serving, until
 
 NAMES = ["127.0.0.1", "Explorer.Example.org.", "*.example.com", "::1"]
 
@@ -111,9 +110,11 @@ def test_more_connections_than_there_are_places_are_refused_and_a_place_is_free_
         assert "from your network" in refused.body.decode()
         status, text, headers = get(f"{strict}/_stcore/host-config")  # a browser shows this
         assert (status, text, headers["retry-after"]) == (503, refused.body.decode(), "5")
+        assert get(f"{strict}/train/_stcore/health", Referer=f"{strict}/train")[1] == text
         visitors.enter_context(stream(strict, forwarded="203.0.113.5"))
         assert "All places" in refusal(strict, forwarded="203.0.113.6").body.decode()
-        assert get(f"{strict}/healthz")[0] == 200  # a full server is a healthy one
+        for probe in ("healthz", "_stcore/health"):  # a server that is full is not ill
+            assert get(f"{strict}/{probe}")[0] == 200
         mine[0].close()
         until(lambda: get(f"{strict}/_stcore/host-config")[0] == 200)
         with stream(strict):
@@ -192,7 +193,7 @@ def test_a_visitor_with_a_key_held_down_never_waits(clock):
             await paced()
             clock.now += 1 / 30
 
-    asyncio.run(hold_the_key())
+    in_a_loop(hold_the_key())
     assert clock.slept == []
 
 
@@ -201,7 +202,7 @@ def test_what_comes_too_fast_is_slowed_to_the_pace_and_nothing_is_lost(clock):
         paced = Paced(one_message)
         return [await paced() for _ in range(count)]
 
-    assert len(asyncio.run(send(door._AT_ONCE + 100))) == door._AT_ONCE + 100
+    assert len(in_a_loop(send(door._AT_ONCE + 100))) == door._AT_ONCE + 100
     assert len(clock.slept) == 100
     assert sum(clock.slept) == pytest.approx(100 / door._PACE)
 
@@ -216,7 +217,7 @@ def test_a_flood_that_does_not_end_is_ended(clock):
         except Flood:
             return taken
 
-    assert asyncio.run(flood()) == door._AT_ONCE + door._MOST_SLOWED
+    assert in_a_loop(flood()) == door._AT_ONCE + door._MOST_SLOWED
 
 
 def visit(connections, received=(), **scope) -> list:
@@ -234,7 +235,7 @@ def visit(connections, received=(), **scope) -> list:
         sent.append(message)
 
     whole = {"type": "websocket", "path": "/_stcore/stream", "headers": [], "client": ("192.0.2.7", 1), **scope}
-    asyncio.run(Door(application, Health(), Hosts(), connections)(whole, receive, send))
+    in_a_loop(Door(application, Health(), Hosts(), connections)(whole, receive, send))
     return sent
 
 

@@ -1,6 +1,5 @@
 """The headers that protect a page: on every response, once each."""
 
-import asyncio
 import re
 from collections import Counter
 
@@ -8,6 +7,7 @@ import pytest
 
 from explorer.web import Protected, content_security_policy, pages_with_scripts
 from tests.app.test_door import get
+from tests.support.serving import in_a_loop
 
 HEADERS = ("content-security-policy", "x-content-type-options", "referrer-policy", "permissions-policy")
 
@@ -55,7 +55,7 @@ def responses(application) -> tuple[list[dict], Counter]:
         await Protected(application, "default-src 'none'", errors)({"type": "http"}, None, send)
 
     try:
-        asyncio.run(ask())
+        in_a_loop(ask())
     except ZeroDivisionError:
         sent.append({"type": "raised"})
     return sent, errors

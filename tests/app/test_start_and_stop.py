@@ -21,7 +21,7 @@ from explorer.ui import warm_up
 from explorer.web import Health, lifespan, start_and_stop
 from explorer.web.metrics import Reading, Readings
 from tests.app.test_door import get
-from tests.support.serving import ROOT, serving, until
+from tests.support.serving import ROOT, in_a_loop, serving, until
 from tests.support.visitor import visiting
 
 
@@ -37,7 +37,7 @@ def life(deployment: Deployment, health: Health, warm, facts, meanwhile) -> None
         async with lifespan(deployment, health, warm, facts)(None):
             await asyncio.to_thread(meanwhile)
 
-    asyncio.run(serve())
+    in_a_loop(serve())
 
 
 def status(health: Health) -> tuple[int, bytes]:
@@ -57,6 +57,20 @@ def test_it_is_ready_after_it_has_warmed_up_and_not_when_it_stops(capsys):
     assert status(health) == (503, b"stopping")
 
 
+def test_a_server_that_stops_before_it_was_ready_does_not_become_ready():
+    health, go_on, ended = Health(), threading.Event(), threading.Event()
+
+    def warm():
+        go_on.wait()
+        ended.set()
+
+    life(Deployment(), health, warm, {}, lambda: None)
+    go_on.set()
+    ended.wait()
+    until(lambda: not any(thread.name == "prepare" for thread in threading.enumerate()))
+    assert status(health) == (503, b"stopping")
+
+
 def test_a_data_set_that_is_named_is_read_before_it_is_ready(monkeypatch):
     health, read = Health(), []
     monkeypatch.setattr(start_and_stop, "load", lambda name: read.append((name, health.state)))
@@ -64,15 +78,17 @@ def test_a_data_set_that_is_named_is_read_before_it_is_ready(monkeypatch):
     assert read == [("mnist", "starting")]
 
 
-def test_a_data_set_that_is_not_there_is_said_and_the_server_starts(monkeypatch, caplog):
+@pytest.mark.parametrize("error", [DatasetError("It cannot be downloaded."), OSError("It cannot be read.")], ids=repr)
+def test_a_data_set_that_is_not_there_is_said_and_the_server_starts(monkeypatch, caplog, error):
     def fail(name):
-        raise DatasetError("It cannot be downloaded.")
+        raise error
 
     health = Health()
     monkeypatch.setattr(start_and_stop, "load", fail)
     with caplog.at_level(logging.WARNING):
         life(Deployment(preload="mnist"), health, lambda: None, {}, lambda: until(lambda: health.state == "ready"))
     assert "EXPLORER_PRELOAD: mnist is not there, and the server starts without it. It cannot be" in caplog.text
+    assert ("Traceback" in caplog.text) is isinstance(error, OSError)
 
 
 def test_a_port_of_metrics_that_is_taken_stops_the_start():

@@ -27,15 +27,15 @@ class Visitor:
     ----------
     shown : list of (kind, element)
         What the server sent for the last run of the page, by Streamlit's names.
-    received : int
-        The bytes of all messages so far.
+    received, largest : int
+        The bytes of all messages so far, and of the largest one.
     """
 
     def __init__(self, socket: ClientConnection):
         self._socket = socket
         self._place = ("", "")  # the page and the query
         self.shown: list[tuple[str, object]] = []
-        self.received = 0
+        self.received = self.largest = 0
         self._widgets: dict[str, tuple[str, str]] = {}  # key to the id, and to the fragment that it is in
 
     def open(self, page: str, query: str = "", until: str = "") -> None:
@@ -76,6 +76,7 @@ class Visitor:
         while until not in dict(self.shown):
             frame = self._socket.recv(timeout=120)
             self.received += len(frame)
+            self.largest = max(self.largest, len(frame))
             message = ForwardMsg.FromString(frame)
             if message.WhichOneof("type") == "script_finished":
                 if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:

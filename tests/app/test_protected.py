@@ -32,6 +32,7 @@ def test_scripts_that_stand_in_the_page_are_named_one_by_one():
     assert "unsafe" not in scripts
     assert len(re.findall("'sha256-", scripts)) == sum(page.count("<script>") for page in pages) == 3
     assert policy.endswith("; frame-ancestors 'none'")
+    assert "frame-ancestors" not in content_security_policy(pages, "*")
     changed = [page.replace("prerenderReady", "other") for page in pages]
     assert content_security_policy(changed, "'none'") != policy
 

@@ -165,20 +165,25 @@ def test_a_message_longer_than_the_server_s_own_is_refused_unread(app):
     assert closed.value.rcvd.code == 1009  # too big
 
 
+class Clock:
+    """A clock that only sleeping moves; ``slept``: the seconds of each time."""
+
+    def __init__(self):
+        self.now, self.slept = 1000.0, []
+
+    def monotonic(self):
+        return self.now
+
+    async def sleep(self, seconds):
+        self.slept.append(seconds)
+        self.now += seconds
+
+
 @pytest.fixture
 def clock(monkeypatch):
-    """A clock that only sleeping moves: ``clock.now``, and ``clock.slept``, the seconds of each time."""
-    class Clock:
-        now, slept = 1000.0, []
-
-        async def sleep(self, seconds):
-            self.slept.append(seconds)
-            self.now += seconds
-
     clock = Clock()
-    clock.slept = []
-    monkeypatch.setattr(door.time, "monotonic", lambda: clock.now)
-    monkeypatch.setattr(door.asyncio, "sleep", clock.sleep)
+    monkeypatch.setattr(door, "time", clock)
+    monkeypatch.setattr(door, "asyncio", clock)
     return clock
 
 

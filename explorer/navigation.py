@@ -6,7 +6,8 @@ import streamlit as st
 
 from explorer.contents import PAGES, Page
 from explorer.ui import address, controls, linked, share, show, take_home, waiting, warm_up
-from explorer.web.served import ICON
+from explorer.web.files import ICON
+from explorer.web.metrics import RERUNS
 
 FOLDER = Path(__file__).resolve().parent.parent / "pages"
 
@@ -47,6 +48,6 @@ linked.show_note()
 if name != "prices":  # no images there
     controls.data()
 show.tables_switch()
-with waiting.here():
+with waiting.here(), RERUNS.labels(name).time():
     page.run()
 address.drop_unused()

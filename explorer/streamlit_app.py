@@ -1,6 +1,8 @@
 """The server: Streamlit with our own page around it. `streamlit run explorer` finds ``app`` here."""
 
+import os
 import sys
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -10,7 +12,63 @@ if str(ROOT) not in sys.path:
 import streamlit as st  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 
+from explorer import deployment, sources  # noqa: E402
+from explorer.ui import warm_up  # noqa: E402
 from explorer.ui.live import answer  # noqa: E402
-from explorer.web import Answers, Served  # noqa: E402
+from explorer.web import (  # noqa: E402
+    REGISTRY,
+    Answers,
+    Connections,
+    Door,
+    Health,
+    Hosts,
+    Protected,
+    Reading,
+    Readings,
+    Served,
+    content_security_policy,
+    lifespan,
+    pages_with_scripts,
+)
 
-app = st.App(ROOT / "explorer" / "navigation.py", middleware=[Middleware(Served, live=Answers(answer))])
+try:
+    settings = deployment.read(os.environ)
+    hosts = Hosts(st.get_option("server.allowedHosts"))
+except deployment.DeploymentError as error:
+    sys.exit(str(error))
+
+health, answers, errors = Health(), Answers(answer), Counter()
+connections = Connections(settings.connections, settings.connections_per_address)
+policy = content_security_policy(pages_with_scripts(), settings.frame_ancestors)
+
+REGISTRY.register(Readings({
+    "explorer_visitors": Reading("Visitors connected.", lambda: connections.open),
+    "explorer_connections_refused_total": Reading(
+        "Connections not let in or not let stay, by reason.", lambda: connections.refused, "reason",
+    ),
+    "explorer_http_errors_total": Reading("Answers to requests that were errors, by status.", lambda: errors, "status"),
+    "explorer_live_answers_total": Reading(
+        "Questions about live sliders: answered from the cache, computed, refused.", lambda: answers.counts, "outcome",
+    ),
+    "explorer_live_bytes": Reading("Bytes of the answers about live sliders that are kept.", lambda: answers.size),
+}))
+FACTS = {
+    "data sets": lambda: ", ".join(sources.SOURCES),
+    "MNIST": sources.where_mnist_comes_from,
+    "read beforehand": lambda: settings.preload or "nothing",
+    "connections": lambda: f"{connections.most:,}, {connections.most_per_address:,} from one address",
+    "hosts": lambda: str(hosts),
+    "in frames of": lambda: settings.frame_ancestors,
+    "cores": lambda: str(os.cpu_count()),
+    "Streamlit": lambda: st.__version__,
+}
+app = st.App(
+    ROOT / "explorer" / "navigation.py",
+    lifespan=lifespan(settings, health, warm_up.once, FACTS),
+    # In this order, from the outside in.
+    middleware=[
+        Middleware(Protected, policy=policy, errors=errors),
+        Middleware(Door, health=health, hosts=hosts, connections=connections),
+        Middleware(Served, live=answers, hosts=hosts),
+    ],
+)

@@ -25,6 +25,7 @@ from explorer.engine.settings import LEARNING_RATES, LIMITS, MAX_EPOCHS, Setting
 from explorer.engine.training import train, train_many
 from explorer.sources.mnist import MNIST_DIR_VARIABLE
 from tests.load.__main__ import main as load_test
+from tests.support.browser import wait_until
 from tests.support.serving import ROOT, chromium_browser, chromium_path, serving
 from tests.support.usage import processor_seconds
 from tests.support.visitor import visiting
@@ -192,7 +193,7 @@ def slider_to_picture(
             back = "ArrowRight" if slider == "learning_rate" else "ArrowLeft"
             # As often back as forth: a slider may start at its end.
             tab.keyboard.press(forth if i < presses // 2 + 1 else back)
-            tab.wait_for_function("window.took !== null", timeout=20000)
+            wait_until(tab, "window.took !== null")
             took.append(tab.evaluate("window.took") / 1000)
             tab.wait_for_timeout(1000)  # a live slider draws once more when its value is committed
     return statistics.median(took[2:])

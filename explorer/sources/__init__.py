@@ -18,7 +18,7 @@ from explorer.sources import builtin_digits, folders, mnist
 from explorer.sources.download import DatasetError
 from explorer.sources.images import Images, Style
 
-__all__ = ["FAILURE_SHARED", "SOURCES", "DatasetError", "Images", "Source", "load_job"]
+__all__ = ["FAILURE_SHARED", "SOURCES", "DatasetError", "Images", "Source", "load_job", "where_mnist_comes_from"]
 
 _MOST_BYTES = 300_000_000  # of images that are kept; MNIST has 55 MB
 FAILURE_SHARED = 60.0  # seconds for which all visitors get the same failure before a new attempt
@@ -86,6 +86,12 @@ def load_job(name: str, tried: Job | None = None) -> Job:
         attempt is started, or the one that another visitor has started since is returned.
     """
     return _jobs.ask(name, _job_key(name), SOURCES[name].read, tried)
+
+
+def where_mnist_comes_from() -> str:
+    """Where the files of MNIST come from, in words that name no folder."""
+    named = folders.named_by(mnist.MNIST_DIR_VARIABLE)
+    return f"the folder that {mnist.MNIST_DIR_VARIABLE} names" if named else "downloaded when it is first chosen"
 
 
 def last_job(name: str) -> Job | None:

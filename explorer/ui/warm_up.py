@@ -2,10 +2,12 @@
 
 import gc
 import importlib
+import pkgutil
 import threading
 
 from threadpoolctl import threadpool_limits
 
+from explorer import ui
 from explorer.sources import folders
 from explorer.sources.mnist import MNIST_DIR_VARIABLE
 
@@ -14,7 +16,7 @@ _is_warm = False
 
 
 def once() -> None:
-    """Log where downloads are kept, import the slow libraries, then exempt all objects from garbage collection.
+    """Log where downloads are kept, import what pages use, then exempt all objects from garbage collection.
 
     Only the first call does anything. A full collection visits every object; with scikit-learn imported,
     that takes tens of milliseconds each time. It skips frozen objects.
@@ -26,7 +28,9 @@ def once() -> None:
             return
         if not folders.named_by(MNIST_DIR_VARIABLE):
             folders.say_where_downloads_are_kept()
-        for module in ("sklearn.datasets", "sklearn.linear_model"):
+        # The server calls this before any page has run, and so before any page has imported what it uses.
+        own = (module.name for module in pkgutil.walk_packages(ui.__path__, "explorer.ui."))
+        for module in ("sklearn.datasets", "sklearn.linear_model", *own):
             importlib.import_module(module)
         # Two computations side by side, each with two BLAS threads on two cores, wait for each other: a sweep takes
         # ten times the processor time then.

@@ -1,13 +1,21 @@
-"""What the server sends before Streamlit's script runs: the page with its title, preview and script.
+"""What the server does before Streamlit's script runs: who is let in, and the page with its title, preview and script.
 
-- ``served``: the middleware that adds them
+- ``start_and_stop``: the start and the end of the server
+- ``headers``: the middleware that adds the headers which protect a page
+- ``door``: the middleware that refuses; ``hosts``: the names that are ours; ``health``: whether the server is ready
+- ``metrics``: what Prometheus reads
+- ``served``: the middleware that adds title, preview and script
 - ``streamlit_fixes.js``: the script
 - ``files``: the files that it serves
 - ``live``: what pages show while a slider is dragged
 - ``network``: this computer's address in its network
 """
 
+from explorer.web.door import Connections, Door
+from explorer.web.headers import Protected, content_security_policy
+from explorer.web.health import Health
+from explorer.web.hosts import Hosts
+from explorer.web.start_and_stop import lifespan
 from explorer.web.live import Answers
-from explorer.web.served import Served
-
-__all__ = ["Answers", "Served"]
+from explorer.web.metrics import REGISTRY, Reading, Readings
+from explorer.web.served import Served, pages_with_scripts

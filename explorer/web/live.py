@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from http import HTTPStatus
@@ -33,6 +33,11 @@ class Answers:
     ----------
     compute : callable (question) -> answer
         Text in, JSON out. Raises ValueError for a question that cannot be read, and NoAnswer.
+
+    Attributes
+    ----------
+    counts : Counter
+        How many questions were answered from the cache ("kept"), "computed" or "refused".
     """
 
     def __init__(self, compute: Callable[[str], bytes]):
@@ -40,6 +45,14 @@ class Answers:
         self._worker = ThreadPoolExecutor(1, "live")
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, Future[bytes]] = OrderedDict()
+        self.counts: Counter[str] = Counter({"kept": 0, "computed": 0, "refused": 0})
+
+    @property
+    def size(self) -> int:
+        """The bytes of the answers that are kept."""
+        with self._lock:
+            done = [answer for answer in self._kept.values() if answer.done() and answer.exception() is None]
+        return sum(len(answer.result()) for answer in done)
 
     async def respond(self, scope: Scope) -> Response:
         """The answer to the question in the query parameter ``ask``, compressed.
@@ -50,9 +63,11 @@ class Answers:
         query = scope["query_string"].decode("latin-1")
         question = parse_qs(query).get("ask", [""])[-1] if len(query) <= 3 * _LONGEST else ""
         if not question or len(question) > _LONGEST:
+            self.counts["refused"] += 1
             return PlainTextResponse("The question cannot be read.", HTTPStatus.BAD_REQUEST)
         answer = self._future(question)
         if answer is None:
+            self.counts["refused"] += 1
             return PlainTextResponse("Too many ask at the same time.", HTTPStatus.SERVICE_UNAVAILABLE)
         try:
             # Shielded: a visitor who leaves stops nobody else's answer.
@@ -71,7 +86,10 @@ class Answers:
             if known is None or (known.done() and known.exception() is not None):
                 if sum(not answer.done() for answer in self._kept.values()) >= _MOST_WAITING:
                     return None
+                self.counts["computed"] += 1
                 self._kept[question] = self._worker.submit(lambda: gzip.compress(self._compute(question), 5))
+            else:
+                self.counts["kept"] += 1
             self._kept.move_to_end(question)
             self._forget()
             return self._kept[question]

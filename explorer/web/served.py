@@ -8,10 +8,12 @@ browser. The preview of a link in a chat, or a search engine, sees only what is 
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 from collections.abc import Mapping
 from html import escape
+from pathlib import Path
 from urllib.parse import parse_qs, quote, urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -22,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from explorer.contents import NAME, PAGES, SUMMARY, Page
 from explorer.links import in_words
 from explorer.web.files import CODE, FILES, HERE, ICON, PREVIEW, STYLES, File
+from explorer.web.hosts import Hosts
 from explorer.web.live import LIVE, Answers
 
 PREVIEW_SIZE = 1200, 630  # pixels: what chats and social networks ask for
@@ -30,6 +33,7 @@ _NO_PAGES = ("_stcore", "static", "media", "component", "vendor", "oauth2callbac
 _LONGEST_QUERY = 16_384  # characters; a longer one is left to Streamlit, which has limits of its own
 _TITLE = b"<title>Streamlit</title>"
 _OTHER_ICON = re.compile(rb'<link rel="shortcut icon"[^>]*>\s*')
+_ANY_HOST = Hosts()
 _SCRIPT = (HERE / "streamlit_fixes.js").read_text(encoding="utf-8")
 
 
@@ -41,10 +45,12 @@ class Served:
     app : ASGI application
     live : Answers, optional
         What pages show while a slider is dragged; without it, nothing moves before the slider is released.
+    hosts : Hosts
+        The names that may stand in the address of the app.
     """
 
-    def __init__(self, app: ASGIApp, live: Answers | None = None):
-        self.app, self.live = app, live
+    def __init__(self, app: ASGIApp, live: Answers | None = None, hosts: Hosts = _ANY_HOST):
+        self.app, self.live, self.hosts = app, live, hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with a page, one of our files, or a redirect from options spelled as in the code."""
@@ -88,7 +94,8 @@ class Served:
         own = MutableHeaders(raw=list(start["headers"]))
         content = bytes(body)
         if own.get("content-type", "").startswith("text/html") and _TITLE in content:
-            content = _OTHER_ICON.sub(b"", content).replace(_TITLE, head(scope["path"], site(scope)).encode(), 1)
+            own_head = head(scope["path"], site(scope, self.hosts)).encode()
+            content = _OTHER_ICON.sub(b"", content).replace(_TITLE, own_head, 1)
             for name in ("etag", "last-modified"):
                 del own[name]
         own["content-length"] = str(len(content))
@@ -99,7 +106,7 @@ class Served:
 
 async def _file(file: File, scope: Scope) -> Response:
     """A file, compressed where the browser reads that."""
-    headers = {"Cache-Control": file.cache_control, "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
+    headers = {"Cache-Control": file.cache_control, "Vary": "Accept-Encoding"}
     packed = file.media_type != "image/png" and "gzip" in Headers(scope=scope).get("accept-encoding", "")
     if packed:
         headers["Content-Encoding"] = "gzip"
@@ -120,17 +127,31 @@ def respelled(query: str) -> str | None:
     return urlencode(link, doseq=True) if link != given else None
 
 
+def pages_with_scripts() -> tuple[str, str]:
+    """Streamlit's page and our head of it, as HTML: all scripts that stand in a page."""
+    package = importlib.util.find_spec("streamlit")
+    if package is None or package.origin is None:
+        raise RuntimeError("Streamlit is not installed: see requirements.txt")
+    index = Path(package.origin).parent / "static" / "index.html"
+    return index.read_text(encoding="utf-8"), head("/", "http://localhost")
+
+
 def page_at(path: str) -> Page:
     """The page at a path; at any other path the first page, which Streamlit shows there as well."""
     last = path.rstrip("/").rsplit("/", 1)[-1]
     return next((page for page in PAGES if page.name == last), PAGES[0])
 
 
-def site(scope: Mapping) -> str:
-    """The address of the app as the client knows it, without the last slash."""
+def site(scope: Mapping, hosts: Hosts = _ANY_HOST) -> str:
+    """The address of the app as the client knows it, without the last slash.
+
+    Anybody can send an X-Forwarded-Host: where the names of the app are known, another name in it is ignored.
+    """
     headers = Headers(raw=scope["headers"])
     scheme = headers.get("x-forwarded-proto", scope.get("scheme", "http")).split(",")[0].strip()
-    host = headers.get("x-forwarded-host", headers.get("host", "localhost")).split(",")[0].strip()
+    host = headers.get("x-forwarded-host", "").split(",")[0].strip()
+    if not host or not hosts.allow(host):
+        host = headers.get("host", "localhost")
     # It becomes part of an address in the page: only characters of an address are kept.
     scheme, host = scheme if scheme in ("http", "https") else "http", quote(host[:255], safe=".:[]-")
     path = scope["path"].rstrip("/")

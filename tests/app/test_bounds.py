@@ -18,6 +18,7 @@ from explorer.lessons.one_image import drawing
 from explorer.ui import bias as ui
 from tests.support.pages import open_page
 from tests.support.serving import ROOT
+from tests.support.visitor import visiting
 
 ROW = {"apples": "3", "pears": "2", "cents": "7"}
 
@@ -47,6 +48,15 @@ def finishes(address: str, characters: int) -> bool:
 def test_a_message_is_read_up_to_the_bound_and_not_beyond(app):
     assert finishes(app, bounds.MESSAGE - 200)
     assert not finishes(app, bounds.MESSAGE)
+
+
+def test_the_server_s_own_messages_are_far_below_the_limit_for_messages(app, mnist):
+    """Of all pages, One image with its tables sends the largest one."""
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    with visiting(app) as visitor:
+        visitor.open("one_image", "dataset=mnist&tables=true&black_and_white=true")
+        visitor.open("one_image", "dataset=mnist&tables=true")
+        assert 100_000 < visitor.largest < settings["server"]["maxMessageSize"] * 1e6 / 4
 
 
 def test_the_longest_link_fits_into_a_message():

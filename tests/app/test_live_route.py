@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from explorer.ui.live import answer
 from explorer.web import live
 from explorer.web.live import Answers, NoAnswer
+from tests.support.serving import in_a_loop
 
 
 def ask(answers: Answers, *questions: str) -> list:
@@ -17,7 +18,7 @@ def ask(answers: Answers, *questions: str) -> list:
             answers.respond({"query_string": urlencode({"ask": question}).encode()}) for question in questions
         ))
 
-    return asyncio.run(all_of_them())
+    return in_a_loop(all_of_them())
 
 
 def test_those_who_ask_the_same_share_one_computation():
@@ -27,12 +28,15 @@ def test_those_who_ask_the_same_share_one_computation():
     assert [gzip.decompress(response.body) for response in responses] == [b"A", b"B", b"A", b"A"]
     assert ask(answers, "a")[0].status_code == 200
     assert asked == ["a", "b"]
+    assert answers.counts == {"computed": 2, "kept": 3, "refused": 0}
+    assert answers.size == sum(len(gzip.compress(text, 5)) for text in (b"A", b"B"))
 
 
 def test_what_cannot_be_read_is_refused():
     answers = Answers(answer)
     assert [response.status_code for response in ask(answers, "", "{", "x" * 4001, "[1]")] == [400] * 4
-    assert asyncio.run(answers.respond({"query_string": b"ask=" + b"%41" * 9000})).status_code == 400
+    assert answers.counts["refused"] == 2  # the others are asked about, and found to be nonsense
+    assert in_a_loop(answers.respond({"query_string": b"ask=" + b"%41" * 9000})).status_code == 400
 
 
 def test_no_answer_is_no_error_and_is_asked_for_again():

@@ -7,7 +7,7 @@ import pytest
 from explorer.engine.datasets import load
 from explorer.engine.settings import Settings
 from explorer.lessons import bias
-from tests.support.browser import MAIN, PHONE, PLOT, WIDE, becomes, numbers, scrolls_down_only, settled
+from tests.support.browser import MAIN, PHONE, PLOT, WIDE, becomes, numbers, scrolls_down_only, settled, wait_until
 
 PARTS = {"Ink": "ink", "Blank image": "blanks", "Pixels": "counts", "A weight on 1": "constant"}
 
@@ -89,7 +89,7 @@ def test_a_click_on_the_picture_adds_a_pixel_and_another_takes_it_away(app, open
     assert stars() == expected(43)
     click(2, 6)
     assert becomes(tab, stars, expected(43, 22))
-    tab.wait_for_function("location.search.includes('2.6')")
+    wait_until(tab, "location.search.includes('2.6')")
     assert parse_qs(urlsplit(tab.url).query)["pixels"] == ["5.3", "2.6"]
     assert becomes(tab, lambda: saw(tab).startswith("What you saw. Your 2 pixels"), True)
     click(5, 3)
@@ -104,4 +104,4 @@ def test_the_choices_stay_from_part_to_part_and_the_link_onward_leads_to_prices(
     tab.wait_for_selector(drawn("ink"))
     assert becomes(tab, lambda: "−bias / weight = 0.75" in saw(tab), True)
     tab.get_by_role("link", name="Apples and pears: how").click()
-    tab.wait_for_function("location.pathname == '/prices'")
+    wait_until(tab, "location.pathname == '/prices'")

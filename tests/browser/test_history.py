@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.test_one_image import SEVEN, THREE, draw, ink
 from tests.browser.test_prices import says, write
-from tests.support.browser import becomes, settled
+from tests.support.browser import becomes, settled, wait_until
 
 TRAIN, COMPARE = ".st-key-confusion .main-svg", ".st-key-weights_of_all .main-svg"
 RATES, PAD, PRICES = ".st-key-rate_lines .main-svg", ".st-key-other .main-svg", ".st-key-plane .main-svg"
@@ -107,7 +107,7 @@ def test_a_new_start_can_be_taken_back(open_new):
     tab = open_new("/train?loss=hinge", TRAIN)
     for seed in ("1", "2"):
         tab.get_by_role("button", name="New start").click()
-        tab.wait_for_function(f"location.search.includes('seed={seed}')")
+        wait_until(tab, f"location.search.includes('seed={seed}')")
         settled(tab)
     back(tab)
     assert place(tab)[1] == {"loss": "hinge", "seed": "1"}
@@ -146,7 +146,7 @@ def test_strokes_can_be_taken_back_to_the_empty_pad_and_forward_again(open_new):
 def test_a_changed_set_of_runs_can_be_taken_back(open_new):
     tab = open_new("/compare_losses", COMPARE)
     tab.get_by_role("button", name="Remove run E").click()
-    tab.wait_for_function("location.search.includes('runs=')")
+    wait_until(tab, "location.search.includes('runs=')")
     settled(tab)
     four = place(tab)[1]["runs"]
     back(tab)

@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from explorer.engine.settings import LIMITS, Settings
 from tests.browser.test_train import expected
-from tests.support.browser import becomes, numbers, sentence, settled
+from tests.support.browser import becomes, numbers, sentence, settled, wait_until
 
 
 def test_a_cold_deep_link_shows_its_page_and_its_values(server, open_tab):
@@ -40,14 +40,14 @@ def test_nonsense_in_every_parameter_shows_the_defaults(app, open_tab):
 def test_a_link_replays_exactly(app, open_tab):
     tab = open_tab(app + "/train")
     tab.locator(".st-key-score button", has_text="distance").click()
-    tab.wait_for_function("location.search.includes('score=distance')")
+    wait_until(tab, "location.search.includes('score=distance')")
     settled(tab)
     tab.locator(".st-key-learning_rate input").focus()
     for _ in range(4):
         tab.keyboard.press("ArrowLeft")
-    tab.wait_for_function("location.search.includes('learning_rate=0.05')")
+    wait_until(tab, "location.search.includes('learning_rate=0.05')")
     tab.get_by_role("button", name="New start").click()
-    tab.wait_for_function("location.search.includes('seed=1')")
+    wait_until(tab, "location.search.includes('seed=1')")
     assert becomes(tab, lambda: sentence(tab), expected(Settings(score="distance", learning_rate=0.05, seed=1)))
     settled(tab)
     again = open_tab(tab.url)

@@ -11,7 +11,7 @@ from explorer.engine.settings import Settings
 from explorer.engine.training import train as run_of
 from explorer.ui.live import series_of
 from tests.browser.test_touch import Finger
-from tests.support.browser import PHONE, becomes, go_back_to, numbers, sentence, settled
+from tests.support.browser import PHONE, becomes, go_back_to, numbers, sentence, settled, wait_until
 
 CHARTS = ("curves", "weights", "scores", "confusion")
 # Watches every frame of the screen: which charts lost their picture or their element, and whether anything moved.
@@ -71,7 +71,7 @@ def test_a_drag_moves_pictures_and_sentence_before_the_release_and_nothing_blink
     assert len({repr(one) for one in seen}) == len(seen)
     words, pictures = live.inner_text(), drawn(train)
     train.mouse.up()
-    train.wait_for_function("location.search.includes('learning_rate=')")
+    wait_until(train, "location.search.includes('learning_rate=')")
     settled(train, 1000)
     assert train.locator(".explorer-live-text").count() == 0
     assert train.locator(".st-key-what_happened").inner_text().strip() == words.strip()
@@ -192,7 +192,7 @@ def test_a_finger_drags_a_live_slider(app, new_tab):
     assert becomes(tab, lambda: numbers(tab, "curves") != before, True)
     assert "learning_rate" not in tab.url
     finger.send("touchEnd")
-    tab.wait_for_function("location.search.includes('learning_rate=')")
+    wait_until(tab, "location.search.includes('learning_rate=')")
 
 
 def test_a_finger_moves_the_player_sideways_and_the_page_stays(app, new_tab):
@@ -234,7 +234,7 @@ def test_without_answers_a_slider_works_on_release(train):
     train.mouse.move(x - width / 2, y, steps=3)
     assert numbers(train, "curves") == before
     train.mouse.up()
-    train.wait_for_function("location.search.includes('learning_rate=')")
+    wait_until(train, "location.search.includes('learning_rate=')")
     assert becomes(train, lambda: numbers(train, "curves") not in ([], before), True)
     train.unroute("**/live.json*")
 

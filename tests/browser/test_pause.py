@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.support.browser import becomes, numbers
+from tests.support.browser import becomes, numbers, wait_until
 
 ERRORS = "[data-testid=stException], [data-testid=stAlert], [role=dialog]"
 
@@ -25,7 +25,7 @@ def pause(tab) -> None:
     tab.evaluate("sockets.forEach(socket => socket.close())")
     tab.get_by_text("Connection error").wait_for()
     tab.context.set_offline(False)
-    tab.wait_for_function(f"sockets.length > {opened} && sockets.at(-1).readyState === 1")
+    wait_until(tab, f"sockets.length > {opened} && sockets.at(-1).readyState === 1")
     tab.get_by_text("Connection error").wait_for(state="detached")
 
 

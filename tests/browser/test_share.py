@@ -13,7 +13,7 @@ from PIL import Image
 from explorer.engine.datasets import load
 from explorer.engine.settings import Settings
 from explorer.engine.training import train
-from tests.support.browser import PHONE, becomes, numbers, sentence, settled
+from tests.support.browser import PHONE, becomes, numbers, sentence, settled, wait_until
 
 DIALOG = "[data-testid=stDialog]"
 NOTE = '<script>alert(1)</script> <img src=x onerror="alert(2)"> [here](https://example.org) \u202eabc'
@@ -43,12 +43,12 @@ def copying(app, open_tab):
 def test_a_copied_link_opened_elsewhere_shows_the_same(copying, open_tab, app):
     tab = copying("/train")
     tab.locator(".st-key-score button", has_text="distance").click()
-    tab.wait_for_function("location.search.includes('score=distance')")
+    wait_until(tab, "location.search.includes('score=distance')")
     settled(tab)
     tab.locator(".st-key-learning_rate input").focus()
     for _ in range(4):
         tab.keyboard.press("ArrowLeft")
-    tab.wait_for_function("location.search.includes('learning_rate=0.05')")
+    wait_until(tab, "location.search.includes('learning_rate=0.05')")
     settled(tab)
     link = share(tab)
     assert link.startswith(app + "/train?v=1&")
@@ -85,7 +85,7 @@ def test_a_class_link_is_made_and_shows_what_it_leaves(copying, open_tab):
     assert note.get_by_text("<script>alert(1)</script> <img src=x").count() == 1
     assert note.locator("script, img, a").count() == 0
     seen.locator(".st-key-score button", has_text="distance").click()
-    seen.wait_for_function("location.search.includes('score=distance')")
+    wait_until(seen, "location.search.includes('score=distance')")
     assert parse_qs(urlsplit(seen.url).query)["loss"] == ["hinge"]
     # On another page the values hold and the address names them.
     seen.get_by_role("link", name="Compare losses").first.click()

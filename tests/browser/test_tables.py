@@ -4,7 +4,7 @@ import io
 
 from PIL import Image
 
-from tests.support.browser import PHONE, SAVE, becomes, scrolls_down_only, settled
+from tests.support.browser import PHONE, SAVE, becomes, scrolls_down_only, settled, wait_until
 
 PAPER = {"light": (255, 255, 255), "dark": (20, 23, 28)}
 
@@ -75,7 +75,7 @@ def test_the_switch_fits_the_sidebar_and_stays_from_page_to_page(app, open_tab):
     assert tab.locator("[data-testid=stTable]").count() == 0
     before = tab.locator(".st-key-curves").bounding_box()
     switch.locator("label").first.click()
-    tab.wait_for_function("location.search.includes('tables=true')")
+    wait_until(tab, "location.search.includes('tables=true')")
     tab.wait_for_selector("[data-testid=stTable]")
     assert becomes(tab, tab.locator(".st-key-curves").bounding_box, before)
     tab.locator("[data-testid=stSidebarNav] a", has_text="Apples and pears").click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import socket
@@ -9,9 +10,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -60,6 +63,20 @@ def serving(
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def until(true: Callable[[], object], seconds: float = 60) -> None:
+    """Wait until ``true()`` is."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not become true"
+        time.sleep(0.02)
+
+
+def in_a_loop(coroutine: Coroutine) -> Any:
+    """What a coroutine returns, run in a thread: Playwright, once started, has a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 def chromium_path() -> str | None:

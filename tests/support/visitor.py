@@ -32,8 +32,8 @@ class Visitor:
     ----------
     shown : list of (kind, element)
         What the server sent for the last run of the page, by Streamlit's names.
-    received : int
-        The bytes of all messages so far.
+    received, largest : int
+        The bytes of all messages so far, and of the largest one.
     cookie : str
         What the server wants to see again with the next visit; empty if nothing.
     """
@@ -42,7 +42,7 @@ class Visitor:
         self._socket = socket
         self._place = ("", "")  # the page and the query
         self.shown: list[tuple[str, object]] = []
-        self.received = 0
+        self.received = self.largest = 0
         self.cookie = socket.response.headers.get("Set-Cookie", "").split(";")[0]
         self._widgets: dict[str, tuple[str, str]] = {}  # key to the id, and to the fragment that it is in
 
@@ -77,6 +77,7 @@ class Visitor:
         while until not in dict(self.shown):
             frame = self._socket.recv(timeout=120)
             self.received += len(frame)
+            self.largest = max(self.largest, len(frame))
             message = ForwardMsg.FromString(frame)
             if is_end(message):
                 return

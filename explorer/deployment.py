@@ -14,6 +14,7 @@ from explorer.sources.folders import CACHE_DIR_VARIABLE
 from explorer.sources.mnist import MNIST_DIR_VARIABLE
 
 _MOST_CONNECTIONS = 100_000
+_MOST_MB = 100_000
 _LONGEST_SHOWN = 60  # characters of a wrong value in its message
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 # What may stand in `frame-ancestors` (https://www.w3.org/TR/CSP3/#frame-ancestors): a scheme, or a host with more.
@@ -40,6 +41,10 @@ class Deployment:
         The IP address on which they are served.
     connections, connections_per_address : int
         The most visitors at a time: in all, and from one IP address.
+    computations : int
+        The most long computations at a time; 0 for one for each core.
+    results_mb : int
+        The most megabytes of results that are kept.
     """
 
     preload: str = ""
@@ -48,6 +53,8 @@ class Deployment:
     metrics_address: str = "127.0.0.1"
     connections: int = 1000
     connections_per_address: int = 400
+    computations: int = 0
+    results_mb: int = 256
 
 
 def _data_set(text: str) -> str:
@@ -120,6 +127,14 @@ VARIABLES = (
         "EXPLORER_CONNECTIONS_PER_ADDRESS",
         "the same from one IP address (IPv6: from one network of 64 bits); a class often has one address for all",
         str(_DEFAULTS.connections_per_address), "connections_per_address", _whole(1, _MOST_CONNECTIONS),
+    ),
+    Variable(
+        "EXPLORER_COMPUTATIONS", "the most long computations at a time; the others stand in line. 0: one for each core",
+        str(_DEFAULTS.computations), "computations", _whole(0, 1000),
+    ),
+    Variable(
+        "EXPLORER_RESULTS_MB", "the most megabytes of results that are kept for whoever asks for the same",
+        str(_DEFAULTS.results_mb), "results_mb", _whole(1, _MOST_MB),
     ),
     Variable(
         "EXPLORER_FRAME_ANCESTORS",

@@ -11,9 +11,17 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
+from threadpoolctl import threadpool_info  # noqa: E402
 
-from explorer import deployment, sources  # noqa: E402
-from explorer.ui import warm_up  # noqa: E402
+from explorer import deployment  # noqa: E402
+
+try:
+    settings = deployment.read(os.environ)
+except deployment.DeploymentError as error:
+    sys.exit(str(error))
+
+from explorer import sources  # noqa: E402
+from explorer.ui import cached, warm_up  # noqa: E402
 from explorer.ui.live import answer  # noqa: E402
 from explorer.web import (  # noqa: E402
     REGISTRY,
@@ -32,7 +40,6 @@ from explorer.web import (  # noqa: E402
 )
 
 try:
-    settings = deployment.read(os.environ)
     hosts = Hosts(st.get_option("server.allowedHosts"))
 except deployment.DeploymentError as error:
     sys.exit(str(error))
@@ -50,6 +57,14 @@ REGISTRY.register(Readings({
     "explorer_live_answers_total": Reading(
         "Questions about live sliders: answered from the cache, computed, refused.", lambda: answers.counts, "outcome",
     ),
+    "explorer_computations_running": Reading("Long computations that run.", lambda: cached.turns.running),
+    "explorer_computations_waiting": Reading("Long computations that stand in line.", lambda: cached.turns.waiting),
+    "explorer_computation_seconds_total": Reading(
+        "The time that long computations have taken, their waiting left out.", lambda: cached.turns.seconds,
+    ),
+    "explorer_computations_total": Reading("Long computations that have ended.", lambda: cached.turns.ended),
+    "explorer_results": Reading("Results that are kept.", lambda: cached.results.entries),
+    "explorer_results_bytes": Reading("Bytes of the results that are kept.", lambda: cached.results.bytes),
     "explorer_live_bytes": Reading("Bytes of the answers about live sliders that are kept.", lambda: answers.size),
 }))
 FACTS = {
@@ -59,7 +74,10 @@ FACTS = {
     "connections": lambda: f"{connections.most:,}, {connections.most_per_address:,} from one address",
     "hosts": lambda: str(hosts),
     "in frames of": lambda: settings.frame_ancestors,
+    "results kept": lambda: f"{cached.results.most_bytes / 1e6:,.0f} MB",
     "cores": lambda: str(os.cpu_count()),
+    "long computations at a time": lambda: str(cached.turns.at_once),
+    "threads of each": lambda: str(max(library["num_threads"] for library in threadpool_info())),
     "Streamlit": lambda: st.__version__,
 }
 app = st.App(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 
@@ -26,7 +27,8 @@ class Turns:
         self.at_once = at_once
         self._lock = threading.Lock()
         self._line: list[Ticket] = []
-        self._having: set[Ticket] = set()
+        self._having: dict[Ticket, float] = {}  # to when their turn began
+        self._ended, self._seconds = 0, 0.0
 
     @property
     def running(self) -> int:
@@ -37,6 +39,16 @@ class Turns:
     def waiting(self) -> int:
         """How many stand in line."""
         return len(self._line)
+
+    @property
+    def ended(self) -> int:
+        """How many turns have ended."""
+        return self._ended
+
+    @property
+    def seconds(self) -> float:
+        """How long the turns that have ended took, in all."""
+        return self._seconds
 
     def line_up(self, ticket: Ticket) -> None:
         """Go to the end of the line; the turn may come at once."""
@@ -60,7 +72,8 @@ class Turns:
     def give_back(self, ticket: Ticket) -> None:
         """End the turn."""
         with self._lock:
-            self._having.discard(ticket)
+            self._seconds += time.monotonic() - self._having.pop(ticket)
+            self._ended += 1
         self._call()
 
     def _call(self) -> None:
@@ -68,6 +81,6 @@ class Turns:
         with self._lock:
             called = self._line[: max(self.at_once - len(self._having), 0)]
             del self._line[: len(called)]
-            self._having.update(called)
+            self._having.update(dict.fromkeys(called, time.monotonic()))
         for ticket in called:
             ticket.begin()

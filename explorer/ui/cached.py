@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from explorer import sources
+from explorer import deployment, sources
 from explorer.engine import sklearn_models
 from explorer.engine.baselines import nearest_mean
 from explorer.engine.datasets import Dataset, DatasetError, load
@@ -29,11 +29,11 @@ _POLL_SECONDS = 0.5  # between two looks at a download
 
 
 _VISITOR = "_visitor"  # in the session: a random name for the visitor
-_MOST_BYTES = 256_000_000  # of all results that are kept; the largest, a sweep of 11 rows over 1,000 epochs, has 7 MB
 SMALL = 100_000  # values of the training images: up to here scikit-learn's fits are quick
 _LONG = 0.1  # seconds of estimated processor time from which on a computation waits for its turn
-TURNS = Turns(os.cpu_count() or 1)
-results = Jobs(_MOST_BYTES, TURNS)
+_deployment = deployment.read(os.environ)
+turns = Turns(_deployment.computations or os.cpu_count() or 1)
+results = Jobs(_deployment.results_mb * 1_000_000, turns)
 
 
 def kept(in_turn: bool | Callable[..., bool] = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

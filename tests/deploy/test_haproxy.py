@@ -1,5 +1,6 @@
 """deploy/haproxy.cfg, run by HAProxy itself before three processes of the app."""
 
+import json
 import os
 import signal
 import socket
@@ -273,7 +274,7 @@ def test_an_address_may_have_some_pages_open_and_no_more(strict):
             assert file.status == 200
         with pytest.raises(urllib.error.HTTPError, match="429") as refused:
             get(strict.address + "/_stcore/host-config")
-        assert refused.value.read().startswith(b"Too many visitors are here from your network.")
+        assert json.load(refused.value).startswith("Too many visitors are here from your network.")
     strict.wait_until_empty(*HOSTS)
     with visiting(strict.address):
         pass

@@ -20,7 +20,7 @@ _ROWS = 256
 # Values per block where the rows are few: several models at once, so that calling NumPy does not take most of the time.
 _VALUES = 2**17
 # From this many models on, sorting the values of every pixel is faster (measured on MNIST).
-_MODELS_TO_SORT_FOR = 64
+MODELS_TO_SORT_FOR = 64
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def mean_distance(X: Array, weights: Array) -> Array:
     For many models at once: the sum of the distances to a number follows from its place among the sorted values of
     the pixel and their running sum.
     """
-    if len(weights) < _MODELS_TO_SORT_FOR:
+    if len(weights) < MODELS_TO_SORT_FOR:
         zero = np.zeros(len(weights), X.dtype)
         means: Array = -distance(X, weights, zero).mean(0, dtype=np.float64) / X.shape[1]
         return means

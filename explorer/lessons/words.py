@@ -26,3 +26,9 @@ def number(value: float, spec: str = ".2f") -> str:
 def listed(names: Sequence[str]) -> str:
     """The names as text: "A", "A and B", "A, B and C"."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def counted(n: int) -> str:
+    """A number of things as text: in words up to twelve."""
+    words = "no one two three four five six seven eight nine ten eleven twelve".split()
+    return words[n] if n < len(words) else f"{n:,}"

@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from explorer.engine import cost
 from explorer.engine.datasets import Dataset
 from explorer.engine.losses import LOSSES
 from explorer.engine.settings import DEFAULTS, LIMITS, Settings
@@ -25,6 +26,11 @@ _POLL_SECONDS = 0.1  # between two looks at a computation
 def _jobs() -> Jobs:
     # The curves of the largest sweep permitted, 11 rows over 1,000 epochs, are 7 MB.
     return Jobs(most=8)
+
+
+def affordable(settings: Settings, rows: tuple[lesson.Row, ...], dataset: Dataset) -> Settings:
+    """``settings`` with as many of their epochs as there is time for."""
+    return lesson.affordable(settings, rows, cost.shape_of(dataset))
 
 
 def sweep_of(settings: Settings, rows: tuple[lesson.Row, ...], dataset: Dataset, slot: Any) -> lesson.Sweep:
@@ -151,10 +157,19 @@ def pick(row: int, rate: int, rows: tuple[lesson.Row, ...]) -> None:
         st.session_state["cell_bias"] = picked.bias
 
 
-def open_in_train(settings: Settings, bias: bool) -> None:
-    """A link to one run on the page Train; ``bias`` is the visitor's own choice, kept where the loss ignores it."""
+def open_in_train(settings: Settings, own: Settings) -> None:
+    """A link to one run on the page Train.
+
+    Parameters
+    ----------
+    settings : Settings
+        Of the run.
+    own : Settings
+        The visitor's: their epochs, where there was no time for as many here, and their bias, where the loss ignores it.
+    """
+    settings = dataclasses.replace(settings, epochs=own.epochs)
     if LOSSES[settings.loss].pixelwise:
-        settings = dataclasses.replace(settings, bias=bias)
+        settings = dataclasses.replace(settings, bias=own.bias)
     page_frame.link_to_page("train", "Open this run in Train", settings)
 
 

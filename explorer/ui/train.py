@@ -28,7 +28,6 @@ from explorer.lessons.train.verdict import Verdict, facts, verdict
 from explorer.ui import cached, controls, page_frame, show
 
 AT_ONCE = 0.1  # seconds that the runs a verdict compares with may take before the figures are drawn
-AT_MOST = 4.0  # seconds that they may take at all
 _POLL_SECONDS = 0.1  # between two looks at a computation
 _VISITOR = "_rivals_visitor"  # in the session: a random name for the visitor
 
@@ -46,15 +45,14 @@ def verdict_on(settings: Settings, meanwhile: Any = None) -> Verdict | None:
     Returns
     -------
     Verdict or None
-        From this run alone if the others would take more than ``AT_MOST``. None if they would take more than
-        ``AT_ONCE`` and ``meanwhile`` is not given: draw the figures, then call again with it.
+        From this run alone if there is no time for the others (``outcomes.affordable``). None if they would take more
+        than ``AT_ONCE`` and ``meanwhile`` is not given: draw the figures, then call again with it.
     """
     images, model = cached.images(settings), cached.run(settings)
     shared = dataclasses.replace(settings, learning_rate=DEFAULTS.learning_rate)
-    seconds = outcomes.seconds_of_alternatives(images, shared)
     alternatives = None
-    if seconds <= AT_MOST:
-        if seconds > AT_ONCE and meanwhile is None and not _jobs().known(shared):
+    if outcomes.affordable(images, shared):
+        if outcomes.seconds_of_alternatives(images, shared) > AT_ONCE and meanwhile is None and not _jobs().known(shared):
             return None
         alternatives = _alternative_outcomes(
             shared, images, lambda: meanwhile and meanwhile.markdown(facts(model, images))

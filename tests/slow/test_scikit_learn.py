@@ -29,7 +29,7 @@ def test_the_minimum_is_found_where_the_fit_stops_early(mnist, monkeypatch):
 
 @pytest.fixture(scope="module")
 def attempts() -> dict[str, Attempt]:
-    results = fitting.fits(Settings(l2=0.01), list(sklearn_models.MODELS))
+    results = fitting.fits(Settings(l2=0.01), list(sklearn_models.MODELS), limit=60.0)
     return {name: attempt for name, attempt in results if attempt is not None}
 
 
@@ -68,8 +68,8 @@ def test_the_table_of_models(digits, attempts):
     empty = other_models.table({}, digits, settings, ours, reference)
     assert empty["model"] == table["model"]
     assert set(empty["seconds"]) == {""}
-    stopped = other_models.table({"saga": Attempt(None, "stopped after 20 s")}, digits, settings, ours, reference)
-    assert "**No result:** stopped after 20 s." in stopped[""][3]
+    stopped = other_models.table({"saga": Attempt(None, "stopped after 3 s")}, digits, settings, ours, reference)
+    assert "**No result:** stopped after 3 s." in stopped[""][3]
 
 
 def test_a_refusal_is_reported_with_scikit_learns_message():
@@ -103,15 +103,35 @@ def test_closing_the_iterator_ends_the_child_at_once(children):
     fitting._turn.release()
 
 
-def test_a_fit_that_takes_too_long_is_stopped_and_the_next_one_begins(mnist, children):
-    names = ["SGD squared_error", "liblinear"]
-    results = fitting.fits(Settings(dataset="mnist", l2=0.01), names, limit=2.0)
-    done = [(name, attempt) for name, attempt in results if attempt is not None]
-    assert [name for name, _ in done] == names
-    assert done[0][1].problem == "stopped after 2 s"
-    assert not done[0][1].final
-    assert len(children) == 2
-    assert all(child.poll() is not None for child in children)
+@pytest.fixture
+def slow_child(monkeypatch):
+    """``slow_child(lines)``: a child that prints these lines of JSON, a second between two of them."""
+    real = subprocess.Popen
+
+    def use(*lines):
+        code = f"import time\nfor line in {lines}:\n    print(line, flush=True)\n    time.sleep(1)\ntime.sleep(60)"
+        monkeypatch.setattr(
+            fitting.subprocess, "Popen", lambda command, **more: real([sys.executable, "-c", code], **more)
+        )
+
+    return use
+
+
+def attempted(names, limit):
+    """The names and problems of the attempts of one turn."""
+    return [(name, a.problem) for name, a in fitting.fits(Settings(), names, limit) if a is not None]
+
+
+def test_a_fit_that_takes_a_whole_turn_is_stopped_and_the_others_wait_for_the_next_turn(slow_child):
+    slow_child('{"ready": true}')
+    assert attempted(["saga", "liblinear"], 0.5) == [("saga", "stopped after 0.5 s")]
+    assert fitting._turn.acquire(blocking=False)  # so the next visitor has the turn
+    fitting._turn.release()
+
+
+def test_a_fit_that_began_late_in_the_turn_has_no_attempt(slow_child):
+    slow_child('{"ready": true}', '{"problem": "refused", "refused": true}')
+    assert attempted(["saga", "liblinear"], 3.0) == [("saga", "refused")]
 
 
 @pytest.mark.parametrize("dies", ["before it is asked", "when it is asked"])

@@ -83,11 +83,12 @@ def evaluate_pixelwise(
 ) -> tuple[Array, Array]:
     """The same for pixelwise losses: the loss is the mean distance; the score of ``settings`` gives the answers."""
     n_models, n_epochs, n_pixels = weights.shape
-    progress(0)
-    distances = mean_distance(X, weights.reshape(-1, n_pixels)).reshape(n_models, n_epochs)
+    distances = mean_distance(
+        X, weights.reshape(-1, n_pixels), lambda share: progress(int(len(X) * share / 2))
+    ).reshape(n_models, n_epochs)
     right = np.empty((n_models, n_epochs))
     for m, s in enumerate(settings):
-        progress(len(X) * m // n_models)
+        progress(len(X) * (n_models + m) // (2 * n_models))
         answers_by = SCORES[s.score]
         # Without a bias a negative score is never above 0: no need to compute it.
         above = (

@@ -126,19 +126,22 @@ def _gaps(X: Array, weights: Array) -> Iterator[tuple[slice, slice, Array]]:
             yield rows, models, np.subtract(X[rows], weights[models, None], out=gap)
 
 
-def mean_distance(X: Array, weights: Array) -> Array:
+def mean_distance(X: Array, weights: Array, progress: Callable[[float], None] = lambda share: None) -> Array:
     """Mean over images and pixels of abs(value - weight): (n_models,).
 
     For many models at once: the sum of the distances to a number follows from its place among the sorted values of
-    the pixel and their running sum.
+    the pixel and their running sum. ``progress`` is called now and then with the share that is done.
     """
+    progress(0.0)
     if len(weights) < MODELS_TO_SORT_FOR:
         zero = np.zeros(len(weights), X.dtype)
         means: Array = -distance(X, weights, zero).mean(0, dtype=np.float64) / X.shape[1]
         return means
     n = len(X)
     total = np.zeros(len(weights))
-    for values, w in zip(X.T, weights.T, strict=True):
+    for pixel, (values, w) in enumerate(zip(X.T, weights.T, strict=True)):
+        if pixel % 32 == 0:
+            progress(pixel / X.shape[1])
         values = np.sort(values)
         sums = np.concatenate([[0.0], values.cumsum(dtype=np.float64)])
         below = values.searchsorted(w)

@@ -26,7 +26,7 @@ def steps_of_the_idea(settings: Settings) -> list[all_pixels.Idea]:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _steps_of_the_idea(settings: Settings) -> list[all_pixels.Idea]:
     images = cached.images(settings)
-    runs = {key: cached.run(s) for key, s in all_pixels.contestants(settings).items()}
+    runs = all_pixels.train_ideas(images, settings)
     return all_pixels.ideas(runs, images, nearest_mean(images), median_image(images).weights)
 
 

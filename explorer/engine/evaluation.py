@@ -61,7 +61,7 @@ def evaluate(
         progress(first)
         images, labels = X[first : first + rows_at_once], truth[first : first + rows_at_once, :, None]
         scores = score.forward(images, flat_weights, flat_biases)
-        scores = scores.reshape(-1, n_models, n_epochs) if places is None else scores[:, places]
+        scores = scores.reshape(-1, n_models, n_epochs) if places is None else np.take(scores, places, axis=1)
         right_sum += np.count_nonzero((scores > 0) == (labels > 0), axis=0)
         for loss, cols in blocks:
             loss_sum[cols] += loss.value(scores[:, cols], labels).sum(0, dtype=np.float64)

@@ -20,7 +20,7 @@ _ROWS = 256
 # Values per block where the rows are few: several models at once, so that calling NumPy does not take most of the time.
 _VALUES = 2**17
 # From this many models on, sorting the values of every pixel is faster (measured on MNIST).
-MODELS_TO_SORT_FOR = 64
+MODELS_TO_SORT_FOR = 16
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,8 @@ with right:
     )
     st.markdown(curves_note(references))
 with left:
-    st.markdown(f"**Right answers after {trained.epochs:,} epoch{'s' if trained.epochs > 1 else ''}.** Pick a cell to see it.")
+    epochs = f"{trained.epochs:,} epoch{'s' if trained.epochs > 1 else ''}"
+    st.markdown(f"**Right answers after {epochs}.** Pick a cell to see it.")
     heat_map(
         figures.grid_rows(rows), lesson.RATES, figures.grid_cells(result), (row, rate), figures.SEQUENTIAL,
         figures.MARKS, (figures.LABELS, figures.RIGHT), key="sweep_grid", label="Accuracy by loss and learning rate.",

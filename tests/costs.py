@@ -14,7 +14,10 @@ from explorer.engine.datasets import Dataset, load
 from explorer.engine.settings import LEARNING_RATES, MAX_EPOCHS, Settings
 from explorer.engine.training import train_many
 
-_LOSSES = {"multiply": ("log_loss", "squared_error"), "distance": ("log_loss", "squared_error"), "pixelwise": ("pixel_distance",)}
+_LOSSES = {
+    "multiply": ("log_loss", "squared_error"), "distance": ("log_loss", "squared_error"),
+    "pixelwise": ("pixel_distance",),
+}
 _TOO_LONG = 4.0  # seconds, estimated; longer trainings are not measured
 
 

@@ -106,8 +106,8 @@ def shortened(settings: Sequence[Settings], epochs: int) -> str:
     )
     many = counted(len(settings))
     return (
-        f"{many[0].upper()}{many[1:]} runs{which}, {batches}, are trained for {epochs:,} epoch{'s' * (epochs > 1)} here, "
-        f"not {s.epochs:,}: so that the answer is there within 3 seconds."
+        f"{many[0].upper()}{many[1:]} runs{which}, {batches}, are trained for {epochs:,} epoch{'s' * (epochs > 1)} "
+        f"here, not {s.epochs:,}: so that the answer is there within 3 seconds."
     )
 
 

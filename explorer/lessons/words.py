@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+_UP_TO_TWELVE = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)
+
 
 def percent(share: float) -> str:
     """A share in [0, 1] as text: 97.8 %. Only a share of exactly 1 is 100.0 %, only exactly 0 is 0.0 %."""
@@ -30,5 +34,4 @@ def listed(names: Sequence[str]) -> str:
 
 def counted(n: int) -> str:
     """A number of things as text: in words up to twelve."""
-    words = "no one two three four five six seven eight nine ten eleven twelve".split()
-    return words[n] if n < len(words) else f"{n:,}"
+    return _UP_TO_TWELVE[n] if n < len(_UP_TO_TWELVE) else f"{n:,}"

@@ -165,7 +165,7 @@ def open_in_train(settings: Settings, own: Settings) -> None:
     settings : Settings
         Of the run.
     own : Settings
-        The visitor's: their epochs, where there was no time for as many here, and their bias, where the loss ignores it.
+        The visitor's: their epochs, where there was no time here for as many, and their bias, where the loss has none.
     """
     settings = dataclasses.replace(settings, epochs=own.epochs)
     if LOSSES[settings.loss].pixelwise:

@@ -52,7 +52,8 @@ def verdict_on(settings: Settings, meanwhile: Any = None) -> Verdict | None:
     shared = dataclasses.replace(settings, learning_rate=DEFAULTS.learning_rate)
     alternatives = None
     if outcomes.affordable(images, shared):
-        if outcomes.seconds_of_alternatives(images, shared) > AT_ONCE and meanwhile is None and not _jobs().known(shared):
+        seconds = outcomes.seconds_of_alternatives(images, shared)
+        if seconds > AT_ONCE and meanwhile is None and not _jobs().known(shared):
             return None
         alternatives = _alternative_outcomes(
             shared, images, lambda: meanwhile and meanwhile.markdown(facts(model, images))

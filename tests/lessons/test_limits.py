@@ -146,8 +146,8 @@ def asked(n, **choices):
 @pytest.mark.parametrize(("settings", "epochs", "sentence"), [
     (
         asked(8, dataset="mnist", score="distance", batch_size=16, epochs=30), 10,
-        "Eight runs that measure distances, in batches of 16, are trained for 10 epochs here, not 30: so that the answer "
-        "is there within 3 seconds.",
+        "Eight runs that measure distances, in batches of 16, are trained for 10 epochs here, not 30: so that the "
+        "answer is there within 3 seconds.",
     ),
     (
         asked(5, epochs=1000) + asked(2, epochs=1000, loss="pixel_distance"), 500,
@@ -156,8 +156,8 @@ def asked(n, **choices):
     ),
     (
         asked(19, batch_size=None, epochs=2), 1,
-        "19 runs, with all images in one batch, are trained for 1 epoch here, not 2: so that the answer is there within "
-        "3 seconds.",
+        "19 runs, with all images in one batch, are trained for 1 epoch here, not 2: so that the answer is there "
+        "within 3 seconds.",
     ),
 ], ids=["distances", "some distances", "all images"])
 def test_the_sentence_by_hand(settings, epochs, sentence):

@@ -133,7 +133,7 @@ def _group_seconds(shape: Shape, group: Sequence[Settings]) -> float:
     s, (n_all, n_test, n_pixels) = group[0], shape
     # A score that was not measured counts as the slowest.
     cost = COSTS.get(kind(s), COSTS["distance"])
-    took = sum(n * each for n, each in zip(astuple(units(shape, group)), astuple(cost), strict=True))
+    took: float = sum(n * each for n, each in zip(astuple(units(shape, group)), astuple(cost), strict=True))
     if kind(s) == "pixelwise":  # the answers come from the score; a sum of distances without a bias gives only one
         answering = sum(SCORES[one.score].sign != "negative" for one in group)
         images = min(s.train_images or n_all, n_all) + n_test

@@ -6,7 +6,6 @@ C = 1 / (n · λ). SGDClassifier's ``alpha`` is λ. Only liblinear penalises the
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 import warnings
@@ -84,7 +83,8 @@ def most_iterations(settings: Settings, name: str) -> int:
     """
     kind, _ = MODELS[name]
     default = MAX_EPOCHS if kind == "SGDClassifier" else MAX_ITERATIONS
-    images = min(settings.train_images or math.inf, SOURCES[settings.dataset].most_images)
+    most_images = SOURCES[settings.dataset].most_images
+    images = min(settings.train_images or most_images, most_images)
     return min(default, _MOST_VISITS[name] // images) if name in _MOST_VISITS else default
 
 

@@ -26,11 +26,14 @@ settings = controls.current()
 rows = ui.rows()
 dataset = cached.dataset(settings)
 first, second = dataset.digits
-outcomes = ui.results(rows, settings)
+trained = ui.affordable(rows, settings)  # maybe for fewer epochs
+outcomes = ui.results(rows, trained)
 
 with st.container(key="comparison"):
     st.markdown(results.sentence(outcomes))
-pictures = ui.figures(rows, settings)
+if trained != settings:
+    page_frame.shortened(row_set.settings_of(rows, settings), trained.epochs)
+pictures = ui.figures(rows, trained)
 
 left, right = st.columns([1, 1.1], gap="medium")
 with left:
@@ -57,7 +60,7 @@ with right:
         f"The weights: ink speaks :blue[for {first}], :orange[for {second}]",
         pictures["weights_of_all"], key="weights_of_all", alt="The weights of all runs as pictures",
     )
-    epoch_player(epochs_shown(settings.epochs), repr((rows, settings)), key="player")
+    epoch_player(epochs_shown(trained.epochs), repr((rows, trained)), key="player")
     st.caption(results.weights_note(outcomes))
 
 st.markdown(
@@ -93,5 +96,5 @@ with show.drawer("What each loss asks of a score, and where it asks nothing", ke
                 st.markdown(sentence)
 
 page_frame.link_to_page("train", "Train one run, with every number in it", settings)
-take_home.of_comparison(rows, settings)
-live.offer("compare_losses", settings, said=["comparison"], rows=row_set.write(rows))
+take_home.of_comparison(rows, trained)
+live.offer("compare_losses", trained, said=["comparison"], rows=row_set.write(rows))

@@ -8,7 +8,7 @@ from explorer.figures import learning_rates as figures
 from explorer.figures.tables import Table
 from explorer.lessons import learning_rates as lesson
 from explorer.lessons.runs import curves_note
-from explorer.ui import cached, controls, live, show, take_home, waiting
+from explorer.ui import cached, controls, live, page_frame, show, take_home, waiting
 from explorer.ui import learning_rates as ui
 from explorer.ui.components.heat_map import heat_map
 
@@ -27,9 +27,12 @@ if not losses:
     slot.info("Choose at least one loss above: each becomes a row of the map.", icon=":material/touch_app:")
     st.stop()
 rows = lesson.rows(losses, biases)
+trained = ui.affordable(settings, rows, dataset)  # maybe for fewer epochs
 with waiting.at(slot):
-    result = ui.sweep_of(settings, rows)
+    result = ui.sweep_of(trained, rows)
 slot.markdown(lesson.sentence(result))
+if trained != settings:
+    page_frame.shortened(lesson.all_settings(settings, rows), trained.epochs)
 
 left, right = st.columns([3, 2], gap="medium")
 with right:
@@ -38,14 +41,15 @@ with right:
     references = cached.references(settings)
     with st.container(key="cell_sentence"):
         st.markdown(lesson.cell_sentence(result, row, rate, dataset))
-    ui.open_in_train(cell.settings, settings.bias)
+    ui.open_in_train(cell.settings, settings)
     show.figure(
         None, figures.cell_curves(cell, references), key="cell_curves",
         alt="Accuracy and loss of the chosen run against the epoch, for training and test digits",
     )
     st.markdown(curves_note(references))
 with left:
-    st.markdown(f"**Right answers after {settings.epochs:,} epochs.** Pick a cell to see it.")
+    epochs = f"{trained.epochs:,} epoch{'s' if trained.epochs > 1 else ''}"
+    st.markdown(f"**Right answers after {epochs}.** Pick a cell to see it.")
     heat_map(
         figures.grid_rows(rows), lesson.RATES, figures.grid_cells(result), (row, rate), figures.SEQUENTIAL,
         figures.MARKS, (figures.LABELS, figures.RIGHT), key="sweep_grid", label="Accuracy by loss and learning rate.",
@@ -71,4 +75,4 @@ with show.drawer("The ranges as a table", key="ranges") as drawer:
         )
 
 take_home.of_sweep(result)
-live.offer("learning_rates", settings, said=["cell_sentence"], losses=list(losses), biases=biases, row=row)
+live.offer("learning_rates", trained, said=["cell_sentence"], losses=list(losses), biases=biases, row=row)

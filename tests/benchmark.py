@@ -1,7 +1,8 @@
 """``python -m tests.benchmark``: measures how fast the explorer is, and prints one table.
 
-``--lesson``: only the pages of the lesson. ``--limits``: the slowest permitted runs. ``--server``: the processor time
-of the server, and the bytes sent, for one change of a control. ``--load``: whole classes (``tests.load``).
+``--lesson``: only the pages of the lesson. ``--limits``: the slowest permitted states of every page. ``--costs``: what
+``explorer/engine/cost.py`` estimates. ``--server``: the processor time of the server, and the bytes sent, for one
+change of a control. ``--load``: whole classes (``tests.load``).
 
 MNIST comes from the folder that ``EXPLORER_MNIST_DIR`` names. PyTorch is measured where it is installed.
 """
@@ -21,9 +22,11 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 
 from explorer.engine.datasets import Dataset, load
-from explorer.engine.settings import LEARNING_RATES, LIMITS, MAX_EPOCHS, Settings
+from explorer.engine.settings import LEARNING_RATES, LIMITS, Settings
 from explorer.engine.training import train, train_many
 from explorer.sources.mnist import MNIST_DIR_VARIABLE
+from tests.costs import costs
+from tests.limits import limits
 from tests.load.__main__ import main as load_test
 from tests.support.browser import wait_until
 from tests.support.serving import ROOT, chromium_browser, chromium_path, serving
@@ -289,24 +292,11 @@ def table() -> None:
     print(f"| peak memory of MNIST and 64 runs at once, over the imports alone | {peak_memory():,.0f} MB | |")
 
 
-def limits() -> None:
-    """The slowest permitted combinations: the smallest batch, the most epochs, each score and loss."""
-    batch = min(size for size in LIMITS["batch_size"].options if size)
-    for dataset, epochs in MAX_EPOCHS.items():
-        for score in LIMITS["score"].options:
-            for loss in LIMITS["loss"].options:
-                # 1 and 7 are the two most frequent digits.
-                s = Settings(
-                    dataset=dataset, digits=(1, 7), score=score, loss=loss, batch_size=batch, epochs=epochs, l2=0.001
-                )
-                run = train(load(dataset, s.digits), s)
-                print(f"{dataset:8} {score:10} {loss:16} batch {batch}, {epochs} epochs: {run.seconds:.2f} s")
-
-
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lesson", action="store_true", help="only the pages of the lesson")
-    parser.add_argument("--limits", action="store_true", help="time the slowest permitted runs instead")
+    parser.add_argument("--limits", action="store_true", help="time the slowest permitted states of every page instead")
+    parser.add_argument("--costs", action="store_true", help="measure what explorer/engine/cost.py estimates instead")
     if not os.environ.get(MNIST_DIR_VARIABLE):
         parser.error(f"set {MNIST_DIR_VARIABLE} to the folder with MNIST")
     parser.add_argument("--server", action="store_true", help="measure the server's part of a change instead")
@@ -320,5 +310,9 @@ if __name__ == "__main__":
     elif chosen.lesson:
         for what, took, beside in lesson_rows({}):
             print(f"| {what} | {1000 * took:,.0f} ms | {beside} |", flush=True)
+    elif chosen.limits:
+        limits()
+    elif chosen.costs:
+        costs()
     else:
-        limits() if chosen.limits else table()
+        table()

@@ -21,14 +21,13 @@ from explorer.engine.sklearn_models import logistic_regression
 from explorer.engine.training import Run, train, train_many
 from explorer.lessons.train.outcomes import (
     Outcome,
+    affordable,
     alternative_outcomes,
     alternatives,
     better,
     outcome,
-    seconds_of_alternatives,
 )
 from explorer.lessons.train.verdict import Verdict, verdict
-from explorer.ui.train import AT_MOST
 
 _GROUP_SIZE = 114  # models trained in one pass: the weights of more would fill the memory
 
@@ -70,7 +69,7 @@ def dataset_of(settings: Settings) -> Dataset:
 def verdict_of(settings: Settings) -> Verdict:
     """The verdict that the page Train shows once it is complete."""
     dataset = dataset_of(settings)
-    ends = alternative_outcomes(dataset, settings) if seconds_of_alternatives(dataset, settings) <= AT_MOST else None
+    ends = alternative_outcomes(dataset, settings) if affordable(dataset, settings) else None
     return verdict(train(dataset, settings), dataset, references(settings), alternatives=ends)
 
 
@@ -83,7 +82,7 @@ def judge(all_settings: Sequence[Settings]) -> Iterable[Judged]:
     """Every run with its verdict and the outcomes of its advice; a run that several need is trained once."""
     dataset = dataset_of(all_settings[0])
     data = references(Settings(dataset=all_settings[0].dataset))
-    in_time = {s: seconds_of_alternatives(dataset, s) <= AT_MOST for s in all_settings}
+    in_time = {s: affordable(dataset, s) for s in all_settings}
     wanted = dict.fromkeys(all_settings) | {a: None for s in all_settings if in_time[s] for a in alternatives(s)}
     runs = _trained(dataset, wanted)
     ends = {s: outcome(run) for s, run in runs.items()}

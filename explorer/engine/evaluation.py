@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from explorer.engine.losses import LOSSES, Array, Loss
 from explorer.engine.scores import SCORES, Score, mean_distance
@@ -12,6 +13,7 @@ from explorer.engine.settings import Settings
 
 # Most scores per block: 4 MB of float32.
 _SCORES_AT_ONCE = 2**20
+FEW_EPOCHS = 3  # up to here, models that share a start are measured there once: it is up to half of the work
 
 
 def loss_blocks(settings: Sequence[Settings]) -> list[tuple[Loss, slice]]:
@@ -47,6 +49,10 @@ def evaluate(
     """
     n_models, n_epochs, n_pixels = weights.shape
     flat_weights, flat_biases = weights.reshape(-1, n_pixels), biases.reshape(-1)
+    places = None
+    if n_models > 1 and n_epochs <= FEW_EPOCHS + 1:
+        chosen, places = _distinct(weights, biases)
+        flat_weights, flat_biases = flat_weights[chosen], flat_biases[chosen]
     blocks = loss_blocks(settings)
     loss_sum = np.zeros((n_models, n_epochs))
     right_sum = np.zeros((n_models, n_epochs))
@@ -54,11 +60,21 @@ def evaluate(
     for first in range(0, len(X), rows_at_once):
         progress(first)
         images, labels = X[first : first + rows_at_once], truth[first : first + rows_at_once, :, None]
-        scores = score.forward(images, flat_weights, flat_biases).reshape(-1, n_models, n_epochs)
+        scores = score.forward(images, flat_weights, flat_biases)
+        scores = scores.reshape(-1, n_models, n_epochs) if places is None else np.take(scores, places, axis=1)
         right_sum += np.count_nonzero((scores > 0) == (labels > 0), axis=0)
         for loss, cols in blocks:
             loss_sum[cols] += loss.value(scores[:, cols], labels).sum(0, dtype=np.float64)
     return loss_sum / len(X), right_sum / len(X)
+
+
+def _distinct(weights: Array, biases: Array) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Which models, counted through all epochs, differ from the starts before; and where among these each one is."""
+    at = np.arange(biases.size).reshape(biases.shape)
+    starts = np.column_stack([weights[:, 0], biases[:, 0]])
+    _, first, same = np.unique(starts, axis=0, return_index=True, return_inverse=True)
+    at[:, 0] = at[first[same], 0]
+    return np.unique(at, return_inverse=True)
 
 
 def evaluate_pixelwise(
@@ -67,11 +83,12 @@ def evaluate_pixelwise(
 ) -> tuple[Array, Array]:
     """The same for pixelwise losses: the loss is the mean distance; the score of ``settings`` gives the answers."""
     n_models, n_epochs, n_pixels = weights.shape
-    progress(0)
-    distances = mean_distance(X, weights.reshape(-1, n_pixels)).reshape(n_models, n_epochs)
+    distances = mean_distance(
+        X, weights.reshape(-1, n_pixels), lambda share: progress(int(len(X) * share / 2))
+    ).reshape(n_models, n_epochs)
     right = np.empty((n_models, n_epochs))
     for m, s in enumerate(settings):
-        progress(len(X) * m // n_models)
+        progress(len(X) * (n_models + m) // (2 * n_models))
         answers_by = SCORES[s.score]
         # Without a bias a negative score is never above 0: no need to compute it.
         above = (

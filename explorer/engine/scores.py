@@ -7,7 +7,7 @@ A new score is one more entry in ``SCORES``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,8 +17,10 @@ from explorer.engine.losses import Array
 # Rows per block where no matrix product can be used: a block and one copy fit in the processor's cache
 # (256 rows of 784 float32 numbers are 0.8 MB).
 _ROWS = 256
+# Values per block where the rows are few: several models at once, so that calling NumPy does not take most of the time.
+_VALUES = 2**17
 # From this many models on, sorting the values of every pixel is faster (measured on MNIST).
-_MODELS_TO_SORT_FOR = 64
+MODELS_TO_SORT_FOR = 16
 
 
 @dataclass(frozen=True)
@@ -86,51 +88,60 @@ def multiply_backward(X: Array, weights: Array, derivatives: Array) -> Array:
 def distance(X: Array, weights: Array, bias: Array) -> Array:
     """The bias minus the sum over the pixels of abs(value - weight)."""
     scores = np.empty((len(X), len(weights)), X.dtype)
-    scratch = np.empty((min(len(X), _ROWS), X.shape[1]), X.dtype)
     ones = np.ones(X.shape[1], X.dtype)
-    for first in range(0, len(X), _ROWS):
-        rows = X[first : first + _ROWS]
-        gap = scratch[: len(rows)]
-        for model, w in enumerate(weights):
-            np.subtract(rows, w, out=gap)
-            np.abs(gap, out=gap)
-            scores[first : first + _ROWS, model] = gap @ ones
+    for rows, models, gap in _gaps(X, weights):
+        np.abs(gap, out=gap)
+        scores[rows, models] = (gap @ ones).T
     return bias - scores
 
 
 def distance_backward(X: Array, weights: Array, derivatives: Array) -> Array:
     """derivative * sign(value - weight), summed over the images; sign(0) = 0 at the corner."""
     gradient = np.zeros_like(weights)
-    scratch = np.empty((min(len(X), _ROWS), X.shape[1]), X.dtype)
     # sign() of a float array is slow in NumPy; multiplying by a huge factor and clipping to -1 .. 1 is the same.
     # Twice, as one factor does not lift the smallest differences to 1.
     huge = np.finfo(X.dtype).max
     with np.errstate(over="ignore"):
-        for first in range(0, len(X), _ROWS):
-            rows = X[first : first + _ROWS]
-            gap = scratch[: len(rows)]
-            for model, w in enumerate(weights):
-                np.subtract(rows, w, out=gap)
-                np.multiply(gap, huge, out=gap)
-                np.multiply(gap, huge, out=gap)
-                np.clip(gap, -1, 1, out=gap)
-                gradient[model] += derivatives[first : first + _ROWS, model] @ gap
+        for rows, models, gap in _gaps(X, weights):
+            np.multiply(gap, huge, out=gap)
+            np.multiply(gap, huge, out=gap)
+            np.clip(gap, -1, 1, out=gap)
+            gradient[models] += (derivatives[rows, models].T[:, None] @ gap)[:, 0]
     return gradient
 
 
-def mean_distance(X: Array, weights: Array) -> Array:
+def _gaps(X: Array, weights: Array) -> Iterator[tuple[slice, slice, Array]]:
+    """value - weight, block by block: the images and the models of a block, and its (n_models, n_rows, n_pixels).
+
+    The array is the caller's to work in; the next block overwrites it.
+    """
+    n_rows = min(len(X), _ROWS)
+    n_models = max(1, min(len(weights), _VALUES // max(1, n_rows * X.shape[1])))
+    scratch = np.empty((n_models, n_rows, X.shape[1]), X.dtype)
+    for first_row in range(0, len(X), _ROWS):
+        rows = slice(first_row, min(first_row + _ROWS, len(X)))
+        for first in range(0, len(weights), n_models):
+            models = slice(first, min(first + n_models, len(weights)))
+            gap = scratch[: models.stop - first, : rows.stop - first_row]
+            yield rows, models, np.subtract(X[rows], weights[models, None], out=gap)
+
+
+def mean_distance(X: Array, weights: Array, progress: Callable[[float], None] = lambda share: None) -> Array:
     """Mean over images and pixels of abs(value - weight): (n_models,).
 
     For many models at once: the sum of the distances to a number follows from its place among the sorted values of
-    the pixel and their running sum.
+    the pixel and their running sum. ``progress`` is called now and then with the share that is done.
     """
-    if len(weights) < _MODELS_TO_SORT_FOR:
+    progress(0.0)
+    if len(weights) < MODELS_TO_SORT_FOR:
         zero = np.zeros(len(weights), X.dtype)
         means: Array = -distance(X, weights, zero).mean(0, dtype=np.float64) / X.shape[1]
         return means
     n = len(X)
     total = np.zeros(len(weights))
-    for values, w in zip(X.T, weights.T, strict=True):
+    for pixel, (values, w) in enumerate(zip(X.T, weights.T, strict=True)):
+        if pixel % 32 == 0:
+            progress(pixel / X.shape[1])
         values = np.sort(values)
         sums = np.concatenate([[0.0], values.cumsum(dtype=np.float64)])
         below = values.searchsorted(w)

@@ -18,16 +18,19 @@ from numpy.typing import NDArray
 from explorer.engine.datasets import Dataset
 from explorer.engine.settings import Settings
 from explorer.engine.training import training_rows
+from explorer.sources import SOURCES
 
-# scikit-learn's default. Without a penalty, on MNIST, the minimum is too far away to be reached within it;
-# more iterations would take seconds. `Fit.converged` says whether it was.
-MAX_ITERATIONS = 100
+# scikit-learn's defaults: of LogisticRegression, and of SGDClassifier, where an iteration is an epoch.
+# `Fit.converged` says whether they were enough.
+MAX_ITERATIONS, MAX_EPOCHS = 100, 1000
+# Fits that take one image a step would take up to ten seconds on all of MNIST: there they may visit so many images.
+_MOST_VISITS = {"saga": 400_000, "SGD log_loss": 1_600_000, "SGD hinge": 1_600_000, "SGD squared_error": 800_000}
 
 # One fit at a time: warnings are caught process-wide, and a fit uses every core there is.
 _fitting = threading.Lock()
 
 # Name: class and arguments, in the order in which they are fitted. squared_error is last: on larger images it does
-# not converge, and takes its thousand epochs.
+# not converge, and takes all epochs that it may.
 MODELS: dict[str, tuple[str, dict[str, Any]]] = {
     "lbfgs": ("LogisticRegression", {"solver": "lbfgs"}),
     "newton-cholesky": ("LogisticRegression", {"solver": "newton-cholesky"}),
@@ -73,13 +76,25 @@ def inverse_strength(n_images: int, l2: float) -> float:
     return 1 / (n_images * l2) if l2 else np.inf
 
 
+def most_iterations(settings: Settings, name: str) -> int:
+    """The ``max_iter`` of a fit: scikit-learn's default, or fewer where that would take long.
+
+    It depends on settings alone, not on how many images two digits have, so that a program can name it.
+    """
+    kind, _ = MODELS[name]
+    default = MAX_EPOCHS if kind == "SGDClassifier" else MAX_ITERATIONS
+    most_images = SOURCES[settings.dataset].most_images
+    images = min(settings.train_images or most_images, most_images)
+    return min(default, _MOST_VISITS[name] // images) if name in _MOST_VISITS else default
+
+
 def logistic_regression(dataset: Dataset, settings: Settings) -> Fit:
     """LogisticRegression with all its defaults; see ``fit``."""
     return fit(dataset, settings, "lbfgs")
 
 
 def fit(dataset: Dataset, settings: Settings, name: str) -> Fit:
-    """Fit one of ``MODELS``; its other arguments are scikit-learn's defaults.
+    """Fit one of ``MODELS``; its other arguments are scikit-learn's defaults but for ``most_iterations``.
 
     Parameters
     ----------
@@ -103,10 +118,12 @@ def fit(dataset: Dataset, settings: Settings, name: str) -> Fit:
         penalty: dict[str, Any] = {"alpha": settings.l2} if settings.l2 else {"penalty": None}
         arguments = arguments | penalty | {"random_state": settings.seed}
     else:
-        arguments = arguments | {"C": inverse_strength(n_images, settings.l2), "max_iter": MAX_ITERATIONS}
+        arguments = arguments | {"C": inverse_strength(n_images, settings.l2)}
         if name == "saga":
             arguments["random_state"] = settings.seed
-    model = getattr(linear_model, kind)(fit_intercept=settings.bias, **arguments)
+    model = getattr(linear_model, kind)(
+        fit_intercept=settings.bias, max_iter=most_iterations(settings, name), **arguments
+    )
     return fitted(model, dataset, n_images, np.float32)
 
 

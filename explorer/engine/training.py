@@ -21,6 +21,9 @@ from explorer.engine.settings import Settings
 
 Progress = Callable[[float], None]
 _TRAINING_SHARE = 0.75  # of the computing time, about; the rest is the evaluation of all epochs
+# Most values of a batch, once for each model: a step of distances takes a quarter of a second then. More models are
+# trained in several passes, so that a training that nobody waits for any more stops soon.
+_VALUES_A_STEP = 400_000_000
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,8 @@ def train_many(dataset: Dataset, settings: Sequence[Settings], progress: Progres
         Used as it is: the fields of ``settings`` that name data are not read.
     settings : sequence of Settings
     progress : callable (share), optional
-        Called after every step with the share that is done, in [0, 1]. What it raises stops the training.
+        Called after every step, several times a second, with the share that is done: rising from 0 to 1. What it raises
+        stops the training.
 
     Returns
     -------
@@ -86,6 +90,7 @@ def train_many(dataset: Dataset, settings: Sequence[Settings], progress: Progres
     the same batches in the same order. Computed in the floating type of ``dataset.X_train``.
     """
     members, canonical = groups(settings)
+    members = [part for group in members for part in _passes(dataset, group)]
     runs: dict[Settings, Run] = {}
     total, done = sum(map(len, members)), 0
     for group in members:
@@ -96,7 +101,21 @@ def train_many(dataset: Dataset, settings: Sequence[Settings], progress: Progres
 
         runs.update(zip(group, _train_group(dataset, group, report), strict=True))
         done += len(group)
+    if progress:
+        progress(1.0)
     return [replace(runs[c], settings=s) for c, s in zip(canonical, settings, strict=True)]
+
+
+def portion(progress: Progress | None, first: float, last: float) -> Progress | None:
+    """What to pass on to a part of a computation, which goes from ``first`` to ``last`` of the whole."""
+    return None if progress is None else lambda share: progress(first + share * (last - first))
+
+
+def _passes(dataset: Dataset, group: list[Settings]) -> list[list[Settings]]:
+    """The models of a group, as many at a time as a step may have."""
+    n_images = training_rows(dataset, group[0])
+    size = max(1, _VALUES_A_STEP // (min(group[0].batch_size or n_images, n_images) * dataset.X_train.shape[1]))
+    return [group[first : first + size] for first in range(0, len(group), size)]
 
 
 def groups(settings: Sequence[Settings]) -> tuple[list[list[Settings]], list[Settings]]:
@@ -270,8 +289,11 @@ def _first_biases(X: Array, settings: Sequence[Settings], weights: Array) -> Arr
     biases = np.zeros(len(settings), X.dtype)
     centred = [m for m, s in enumerate(settings) if uses_bias(s) and SCORES[s.score].centred]
     if centred:
-        zero = np.zeros(len(centred), X.dtype)
-        biases[centred] = -training_score(settings[0]).forward(X, weights[centred], zero).mean(0)
+        starts, same = np.unique(weights[centred], axis=0, return_inverse=True)  # most have the same
+        zero = np.zeros(len(starts), X.dtype)
+        scores = training_score(settings[0]).forward(X, starts, zero)
+        # Added up as if each model had been scored: the programs to take along do so.
+        biases[centred] = -np.take(scores, same, axis=1).mean(0)
     return biases
 
 

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from explorer.engine import training
 from explorer.engine.losses import LOSSES
+from explorer.engine.scores import MODELS_TO_SORT_FOR
 from explorer.engine.settings import Settings
 from explorer.engine.training import Run, training_score, uses_bias
 from explorer.export.loading import loading
 from explorer.export.program import Part, Program
-from explorer.export.run_program import MODELS_IN_FLOAT64, numbers_code, printed
+from explorer.export.run_program import numbers_code, printed
 from explorer.export.texts import (
     DRAWS,
     ROWS,
@@ -344,7 +345,7 @@ class _Comparison:
         if self.keeps:
             n_models = len(self.by_pixels) * (self.shared.epochs + 1)
             loss = (
-                "np.abs(X_train - row).mean(dtype=float)" if n_models >= MODELS_IN_FLOAT64
+                "np.abs(X_train - row).mean(dtype=float)" if n_models >= MODELS_TO_SORT_FOR
                 else "distances(X_train, row).mean(dtype=float) / X_train.shape[1]"
             )
             lines += [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from explorer.engine.losses import LOSSES
+from explorer.engine.scores import MODELS_TO_SORT_FOR
 from explorer.engine.settings import Settings
 from explorer.engine.training import Run, training_score, uses_bias
 from explorer.export.loading import loading
@@ -19,9 +20,6 @@ from explorer.export.texts import (
     start_code,
     start_words,
 )
-
-# From this number of models, `scores.mean_distance` adds up in float64.
-MODELS_IN_FLOAT64 = 64
 
 
 def of_run(settings: Settings) -> Program:
@@ -189,7 +187,7 @@ def _last_epoch(settings: Settings) -> Part:
     lines = ["weights = np.array(all_weights)  # a row for each epoch, the start first"]
     lines += ["biases = np.array(all_biases, np.float32)"] * biased
     if pixelwise(settings):
-        if settings.epochs + 1 < MODELS_IN_FLOAT64:
+        if settings.epochs + 1 < MODELS_TO_SORT_FOR:
             lines.append(
                 "train_loss = [distance(X_train, row).mean(dtype=float) / X_train.shape[1] for row in weights]"
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from explorer.engine.datasets import Dataset
 from explorer.engine.losses import LOSSES
 from explorer.engine.settings import Settings
-from explorer.engine.sklearn_models import Fit
+from explorer.engine.sklearn_models import MAX_EPOCHS, Fit, most_iterations
 from explorer.export.loading import loading
 from explorer.export.program import Part, Program
 from explorer.lessons.scikit_learn.comparison import measured
@@ -88,7 +88,12 @@ def _hinge(settings: Settings) -> tuple[str, list[str], str]:
         "The fit: one image a step, in steps that get shorter"
         + (f"; its alpha is the penalty of {settings.l2:g}." if settings.l2 else ", without a penalty.")
     )
-    return "SGDClassifier", ['loss="hinge"', penalty, f"random_state={settings.seed}"], words
+    arguments = ['loss="hinge"', penalty, f"random_state={settings.seed}"]
+    most = most_iterations(settings, "SGD hinge")
+    if most < MAX_EPOCHS:
+        arguments.append(f"max_iter={most}")
+        words += f" It may visit all images {most} times, as on the page, and warn that it did not converge."
+    return "SGDClassifier", arguments, words
 
 
 # The scores and losses for which scikit-learn has a model; LogisticRegression is the nearest to all others.

@@ -117,7 +117,7 @@ class Job:
                 self.run(ended)
             finally:
                 if turns:
-                    turns.give_back(ticket)
+                    turns.leave(ticket)
 
         ticket = Ticket(threading.Thread(target=in_its_turn, daemon=True).start)
         if turns:

@@ -69,11 +69,14 @@ class Turns:
                 self._line.remove(ticket)
         return in_line
 
-    def give_back(self, ticket: Ticket) -> None:
-        """End the turn."""
+    def leave(self, ticket: Ticket) -> None:
+        """End the turn, or leave the line before it has come."""
         with self._lock:
-            self._seconds += time.monotonic() - self._having.pop(ticket)
-            self._ended += 1
+            if ticket in self._having:
+                self._seconds += time.monotonic() - self._having.pop(ticket)
+                self._ended += 1
+            elif ticket in self._line:
+                self._line.remove(ticket)
         self._call()
 
     def _call(self) -> None:

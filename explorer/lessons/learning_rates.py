@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.engine import cost
 from explorer.engine.datasets import Dataset
 from explorer.engine.losses import LOSSES
 from explorer.engine.settings import DEFAULTS, LEARNING_RATES, Settings
@@ -156,6 +158,21 @@ def run_settings(settings: Settings, row: Row, rate: float) -> Settings:
     return dataclasses.replace(settings, loss=row.loss, bias=row.bias, learning_rate=rate)
 
 
+def affordable(settings: Settings, rows: Sequence[Row], shape: cost.Shape) -> Settings:
+    """``settings`` with as many of their epochs as there is time for, in every cell of a sweep."""
+    return dataclasses.replace(settings, epochs=_affordable_epochs(shared(settings), tuple(rows), shape))
+
+
+@functools.lru_cache(maxsize=256)  # each run of the page asks
+def _affordable_epochs(settings: Settings, rows: tuple[Row, ...], shape: cost.Shape) -> int:
+    return cost.affordable_epochs(shape, all_settings(settings, rows))
+
+
+def all_settings(settings: Settings, rows: Sequence[Row]) -> list[Settings]:
+    """The settings of all runs of a sweep, row by row."""
+    return [run_settings(settings, row, rate) for row in rows for rate in RATES]
+
+
 def train_sweep(
     dataset: Dataset, settings: Settings, rows: Sequence[Row], progress: Progress | None = None
 ) -> Sweep:
@@ -171,7 +188,7 @@ def train_sweep(
         As for ``train_many``.
     """
     start = time.perf_counter()
-    runs = train_many(dataset, [run_settings(settings, row, rate) for row in rows for rate in RATES], progress)
+    runs = train_many(dataset, all_settings(settings, rows), progress)
     n = len(RATES)
     cells = tuple(tuple(map(_cell, runs[first : first + n])) for first in range(0, len(runs), n))
     return Sweep(tuple(rows), cells, time.perf_counter() - start)

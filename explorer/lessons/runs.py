@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from explorer.engine.datasets import Dataset
 from explorer.engine.scores import SCORES
-from explorer.engine.training import Run, scores_of, training_rows
-from explorer.lessons.words import number, percent
+from explorer.engine.settings import Settings
+from explorer.engine.training import Run, scores_of, training_rows, training_score
+from explorer.lessons.words import counted, number, percent
 
 Array = NDArray[np.floating]
 
@@ -84,6 +85,30 @@ def first_epochs(run: Run, epochs: int) -> Run:
 def spread(last: int, most: int) -> NDArray[np.int_]:
     """At most ``most`` whole numbers from 0 to ``last``, evenly spread, both ends among them."""
     return np.unique(np.linspace(0, last, min(most, last + 1)).round().astype(int))
+
+
+def shortened(settings: Sequence[Settings], epochs: int) -> str:
+    """That runs are trained for fewer epochs than asked for, and why.
+
+    Parameters
+    ----------
+    settings : sequence of Settings
+        As asked for, with the same batches and epochs.
+    epochs : int
+        Those they are trained for.
+    """
+    s = settings[0]
+    batches = "with all images in one batch" if s.batch_size is None else f"in batches of {s.batch_size}"
+    distances = sum(training_score(one).key == "distance" for one in settings)
+    which = (
+        "" if not distances else " that measure distances" if distances == len(settings)
+        else f", {counted(distances)} of which measure distances"
+    )
+    many = counted(len(settings))
+    return (
+        f"{many[0].upper()}{many[1:]} runs{which}, {batches}, are trained for {epochs:,} epoch{'s' * (epochs > 1)} "
+        f"here, not {s.epochs:,}: so that the answer is there within 3 seconds."
+    )
 
 
 def epochs_shown(last: int) -> list[int]:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+_UP_TO_TWELVE = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)
+
 
 def percent(share: float) -> str:
     """A share in [0, 1] as text: 97.8 %. Only a share of exactly 1 is 100.0 %, only exactly 0 is 0.0 %."""
@@ -26,3 +30,8 @@ def number(value: float, spec: str = ".2f") -> str:
 def listed(names: Sequence[str]) -> str:
     """The names as text: "A", "A and B", "A, B and C"."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def counted(n: int) -> str:
+    """A number of things as text: in words up to twelve."""
+    return _UP_TO_TWELVE[n] if n < len(_UP_TO_TWELVE) else f"{n:,}"

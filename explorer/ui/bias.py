@@ -16,6 +16,7 @@ from explorer.figures import bias as figures
 from explorer.figures.base import Figure
 from explorer.figures.images import pixel_contributions
 from explorer.inputs import bounds
+from explorer.jobs import progress
 from explorer.lessons import bias as lesson
 from explorer.ui import cached, controls, linked
 
@@ -58,30 +59,30 @@ def ink_difference(settings: Settings) -> NDArray[np.floating]:
     return _ink_difference(lesson.data_of(settings))
 
 
-@cached.kept()
+@cached.kept(in_turn=cached.takes_long)
 def _ink_study(settings: Settings) -> lesson.Ink:
-    return lesson.ink_study(cached.images(settings), settings)
+    return lesson.ink_study(cached.images(settings), settings, progress)
 
 
 @cached.kept(in_turn=True)
 def _pixel_counts(settings: Settings) -> lesson.PixelCounts:
-    return lesson.pixel_counts(cached.images(settings), settings)
+    return lesson.pixel_counts(cached.images(settings), settings, progress)
 
 
 @cached.kept(in_turn=cached.takes_long)
 def _own_accuracies(settings: Settings, chosen: tuple[int, ...]) -> tuple[float, float]:
-    return lesson.some_pixels(cached.images(settings), settings, chosen)
+    return lesson.some_pixels(cached.images(settings), settings, chosen, progress)
 
 
 @cached.kept(in_turn=True)
 def _all_pixels(settings: Settings) -> lesson.AllPixels:
     other_way_round = dataclasses.replace(settings, inverted=not settings.inverted)
-    return lesson.all_pixels(cached.images(settings), cached.images(other_way_round), settings)
+    return lesson.all_pixels(cached.images(settings), cached.images(other_way_round), settings, progress)
 
 
 @cached.kept(in_turn=cached.takes_long)
 def _constant_pixel(settings: Settings, chosen: tuple[int, ...] | None) -> lesson.ConstantPixel:
-    return lesson.constant_pixel(cached.images(settings), settings, chosen)
+    return lesson.constant_pixel(cached.images(settings), settings, chosen, progress)
 
 
 @cached.kept()

@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from explorer import deployment, sources
-from explorer.engine import sklearn_models
+from explorer.engine import cost, sklearn_models
 from explorer.engine.baselines import nearest_mean
 from explorer.engine.datasets import Dataset, DatasetError, load
 from explorer.engine.settings import DEFAULTS, Settings
@@ -26,10 +26,7 @@ from explorer.ui import controls, show, waiting
 
 _SECONDS_WITHOUT_BAR = 0.3  # how long a download may take before a progress bar appears
 _POLL_SECONDS = 0.5  # between two looks at a download
-
-
 _VISITOR = "_visitor"  # in the session: a random name for the visitor
-SMALL = 100_000  # values of the training images: up to here scikit-learn's fits are quick
 _LONG = 0.1  # seconds of estimated processor time from which on a computation waits for its turn
 _deployment = deployment.read(os.environ)
 turns = Turns(_deployment.computations or os.cpu_count() or 1)
@@ -74,15 +71,10 @@ def kept(in_turn: bool | Callable[..., bool] = False) -> Callable[[Callable[...,
     return decorate
 
 
-def seconds(dataset: Dataset, models: Sequence[Settings]) -> float:  # TODO: the engine's
-    from explorer.lessons.train import outcomes
-    return sum(outcomes.seconds_of_alternatives(dataset, s) / 5 for s in models)
-
-
 def takes_long(settings: Settings | Sequence[Settings], *_: Any) -> bool:
     """Whether training these models on the same images takes so long that it waits for its turn."""
     models = [settings] if isinstance(settings, Settings) else settings
-    return seconds(images(models[0]), models) > _LONG
+    return cost.seconds(cost.shape_of(images(models[0])), models) > _LONG
 
 
 def _visitor() -> Hashable:
@@ -153,7 +145,7 @@ def scikit_learn_fit(settings: Settings) -> sklearn_models.Fit:
 
 def fits_long(settings: Settings, *_: Any) -> bool:
     """Whether a fit of scikit-learn waits for its turn."""
-    return images(settings).X_train.size > SMALL
+    return cost.fit_seconds(cost.shape_of(images(settings))) > _LONG
 
 
 @kept(in_turn=fits_long)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from explorer.engine import cost
 from explorer.engine.settings import Settings
 from explorer.engine.training import train_many
 from explorer.figures.base import Figure
@@ -43,8 +44,13 @@ def _store(chosen: Rows) -> None:
     address.change(PARAMETER, row_set.write(chosen))
 
 
+def affordable(chosen: Rows, shared: Settings) -> Settings:
+    """``shared`` with as many of its epochs as there is time for. Call ``cached.dataset`` first."""
+    return row_set.affordable(chosen, shared, cost.shape_of(cached.images(shared)))
+
+
 def results(chosen: Rows, shared: Settings) -> list[RunResult]:
-    """Train all runs of a set at once, and return their results in the order of the set."""
+    """Train all runs of a set at once, and return their results in the order of the set; ``shared`` as affordable."""
     # Whether a line is hidden changes no result, so it is not part of the cache's key.
     found = _results(tuple(replace(row, shown=True) for row in chosen), row_set.settings_of(chosen, shared))
     return [replace(result, row=row) for result, row in zip(found, chosen, strict=True)]

@@ -7,11 +7,18 @@ from typing import Any
 
 import streamlit as st
 
+from explorer.engine import cost
+from explorer.engine.datasets import Dataset
 from explorer.engine.losses import LOSSES
 from explorer.engine.settings import DEFAULTS, LIMITS, Settings
 from explorer.jobs import progress
 from explorer.lessons import learning_rates as lesson
 from explorer.ui import cached, controls, linked, page_frame
+
+
+def affordable(settings: Settings, rows: tuple[lesson.Row, ...], dataset: Dataset) -> Settings:
+    """``settings`` with as many of their epochs as there is time for."""
+    return lesson.affordable(settings, rows, cost.shape_of(dataset))
 
 
 def sweep_of(settings: Settings, rows: tuple[lesson.Row, ...]) -> lesson.Sweep:
@@ -108,10 +115,19 @@ def pick(row: int, rate: int, rows: tuple[lesson.Row, ...]) -> None:
         st.session_state["cell_bias"] = picked.bias
 
 
-def open_in_train(settings: Settings, bias: bool) -> None:
-    """A link to one run on the page Train; ``bias`` is the visitor's own choice, kept where the loss ignores it."""
+def open_in_train(settings: Settings, own: Settings) -> None:
+    """A link to one run on the page Train.
+
+    Parameters
+    ----------
+    settings : Settings
+        Of the run.
+    own : Settings
+        The visitor's: their epochs, where there was no time here for as many, and their bias, where the loss has none.
+    """
+    settings = dataclasses.replace(settings, epochs=own.epochs)
     if LOSSES[settings.loss].pixelwise:
-        settings = dataclasses.replace(settings, bias=bias)
+        settings = dataclasses.replace(settings, bias=own.bias)
     page_frame.link_to_page("train", "Open this run in Train", settings)
 
 

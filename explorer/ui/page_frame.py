@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from explorer.engine.settings import Settings
+from explorer.lessons import runs
 from explorer.ui import controls, linked
 
 PAGES = Path(__file__).resolve().parent.parent.parent / "pages"
@@ -100,6 +101,11 @@ def what_you_saw(
     """Draw the text of ``saw`` in a container with this key: live sliders write into it, and it is read out."""
     with st.container(key=key):
         st.markdown(saw(sentence, expected, happened))
+
+
+def shortened(settings: Sequence[Settings], epochs: int) -> None:
+    """Say that these runs are trained for fewer epochs than asked for."""
+    st.info(runs.shortened(settings, epochs), icon=":material/timer:")
 
 
 def link_to_page(page: str, label: str, settings: Settings, with_data: bool = False, **more: str) -> None:

@@ -158,6 +158,7 @@ def solvers(dataset: Dataset, settings: Settings, ours: Model, theirs: Reference
         data = comparison.data_of(settings)
         done = _attempts(data)
         to_fit = [name for name in sklearn_models.MODELS if name not in done or not done[name].final]
+        to_fit.sort(key=lambda name: name in done)  # one that was stopped would take this turn as well
         with st.container(horizontal=True, vertical_alignment="center"):
             fit = st.button(
                 "Fit the rest" if done else "Fit them", icon=":material/play_arrow:", key="fit_them",
@@ -177,9 +178,9 @@ def solvers(dataset: Dataset, settings: Settings, ours: Model, theirs: Reference
         draw()
         if not fit:
             return
-        with contextlib.closing(fitting.fits(data, to_fit)) as progress:
+        with contextlib.closing(fitting.fits(data, to_fit, cached.turns)) as progress:
             for name, attempt in progress:
-                status.markdown(f"fitting {name} …" if name else "another visitor's fits come first …")
+                status.markdown(f"fitting {name} …" if name else "others come first …")
                 if attempt is not None:
                     done[name] = attempt
                     draw()

@@ -24,7 +24,6 @@ from explorer.lessons.train.verdict import Verdict, verdict
 from explorer.ui import cached, controls, page_frame, show
 
 AT_ONCE = 0.1  # seconds that the runs a verdict compares with may take before the figures are drawn
-AT_MOST = 4.0  # seconds that they may take at all
 
 
 def verdict_on(settings: Settings, wait: bool) -> Verdict | None:
@@ -39,14 +38,15 @@ def verdict_on(settings: Settings, wait: bool) -> Verdict | None:
     Returns
     -------
     Verdict or None
-        From this run alone if the others would take more than ``AT_MOST``. None if they would take more than
-        ``AT_ONCE`` and the page does not wait: draw the figures, then call again.
+        From this run alone if there is no time for the others (``outcomes.affordable``). None if they would take more
+        than ``AT_ONCE`` and the page does not wait: draw the figures, then call again.
     """
-    shared = _shared(settings)
-    seconds = outcomes.seconds_of_alternatives(cached.images(settings), shared)
-    if AT_ONCE < seconds <= AT_MOST and not wait and _alternative_outcomes.known(shared) is None:
+    images, shared = cached.images(settings), _shared(settings)
+    is_compared = outcomes.affordable(images, shared)
+    takes_long = is_compared and outcomes.seconds_of_alternatives(images, shared) > AT_ONCE
+    if takes_long and not wait and _alternative_outcomes.known(shared) is None:
         return None
-    return _verdict(settings, seconds <= AT_MOST)
+    return _verdict(settings, is_compared)
 
 
 def _shared(settings: Settings) -> Settings:

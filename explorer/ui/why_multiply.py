@@ -12,6 +12,7 @@ from explorer.engine.settings import Settings, Whole
 from explorer.engine.training import Run
 from explorer.figures import why_multiply as figures
 from explorer.figures.base import Figure
+from explorer.jobs import progress
 from explorer.lessons.why_multiply import all_pixels, disguise, one_pixel, two_pixels
 from explorer.ui import cached, controls, linked
 
@@ -26,14 +27,14 @@ def steps_of_the_idea(settings: Settings) -> list[all_pixels.Idea]:
 @cached.kept(in_turn=True)
 def _steps_of_the_idea(settings: Settings) -> list[all_pixels.Idea]:
     images = cached.images(settings)
-    runs = {key: cached.run(s) for key, s in all_pixels.contestants(settings).items()}
+    runs = all_pixels.train_ideas(images, settings, progress)
     return all_pixels.ideas(runs, images, nearest_mean(images), median_image(images).weights)
 
 
 @cached.kept(in_turn=cached.takes_long)
 def two_pixel_runs(settings: Settings, pair: tuple[int, int]) -> list[Run]:
     """Both scores, trained on two pixels alone."""
-    return two_pixels.train_two(cached.images(settings), settings, pair)
+    return two_pixels.train_two(cached.images(settings), settings, pair, progress)
 
 
 @cached.kept()

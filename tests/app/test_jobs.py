@@ -365,6 +365,6 @@ def test_a_turn_that_is_not_taken_is_the_next_ones():
     assert turns.withdraw(tickets[1])
     assert not turns.withdraw(tickets[1])
     assert not turns.withdraw(tickets[0])
-    turns.give_back(tickets[0])
+    turns.leave(tickets[0])
     assert begun == [0, 2]
     assert [turns.place(ticket) for ticket in tickets] == [0, 0, 0, 1]

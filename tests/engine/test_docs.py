@@ -37,5 +37,5 @@ def test_the_engine_can_be_read_at_one_sitting():
         path.stem: len(path.read_text(encoding="utf-8").splitlines())
         for path in (ROOT / "explorer" / "engine").glob("*.py")
     }
-    assert sum(lines.values()) <= 1250  # 1,200 at first; a loss takes about fifteen
+    assert sum(lines.values()) <= 1450  # 1,200 at first; a loss takes about fifteen, what everything costs 130
     assert lines["scores"] + lines["losses"] + lines["training"] <= 700

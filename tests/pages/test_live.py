@@ -129,12 +129,11 @@ def test_a_question_that_cannot_be_read_is_refused(text):
 
 
 def test_what_would_take_too_long_or_is_not_there_has_no_answer(monkeypatch):
-    with pytest.raises(NoAnswer):
-        answer(question("train", "learning_rate", Settings(score="distance", batch_size=16, epochs=1000), {}))
     sweep = {"losses": ["hinge"], "biases": "with", "row": 0}
     with pytest.raises(NoAnswer):
         answer(question("learning_rates", "cell_rate", Settings(seed=987), sweep))
-    monkeypatch.setattr("explorer.lessons.train.outcomes.seconds_of_alternatives", lambda *data: 60.0)
+    monkeypatch.setattr("explorer.engine.cost.seconds", lambda *counts: 60.0)
+    monkeypatch.setattr("explorer.lessons.train.outcomes.affordable", lambda *counts: True)
     for page, control, choices in (
         ("train", "learning_rate", {}), ("train", "epochs", {}),
         ("scikit_learn", "learning_rate", {"beside": "other rates", "penalty": 0.01}),

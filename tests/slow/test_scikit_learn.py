@@ -11,15 +11,18 @@ from explorer.engine import sklearn_models
 from explorer.engine.datasets import load
 from explorer.engine.settings import Settings
 from explorer.engine.training import train
+from explorer.jobs import Turns
 from explorer.lessons.scikit_learn import comparison, fitting, other_models
 from explorer.lessons.scikit_learn.fitting import Attempt
 from explorer.lessons.scikit_learn.minimum import NEAR_ENOUGH, objective
 from tests.lessons.test_scikit_learn import lowest, reference_of
 
+TURNS = Turns(1)
+
 
 def test_the_minimum_is_found_where_the_fit_stops_early(mnist, monkeypatch):
-    # How many iterations the default needs depends on the rounding of the machine; 5 are never enough.
-    monkeypatch.setattr(sklearn_models, "MAX_ITERATIONS", 5)
+    # How many iterations the default needs depends on the rounding of the machine; 40 are never enough.
+    monkeypatch.setattr(sklearn_models, "MAX_ITERATIONS", 40)
     settings = Settings(dataset="mnist", l2=0.0001, inverted=True)
     reference = reference_of(load("mnist", inverted=True), settings)
     assert not reference.fit.converged
@@ -29,7 +32,7 @@ def test_the_minimum_is_found_where_the_fit_stops_early(mnist, monkeypatch):
 
 @pytest.fixture(scope="module")
 def attempts() -> dict[str, Attempt]:
-    results = fitting.fits(Settings(l2=0.01), list(sklearn_models.MODELS))
+    results = fitting.fits(Settings(l2=0.01), list(sklearn_models.MODELS), TURNS, limit=60.0)
     return {name: attempt for name, attempt in results if attempt is not None}
 
 
@@ -68,12 +71,12 @@ def test_the_table_of_models(digits, attempts):
     empty = other_models.table({}, digits, settings, ours, reference)
     assert empty["model"] == table["model"]
     assert set(empty["seconds"]) == {""}
-    stopped = other_models.table({"saga": Attempt(None, "stopped after 20 s")}, digits, settings, ours, reference)
-    assert "**No result:** stopped after 20 s." in stopped[""][3]
+    stopped = other_models.table({"saga": Attempt(None, "stopped after 3 s")}, digits, settings, ours, reference)
+    assert "**No result:** stopped after 3 s." in stopped[""][3]
 
 
 def test_a_refusal_is_reported_with_scikit_learns_message():
-    ((_, attempt),) = [results for results in fitting.fits(Settings(), ["liblinear"]) if results[1] is not None]
+    ((_, attempt),) = [results for results in fitting.fits(Settings(), ["liblinear"], TURNS) if results[1] is not None]
     assert attempt.fit is None
     assert attempt.final
     assert attempt.problem.startswith("scikit-learn says “C=np.inf")
@@ -93,25 +96,43 @@ def children(monkeypatch):
 
 
 def test_closing_the_iterator_ends_the_child_at_once(children):
-    results = fitting.fits(Settings(l2=0.01), list(sklearn_models.MODELS))
+    results = fitting.fits(Settings(l2=0.01), list(sklearn_models.MODELS), TURNS)
     assert next(results) == ("lbfgs", None)
     (child,) = children
     assert child.poll() is None
     results.close()
     assert child.poll() is not None
-    assert fitting._turn.acquire(blocking=False)  # so the next visitor has the turn
-    fitting._turn.release()
+    assert TURNS.running == 0  # so the next visitor has the turn
 
 
-def test_a_fit_that_takes_too_long_is_stopped_and_the_next_one_begins(mnist, children):
-    names = ["SGD squared_error", "liblinear"]
-    results = fitting.fits(Settings(dataset="mnist", l2=0.01), names, limit=2.0)
-    done = [(name, attempt) for name, attempt in results if attempt is not None]
-    assert [name for name, _ in done] == names
-    assert done[0][1].problem == "stopped after 2 s"
-    assert not done[0][1].final
-    assert len(children) == 2
-    assert all(child.poll() is not None for child in children)
+@pytest.fixture
+def slow_child(monkeypatch):
+    """``slow_child(lines)``: a child that prints these lines of JSON, a second between two of them."""
+    real = subprocess.Popen
+
+    def use(*lines):
+        code = f"import time\nfor line in {lines}:\n    print(line, flush=True)\n    time.sleep(1)\ntime.sleep(60)"
+        monkeypatch.setattr(
+            fitting.subprocess, "Popen", lambda command, **more: real([sys.executable, "-c", code], **more)
+        )
+
+    return use
+
+
+def attempted(names, limit):
+    """The names and problems of the attempts of one turn."""
+    return [(name, a.problem) for name, a in fitting.fits(Settings(), names, TURNS, limit) if a is not None]
+
+
+def test_a_fit_that_takes_a_whole_turn_is_stopped_and_the_others_wait_for_the_next_turn(slow_child):
+    slow_child('{"ready": true}')
+    assert attempted(["saga", "liblinear"], 0.5) == [("saga", "stopped after 0.5 s")]
+    assert TURNS.running == 0  # so the next visitor has the turn
+
+
+def test_a_fit_that_began_late_in_the_turn_has_no_attempt(slow_child):
+    slow_child('{"ready": true}', '{"problem": "refused", "refused": true}')
+    assert attempted(["saga", "liblinear"], 3.0) == [("saga", "refused")]
 
 
 @pytest.mark.parametrize("dies", ["before it is asked", "when it is asked"])
@@ -126,17 +147,24 @@ def test_a_child_that_dies_is_reported_for_every_model(monkeypatch, dies):
         return child
 
     monkeypatch.setattr(fitting.subprocess, "Popen", start)
-    done = [attempt for _, attempt in fitting.fits(Settings(), ["lbfgs", "saga"]) if attempt is not None]
+    done = [attempt for _, attempt in fitting.fits(Settings(), ["lbfgs", "saga"], TURNS) if attempt is not None]
     assert [attempt.problem for attempt in done] == ["its process ended without a result: too little memory?"] * 2
 
 
-def test_one_visitor_at_a_time():
-    with contextlib.closing(fitting.fits(Settings(), ["lbfgs"])) as results, fitting._turn:
-        assert next(results) == ("", None)
+def test_fits_wait_for_their_turn(slow_child):
+    slow_child('{"ready": true}')
+    with contextlib.closing(fitting.fits(Settings(), ["saga"], TURNS)) as first:
+        assert next(first) == ("saga", None)
+        with contextlib.closing(fitting.fits(Settings(), ["lbfgs"], TURNS)) as second:
+            assert next(second) == ("", None)
+            assert (TURNS.running, TURNS.waiting) == (1, 1)
+            first.close()
+            assert next(second) == ("lbfgs", None)
+    assert (TURNS.running, TURNS.waiting) == (0, 0)
 
 
 def test_the_child_ends_when_its_parent_is_gone(children):
-    results = fitting.fits(Settings(l2=0.01), ["lbfgs"] * 10_000)
+    results = fitting.fits(Settings(l2=0.01), ["lbfgs"] * 10_000, TURNS)
     while next(results)[1] is None:
         pass
     (child,) = children

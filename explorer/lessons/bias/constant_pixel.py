@@ -9,7 +9,7 @@ import numpy as np
 
 from explorer.engine.datasets import Dataset
 from explorer.engine.settings import Settings
-from explorer.engine.training import Run, train_many
+from explorer.engine.training import Progress, Run, portion, train_many
 from explorer.lessons import pixels
 from explorer.lessons.bias.common import FEW, NOTHING, POINT, pair
 from explorer.lessons.bias.pixels import pixel_settings
@@ -37,11 +37,18 @@ class ConstantPixel:
         return float(np.abs(biased - self.with_pixel.weights).max())
 
 
-def constant_pixel(dataset: Dataset, settings: Settings, chosen: Sequence[int] | None) -> ConstantPixel:
-    """Train on the ``chosen`` pixels (None: all) with a bias, with a constant pixel, and with neither."""
+def constant_pixel(
+    dataset: Dataset, settings: Settings, chosen: Sequence[int] | None, progress: Progress | None = None
+) -> ConstantPixel:
+    """Train on the ``chosen`` pixels (None: all) with a bias, with a constant pixel, and with neither.
+
+    ``progress`` is as for ``train_many``.
+    """
     images = dataset if chosen is None else pixels.only(dataset, chosen)
-    with_bias, neither = train_many(images, pair(pixel_settings(settings)))
-    (with_pixel,) = train_many(pixels.with_constant_pixel(images), [neither.settings])
+    with_bias, neither = train_many(images, pair(pixel_settings(settings)), portion(progress, 0, 0.6))
+    (with_pixel,) = train_many(
+        pixels.with_constant_pixel(images), [neither.settings], portion(progress, 0.6, 1)
+    )
     return ConstantPixel(with_bias, with_pixel, neither)
 
 

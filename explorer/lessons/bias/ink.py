@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer.engine.datasets import Dataset
 from explorer.engine.settings import Settings
-from explorer.engine.training import Run, train_many
+from explorer.engine.training import Progress, Run, train_many
 from explorer.lessons import pixels
 from explorer.lessons.bias.common import FEW, NOTHING, POINT, data_of, pair
 from explorer.lessons.words import number, percent
@@ -32,7 +32,7 @@ class Ink:
     without: Run
 
 
-def ink_study(dataset: Dataset, settings: Settings) -> Ink:
+def ink_study(dataset: Dataset, settings: Settings, progress: Progress | None = None) -> Ink:
     """Train on the amount of ink, with and without a bias.
 
     Parameters
@@ -40,6 +40,8 @@ def ink_study(dataset: Dataset, settings: Settings) -> Ink:
     dataset : Dataset
         Images that are not inverted: ink has the value 1.
     settings : Settings
+    progress : callable (share), optional
+        As for ``train_many``.
     """
     # The values are close together, which makes the valley of the loss long and narrow: the rate is
     # close to the largest one that does not diverge, and the epochs are enough to settle.
@@ -47,7 +49,7 @@ def ink_study(dataset: Dataset, settings: Settings) -> Ink:
         learning_rate=5.0, epochs=30, batch_size=256
     )
     inked = pixels.ink(dataset)
-    return Ink(inked, *train_many(inked, pair(data_of(settings, **how))))
+    return Ink(inked, *train_many(inked, pair(data_of(settings, **how)), progress))
 
 
 def trained_ink(study: Ink, with_bias: bool) -> tuple[float, float]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from explorer.engine.datasets import Dataset
 from explorer.engine.settings import Settings
-from explorer.engine.training import train_many
+from explorer.engine.training import Progress, portion, train_many
 from explorer.lessons import pixels
 from explorer.lessons.bias.common import ALWAYS, FEW, NOTHING, POINT, Array, an_image, data_of, pair, points
 from explorer.lessons.words import number, percent
@@ -66,18 +66,20 @@ def pixel_settings(settings: Settings) -> Settings:
     ))
 
 
-def with_and_without(dataset: Dataset, settings: Settings) -> tuple[float, float]:
-    """The accuracies on the test images after training with a bias and without."""
-    runs = train_many(dataset, pair(settings))
+def with_and_without(dataset: Dataset, settings: Settings, progress: Progress | None = None) -> tuple[float, float]:
+    """The accuracies on the test images after training with a bias and without; ``progress`` as for ``train_many``."""
+    runs = train_many(dataset, pair(settings), progress)
     return tuple(float(run.test_accuracy[run.last_epoch]) for run in runs)
 
 
-def some_pixels(dataset: Dataset, settings: Settings, chosen: Sequence[int]) -> tuple[float, float]:
+def some_pixels(
+    dataset: Dataset, settings: Settings, chosen: Sequence[int], progress: Progress | None = None
+) -> tuple[float, float]:
     """The accuracies with and without a bias of models that read only the ``chosen`` pixels."""
-    return with_and_without(pixels.only(dataset, chosen), pixel_settings(settings))
+    return with_and_without(pixels.only(dataset, chosen), pixel_settings(settings), progress)
 
 
-def pixel_counts(dataset: Dataset, settings: Settings) -> PixelCounts:
+def pixel_counts(dataset: Dataset, settings: Settings, progress: Progress | None = None) -> PixelCounts:
     """Train with and without a bias on 1, 2, 5, … random pixels, ``DRAWS`` sets of each number.
 
     Parameters
@@ -85,15 +87,21 @@ def pixel_counts(dataset: Dataset, settings: Settings) -> PixelCounts:
     dataset : Dataset
     settings : Settings
         Its seed also draws the pixels.
+    progress : callable (share), optional
+        As for ``train_many``.
     """
     n_pixels = dataset.X_train.shape[1]
     counts = counts_of(n_pixels)
     accuracies = np.empty((len(counts), DRAWS, 2))
+    fits = DRAWS * (len(counts) - 1) + 1
     for draw in range(DRAWS):
         order = drawn_pixels(settings, n_pixels, draw)
         for i, count in enumerate(counts[:-1]):
-            accuracies[i, draw] = some_pixels(dataset, settings, order[:count])
-    accuracies[-1] = with_and_without(dataset, pixel_settings(settings))
+            done = draw * (len(counts) - 1) + i
+            accuracies[i, draw] = some_pixels(
+                dataset, settings, order[:count], portion(progress, done / fits, (done + 1) / fits)
+            )
+    accuracies[-1] = with_and_without(dataset, pixel_settings(settings), portion(progress, (fits - 1) / fits, 1))
     return PixelCounts(counts, accuracies)
 
 
@@ -170,7 +178,9 @@ class AllPixels:
     constant_contribution: float
 
 
-def all_pixels(dataset: Dataset, turned: Dataset, settings: Settings) -> AllPixels:
+def all_pixels(
+    dataset: Dataset, turned: Dataset, settings: Settings, progress: Progress | None = None
+) -> AllPixels:
     """Train on all pixels with and without a bias: both kinds of images, ten training images, and the distance score.
 
     Parameters
@@ -178,10 +188,15 @@ def all_pixels(dataset: Dataset, turned: Dataset, settings: Settings) -> AllPixe
     dataset, turned : Dataset
         The images that ``settings`` name, and their inverse.
     settings : Settings
+    progress : callable (share), optional
+        As for ``train_many``.
     """
     usual = pixel_settings(settings)
     other = dataclasses.replace(usual, inverted=not usual.inverted)
-    runs = {s.inverted: train_many(images, pair(s)) for images, s in ((dataset, usual), (turned, other))}
+    runs = {
+        s.inverted: train_many(images, pair(s), portion(progress, first, first + 0.2))
+        for images, s, first in ((dataset, usual, 0.0), (turned, other, 0.2))
+    }
     inverted_images = dataset if usual.inverted else turned
     always_one = (inverted_images.X_train == 1).all(0)
     # Ten images are one batch, so an epoch is one step: small steps, and more of them where that is cheap.
@@ -194,8 +209,8 @@ def all_pixels(dataset: Dataset, turned: Dataset, settings: Settings) -> AllPixe
     )
     names = {usual.inverted: "these images", not usual.inverted: "not inverted" if usual.inverted else "inverted"}
     rows = [(name, *(float(run.test_accuracy[-1]) for run in runs[inverted])) for inverted, name in names.items()]
-    rows.append(("10 training images", *with_and_without(dataset, few)))
-    rows.append(("score: distance", *with_and_without(dataset, distance)))
+    rows.append(("10 training images", *with_and_without(dataset, few, portion(progress, 0.4, 0.6))))
+    rows.append(("score: distance", *with_and_without(dataset, distance, portion(progress, 0.6, 1))))
     contribution = float(runs[True][1].weights[-1, always_one].sum(dtype=np.float64))
     # A copy, because a view of one image would keep all of them in memory.
     return AllPixels(rows, an_image(inverted_images)[0].copy(), always_one, contribution)

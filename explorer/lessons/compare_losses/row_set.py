@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from explorer.engine import cost
 from explorer.engine.losses import LOSSES
 from explorer.engine.scores import SCORES
 from explorer.engine.settings import LIMITS, Settings
@@ -181,6 +182,11 @@ def offered(rows: Sequence[Row]) -> Row:
     """The run that "Add" adds: the first of a fixed list that is not in the set yet."""
     present = {replace(row, letter="", shown=True) for row in rows}
     return next((row for row in _OFFERS if replace(row, letter="") not in present), _OFFERS[0])
+
+
+def affordable(rows: Sequence[Row], shared: Settings, shape: cost.Shape) -> Settings:
+    """``shared`` with as many of its epochs as there is time for, with all runs of the set."""
+    return replace(shared, epochs=cost.affordable_epochs(shape, settings_of(rows, shared)))
 
 
 def settings_of(rows: Sequence[Row], shared: Settings) -> tuple[Settings, ...]:

@@ -2,7 +2,8 @@
 
 A fit of scikit-learn cannot be interrupted in a thread. The child is started with ``subprocess`` because
 ``multiprocessing`` would run the page again in it. It reads one line of JSON from its stdin and writes its results
-as lines of JSON. It ends automatically when its parent ends. Only one runs at a time; other visitors wait.
+as lines of JSON. It ends automatically when its parent ends. It runs in turn with the long computations of all
+visitors, for ``LIMIT`` seconds.
 """
 
 from __future__ import annotations
@@ -21,19 +22,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from explorer.engine import sklearn_models
 from explorer.engine.datasets import DatasetError, load
 from explorer.engine.settings import Settings
 from explorer.engine.sklearn_models import Fit
+from explorer.jobs import Ticket, Turns
 
-LIMIT = 20.0  # seconds for one fit
+LIMIT = 3.0  # seconds for the fits of one turn
 _START = 60.0  # seconds for the child to import scikit-learn and load the images
 _POLL_SECONDS = 0.2  # seconds between two results of the iterator
 _ROOT = Path(__file__).resolve().parents[3]
-
-_turn = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -59,8 +58,12 @@ class Attempt:
         return self.fit is not None or self.refused
 
 
-def fits(settings: Settings, names: Sequence[str], limit: float = LIMIT) -> Iterator[tuple[str, Attempt | None]]:
-    """Fit models one after the other; close the iterator to stop.
+def fits(
+    settings: Settings, names: Sequence[str], turns: Turns, limit: float | None = None
+) -> Iterator[tuple[str, Attempt | None]]:
+    """Fit models one after the other, as many as there is time for in one turn; close the iterator to stop.
+
+    A fit that takes a whole turn is stopped, and has no result. One that began later in the turn has no attempt yet.
 
     Parameters
     ----------
@@ -68,37 +71,34 @@ def fits(settings: Settings, names: Sequence[str], limit: float = LIMIT) -> Iter
         Only the images, ``l2``, ``bias``, ``train_images`` and ``seed`` are read.
     names : sequence of str
         Keys of ``sklearn_models.MODELS``.
-    limit : float
-        Seconds after which a fit is stopped and the next one begins.
+    turns : Turns
+        Of all long computations.
+    limit : float, optional
+        The seconds of the turn, without those for the start of the child; ``LIMIT`` if not given.
 
     Yields
     ------
     name : str
-        The model that is being fitted or is done; "" while another visitor's models are being fitted.
+        The model that is being fitted or is done; "" while its turn has not come.
     attempt : Attempt or None
         None, several times a second, until the model is done.
     """
-    while not _turn.acquire(timeout=_POLL_SECONDS):
-        yield "", None
+    has_begun = threading.Event()
+    ticket = Ticket(has_begun.set)
+    turns.line_up(ticket)
     try:
-        remaining = list(names)
-        while remaining:
-            with contextlib.closing(_until_one_is_stopped(settings, remaining, limit)) as attempts:
-                for name, attempt in attempts:
-                    if attempt is not None:
-                        remaining.remove(name)
-                    yield name, attempt
+        while not has_begun.wait(_POLL_SECONDS):
+            yield "", None
+        yield from _one_turn(settings, names, LIMIT if limit is None else limit)
     finally:
-        _turn.release()
+        turns.leave(ticket)
 
 
-def _until_one_is_stopped(
-    settings: Settings, names: Sequence[str], limit: float
-) -> Iterator[tuple[str, Attempt | None]]:
-    """The attempts of one child, which ends after the last model or the first that has to be stopped."""
+def _one_turn(settings: Settings, names: Sequence[str], limit: float) -> Iterator[tuple[str, Attempt | None]]:
     child = subprocess.Popen(
         [sys.executable, "-c", "from explorer.lessons.scikit_learn.fitting import main; main()"], cwd=_ROOT,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8",
+        env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},  # the other cores are for the pages
     )
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(child, lines), daemon=True).start()
@@ -111,19 +111,23 @@ def _until_one_is_stopped(
         deadline = time.monotonic() + _START
         while waiting:
             try:
-                line = lines.get(timeout=_POLL_SECONDS)
+                line = lines.get(timeout=min(_POLL_SECONDS, max(deadline - time.monotonic(), 0)))
             except queue.Empty:
-                if time.monotonic() > deadline:
-                    yield waiting[0], Attempt(None, f"stopped after {limit:g} s" if ready else "did not start")
-                    return
-                yield waiting[0], None
-                continue
+                if time.monotonic() < deadline:
+                    yield waiting[0], None
+                    continue
+                if len(waiting) == len(names):
+                    problem = f"stopped after {limit:g} s" if ready else "did not start"
+                    yield waiting[0], Attempt(None, problem)
+                return
             if not line:
-                yield waiting[0], Attempt(None, "its process ended without a result: too little memory?")
+                for name in waiting:
+                    yield name, Attempt(None, "its process ended without a result: too little memory?")
                 return
             message = json.loads(line)
-            ready, deadline = True, time.monotonic() + limit
-            if "ready" not in message:
+            if "ready" in message:
+                ready, deadline = True, time.monotonic() + limit
+            else:
                 yield waiting.pop(0), _attempt(message)
     finally:
         child.kill()
@@ -163,7 +167,6 @@ def main() -> None:
             _send({"problem": str(error)})
         return
     importlib.import_module("sklearn.linear_model")  # before the first fit, so that its time is that of the fit alone
-    threadpool_limits(1)  # as in the server
     _send({"ready": True})
     for name in request["names"]:
         try:

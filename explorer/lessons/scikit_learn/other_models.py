@@ -73,8 +73,8 @@ def summary(attempts: Mapping[str, Attempt]) -> str:
     total, fitted = len(sklearn_models.MODELS), [a.fit for a in attempts.values() if a.fit is not None]
     if not attempts:
         return (
-            f"{total} ways of scikit-learn to fit the same images, one after the other, in a process of their own: "
-            f"each may take {LIMIT:g} seconds, then it is stopped."
+            f"{total} ways of scikit-learn to fit the same images, one after the other, in a process of their own. "
+            f"They have {LIMIT:g} seconds; what is not done then waits until you press again."
         )
     unfinished = sum(not fit.converged for fit in fitted)
     failed = len(attempts) - len(fitted)

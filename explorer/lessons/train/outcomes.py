@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.engine import cost
 from explorer.engine.datasets import Dataset
 from explorer.engine.losses import LOSSES
 from explorer.engine.scores import SCORES
 from explorer.engine.settings import EPOCH_STEPS, LEARNING_RATES, MAX_EPOCHS, Settings
-from explorer.engine.training import Progress, Run, penalised_loss, train_many, training_rows
+from explorer.engine.training import Progress, Run, penalised_loss, train_many
 
 ENOUGH_EPOCHS = 4  # fewer do not show whether a loss still falls
 _NOISE = 0.01  # one percentage point
 _JUMPY = 0.2  # the share of rises in the ups and downs of a loss from which on it jumps about
-# About how many seconds of processor time an epoch takes at all learning rates together, per step and per pixel of an
-# image. Measured on MNIST and the built-in digits with 1 to 1,000 epochs and batches of 16 to all images.
-_STEP = {"multiply": 1e-5, "distance": 2e-4}
-_PIXEL = {"multiply": 3e-9, "distance": 3e-8}
 
 
 @dataclass(frozen=True)
@@ -139,10 +137,14 @@ def alternative_outcomes(dataset: Dataset, settings: Settings, progress: Progres
 
 def seconds_of_alternatives(dataset: Dataset, settings: Settings) -> float:
     """An estimate of the processor time that ``alternative_outcomes`` takes, in seconds."""
-    images = training_rows(dataset, settings)
-    steps = -(-images // (settings.batch_size or images))
-    pixels = dataset.X_train.shape[1] * images
-    # A score that was not measured counts as the slowest.
-    step, pixel = (cost.get(settings.score, max(cost.values())) for cost in (_STEP, _PIXEL))
-    per_epoch = steps * step + pixels * pixel
-    return per_epoch * sum(s.epochs for s in alternatives(settings)) / len(LEARNING_RATES)
+    return _seconds(cost.shape_of(dataset), settings, False)
+
+
+def affordable(dataset: Dataset, settings: Settings) -> bool:
+    """Whether there is time to train the alternatives beside the run itself, and the page is there in 3 seconds."""
+    return _seconds(cost.shape_of(dataset), settings, True) <= cost.BUDGET
+
+
+@lru_cache(maxsize=256)  # each run of the page asks
+def _seconds(shape: cost.Shape, settings: Settings, with_own: bool) -> float:
+    return cost.seconds(shape, [*alternatives(settings), *([settings] if with_own else [])])

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from explorer.engine.baselines import NearestMean
 from explorer.engine.datasets import Dataset
 from explorer.engine.settings import Settings
-from explorer.engine.training import Run, scores_of
+from explorer.engine.training import Progress, Run, scores_of, train_many
 from explorer.lessons.pixels import mean_images
 from explorer.lessons.words import number, percent
 
@@ -69,6 +69,12 @@ def contestants(settings: Settings) -> dict[str, Settings]:
         "e": multiply,
         "f": dataclasses.replace(multiply, loss="absolute_error"),
     }
+
+
+def train_ideas(dataset: Dataset, settings: Settings, progress: Progress | None = None) -> dict[str, Run]:
+    """Train the ``contestants``; ``progress`` as for ``train_many``."""
+    wanted = contestants(settings)
+    return dict(zip(wanted, train_many(dataset, list(wanted.values()), progress), strict=True))
 
 
 def ideas(runs: Mapping[str, Run], dataset: Dataset, nearest: NearestMean, median: Array) -> list[Idea]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from explorer.engine.datasets import Dataset
 from explorer.engine.scores import SCORES
 from explorer.engine.settings import Settings
-from explorer.engine.training import Run, train_many
+from explorer.engine.training import Progress, Run, train_many
 from explorer.lessons import pixels
 from explorer.lessons.words import number, percent
 
@@ -61,9 +61,11 @@ def two_settings(settings: Settings) -> list[Settings]:
     ]
 
 
-def train_two(dataset: Dataset, settings: Settings, pair: tuple[int, int]) -> list[Run]:
-    """Train multiply, then distance, on only these two pixels."""
-    return train_many(pixels.only(dataset, pair), two_settings(settings))
+def train_two(
+    dataset: Dataset, settings: Settings, pair: tuple[int, int], progress: Progress | None = None
+) -> list[Run]:
+    """Train multiply, then distance, on only these two pixels; ``progress`` as for ``train_many``."""
+    return train_many(pixels.only(dataset, pair), two_settings(settings), progress)
 
 
 def pair_counts(dataset: Dataset, pair: tuple[int, int]) -> tuple[PairCounts, PairCounts]:

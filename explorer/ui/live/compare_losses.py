@@ -17,8 +17,9 @@ def player(ask: Ask) -> Iterator[Position]:
     if problems:
         raise ValueError(problems[0])
     dataset = ask.dataset
-    results = ui.results(rows, ask.settings)
-    for epoch in epochs_shown(ask.settings.epochs):
+    shared = ui.affordable(rows, ask.settings)
+    results = ui.results(rows, shared)
+    for epoch in epochs_shown(shared.epochs):
         yield Position(epoch, run_figures(results, dataset.image_shape, epoch))
 
 

@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from explorer.engine import cost
 from explorer.engine.settings import LEARNING_RATES, LIMITS, Settings
 from explorer.engine.training import train_many
 from explorer.lessons.scikit_learn import comparison
-from explorer.lessons.train import outcomes
 from explorer.ui import scikit_learn as ui
 from explorer.ui.live import Ask, NoAnswer, Position
 
-_AT_MOST = 2.0  # seconds that all runs of the answer may take
 _SMALL = 100_000  # values of the training images: up to here scikit-learn's fits are quick
 
 
 def _positions(values: list[Settings], ask: Ask) -> Iterator[Position]:
     dataset, beside = ask.dataset, ask.one_of("beside", comparison.BESIDE)
-    if outcomes.seconds_of_alternatives(dataset, values[0]) > _AT_MOST:
-        raise NoAnswer("This takes too long.")
     neighbours = [comparison.neighbours(settings, beside) for settings in values]
     wanted = list(dict.fromkeys([*values, *(other for pair in neighbours for other in pair)]))
+    if cost.seconds(cost.shape_of(dataset), wanted) > cost.BUDGET:
+        raise NoAnswer("This takes too long.")
     runs = dict(zip(wanted, train_many(dataset, wanted), strict=True))
     for i, (settings, others) in enumerate(zip(values, neighbours, strict=True)):
         run = runs[settings]

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from explorer.engine import cost
 from explorer.engine.settings import EPOCH_STEPS, LEARNING_RATES, MAX_EPOCHS
 from explorer.engine.training import Run, train, train_many
 from explorer.figures.train import run_figures
@@ -16,7 +17,6 @@ from explorer.lessons.train.verdict import facts, verdict
 from explorer.ui import cached
 from explorer.ui.live import Ask, NoAnswer, Position
 
-_AT_MOST = 2.0  # seconds that the answer may take
 _WIDEST = 3.0  # times the scores of the last epoch: how far the axis of the player's histograms may reach
 
 
@@ -32,10 +32,11 @@ def _position(value: float, run: Run, ask: Ask, answers: Answers, sentence: str)
 def learning_rates(ask: Ask) -> Iterator[Position]:
     """The run at every learning rate, with the verdict on it."""
     dataset = ask.dataset
-    if outcomes.seconds_of_alternatives(dataset, ask.settings) > _AT_MOST:
-        raise NoAnswer("This takes too long.")
     own = [replace(ask.settings, learning_rate=rate) for rate in LEARNING_RATES]
-    runs = train_many(dataset, [*own, *outcomes.alternatives(ask.settings)])  # most of them are the same
+    wanted = [*own, *outcomes.alternatives(ask.settings)]  # most of them are the same
+    if not outcomes.affordable(dataset, ask.settings) or cost.seconds(cost.shape_of(dataset), wanted) > cost.BUDGET:
+        raise NoAnswer("This takes too long.")
+    runs = train_many(dataset, wanted)
     others = tuple(map(outcomes.outcome, runs[len(own) :]))
     references = cached.references(ask.settings)
     for i, run in enumerate(runs[: len(own)]):
@@ -47,8 +48,7 @@ def epochs(ask: Ask) -> Iterator[Position]:
     """One long run, after each number of epochs that the slider offers."""
     dataset, most = ask.dataset, MAX_EPOCHS[ask.settings.dataset]
     longest = replace(ask.settings, epochs=most)
-    # The estimate is for all learning rates; one alone takes a fifth, about.
-    if outcomes.seconds_of_alternatives(dataset, longest) / 5 > _AT_MOST:
+    if cost.seconds(cost.shape_of(dataset), [longest]) > cost.BUDGET:
         raise NoAnswer("This takes too long.")
     run = train(dataset, longest)
     for i, n in enumerate(n for n in EPOCH_STEPS if n <= most):

@@ -7,9 +7,10 @@ import asyncio
 import itertools
 from collections.abc import Awaitable, Callable
 
-from tests.load.client import Client, Site
+from tests.load.client import Client
 from tests.load.crowd import data_of, link, take
 from tests.load.measures import Measures
+from tests.load.network import Site
 from tests.load.reading import Reader
 from tests.load.server import Server
 from tests.load.ways import PLACES, Change, Go, first_seed, walk

@@ -54,6 +54,9 @@ async def changes(options: argparse.Namespace, site: Site, server: Server, measu
             clients.append(client)
             steps.append(walking)
 
+    if not clients:  # what went wrong is counted
+        return [(0, server.memory())]
+
     async def change(i: int) -> None:
         await take(clients[i % len(clients)], next(steps[i % len(clients)]), measures)
 

@@ -10,10 +10,11 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.server import serve
 
 from explorer.contents import PAGES
-from tests.load.client import Client, Site
+from tests.load.client import Client
 from tests.load.crowd import come_back, crowd, link, take
 from tests.load.hostile import harm
 from tests.load.measures import Measures, summary
+from tests.load.network import Site, Trouble
 from tests.load.options import loopback, parse
 from tests.load.reading import Reader
 from tests.load.ways import ALL_PAGES, EVENTS, PLACES, Change, Go, first_seed, walk
@@ -181,6 +182,27 @@ def test_a_client_keeps_the_cookies_of_a_proxy_and_the_name_of_its_session():
     names = [headers["Sec-WebSocket-Protocol"].split(", ") for headers in handshakes]
     assert [given[0] for given in names] == ["streamlit"] * 2
     assert [given[2:] for given in names] == [[], ["the-session"]]
+
+
+def test_a_client_is_not_led_to_another_machine():
+    asked = []
+
+    def page(connection, request):
+        asked.append(request.path)
+        is_page = not request.path.endswith("/_stcore/stream")
+        response = connection.respond(HTTPStatus.OK if is_page else HTTPStatus.FOUND, "")
+        if not is_page:
+            response.headers["Location"] = "ws://example.test/_stcore/stream"
+        return response
+
+    async def come() -> None:
+        async with serve(print, "127.0.0.1", 0, process_request=page) as server:
+            client = Client(Site(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"), Reader(), print)
+            await client.visit("start", {})
+
+    with pytest.raises(Trouble, match=r"handshake refused.*redirect to ws://example\.test"):
+        asyncio.run(come())
+    assert asked == ["/", "/_stcore/stream"]
 
 
 def test_a_page_that_is_not_as_its_address_says_is_found(site):

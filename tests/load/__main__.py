@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.load.client import Site
 from tests.load.crowd import crowd
 from tests.load.hostile import harm
 from tests.load.measures import Measures
+from tests.load.network import Site
 from tests.load.options import parse
 from tests.load.report import table
 from tests.load.server import Server, measured, server

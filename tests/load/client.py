@@ -6,66 +6,26 @@ import asyncio
 import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from http import HTTPStatus
-from http.client import parse_headers
-from http.cookies import SimpleCookie
-from io import BytesIO
 from typing import Any
-from urllib.parse import parse_qs, quote, urlencode, urlsplit
+from urllib.parse import parse_qs, quote, urlencode
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
 from websockets.protocol import State
 
 from explorer.contents import PAGES
+from tests.load.network import Network, Site, Trouble
 from tests.load.reading import Reader, Seen
 from tests.support.messages import Control, Value, clear_cache, event_state, in_address, is_end, rerun, widget_state
 
-HANDSHAKE_WITHIN = 15  # seconds; a browser waits as long before it tries again
 ANSWER_WITHIN = 120  # seconds
-_XSRF = "_streamlit_xsrf"
 _ANSWERS_KEPT = 24  # answers about live sliders, as in the browser
 
 Query = dict[str, list[str]]
-
-
-class Trouble(Exception):
-    """What a visitor would see go wrong; ``kind`` is what it is counted as."""
-
-    def __init__(self, kind: str, words: object = ""):
-        super().__init__(f"{kind}: {words}" if words else kind)
-        self.kind = kind
-
-
-@dataclass(frozen=True)
-class Site:
-    """Where the app is; ``address`` as in a browser, without the last slash."""
-
-    address: str
-
-    @property
-    def host(self) -> str:
-        return urlsplit(self.address).hostname or ""
-
-    @property
-    def port(self) -> int:
-        return urlsplit(self.address).port or 80
-
-    @property
-    def netloc(self) -> str:
-        return urlsplit(self.address).netloc
-
-    @property
-    def base(self) -> str:
-        return urlsplit(self.address).path
-
-    @property
-    def socket(self) -> str:
-        return f"ws://{self.netloc}{self.base}/_stcore/stream"
 
 
 class Client:
@@ -96,9 +56,8 @@ class Client:
         self.query: Query = {}
         self.progress: list[str] = []
         self.patience: float = ANSWER_WITHIN
-        self._site, self._reader, self._complain = site, reader, complain
+        self._network, self._reader, self._complain = Network(site), reader, complain
         self._socket: ClientConnection | None = None
-        self._cookies: dict[str, str] = {}
         self._asked: dict[str, None] = {}  # questions about live sliders that are answered
         self._forget()
 
@@ -133,10 +92,10 @@ class Client:
         self._forget()
         self.page, self.query = page, dict(query)
         name = "" if page == PAGES[0].name else page
-        status = await self._get(f"/{name}" + (f"?{self._query_string()}" if query else ""))
+        status = await self._network.get(f"/{name}" + (f"?{self._query_string()}" if query else ""))
         if status != HTTPStatus.OK:
             raise Trouble("page refused", status)
-        await self._connect()
+        self._socket = await self._network.connect(self._session)
         await self._run(page_name=name)
 
     async def go(self, page: str, link: Query) -> None:
@@ -175,7 +134,7 @@ class Client:
 
     async def ask(self, question: str) -> int:
         """Ask about a slider; returns the status of the answer."""
-        status = await self._get(f"/live.json?ask={quote(question)}")
+        status = await self._network.get(f"/live.json?ask={quote(question)}")
         if status == HTTPStatus.OK:
             self._asked[question] = None
             if len(self._asked) > _ANSWERS_KEPT:
@@ -185,7 +144,7 @@ class Client:
     async def reconnect(self) -> None:
         """Take up the session with a new connection, and run the page again, as a browser does."""
         await self.leave()
-        await self._connect()
+        self._socket = await self._network.connect(self._session)
         await self._run()
 
     async def clear_cache(self) -> None:
@@ -225,56 +184,6 @@ class Client:
         if key not in self._drawn:
             raise Trouble("control missing", f"{key} on {self.page}?{self._query_string()}")
         return self._drawn[key]
-
-    async def _get(self, path: str) -> int:
-        """The status of the answer to a request; its cookies are kept, its body is read and dropped."""
-        cookies = f"Cookie: {self._cookie_header()}\r\n" if self._cookies else ""
-        request = (
-            f"GET {self._site.base}{path} HTTP/1.1\r\nHost: {self._site.netloc}\r\n{cookies}"
-            "Accept-Encoding: gzip\r\nConnection: close\r\n\r\n"
-        )
-        try:
-            async with asyncio.timeout(ANSWER_WITHIN):
-                reader, writer = await asyncio.open_connection(self._site.host, self._site.port)
-                try:
-                    writer.write(request.encode())
-                    head = await reader.readuntil(b"\r\n\r\n")
-                    while await reader.read(65_536):
-                        pass
-                finally:
-                    writer.close()
-        except TimeoutError:
-            raise Trouble(f"no page within {ANSWER_WITHIN} s") from None
-        except (OSError, EOFError) as error:
-            raise Trouble("not connected", error) from error
-        status, _, headers = head.partition(b"\r\n")
-        self._take_cookies(parse_headers(BytesIO(headers)).get_all("Set-Cookie", []))
-        return int(status.split()[1])
-
-    async def _connect(self) -> None:
-        """Open the connection, with the session's name if there is one."""
-        protocols = ["streamlit", self._cookies.get(_XSRF, "PLACEHOLDER_AUTH_TOKEN")]
-        try:
-            self._socket = await connect(
-                self._site.socket, origin=self._site.address.removesuffix(self._site.base),
-                subprotocols=protocols + ([self._session] if self._session else []),
-                additional_headers={"Cookie": self._cookie_header()} if self._cookies else {},
-                open_timeout=HANDSHAKE_WITHIN, close_timeout=1, ping_interval=None, max_size=None, proxy=None,
-            )
-        except TimeoutError:
-            raise Trouble("handshake timed out") from None
-        except InvalidHandshake as error:
-            raise Trouble("handshake refused", error) from error
-        except (OSError, EOFError) as error:
-            raise Trouble("not connected", error) from error
-        self._take_cookies(self._socket.response.headers.get_all("Set-Cookie"))
-
-    def _cookie_header(self) -> str:
-        return "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-
-    def _take_cookies(self, lines: list[str]) -> None:
-        for line in lines:
-            self._cookies |= {name: morsel.coded_value for name, morsel in SimpleCookie(line).items()}
 
     def _query_string(self) -> str:
         return urlencode(self.query, doseq=True)

@@ -10,8 +10,9 @@ from random import Random
 from urllib.parse import parse_qs
 
 from explorer.engine.settings import DEFAULTS
-from tests.load.client import Client, Query, Site, Trouble
+from tests.load.client import Client, Query
 from tests.load.measures import Measures
+from tests.load.network import Site, Trouble
 from tests.load.reading import Reader
 from tests.load.ways import ALL_PAGES, EVENTS, Change, Go, Place, Step, first_seed, walk
 

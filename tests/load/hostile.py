@@ -12,13 +12,12 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from random import Random
-from typing import Any
 from urllib.parse import urlencode
 
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-from tests.load.client import Site
+from tests.load.network import Site
 from tests.support.messages import rerun
 
 EACH = 4  # of every kind
@@ -62,13 +61,6 @@ async def _again(
         await asyncio.sleep(_PAUSE)
 
 
-def _connected(site: Site, **more: Any) -> connect:
-    return connect(
-        site.socket, origin=site.address.removesuffix(site.base), subprotocols=["streamlit"],
-        max_size=None, ping_interval=None, close_timeout=1, proxy=None, **more,
-    )
-
-
 async def _until_closed(connection: ClientConnection, seconds: float = 10) -> str:
     """Read what the server sends; raises ConnectionClosed when it ends the connection."""
     try:
@@ -80,25 +72,25 @@ async def _until_closed(connection: ClientConnection, seconds: float = 10) -> st
 
 
 async def _garbage(site: Site, random: Random) -> str:
-    async with _connected(site) as connection:
+    async with site.connecting() as connection:
         await connection.send(random.randbytes(random.randint(1, 2000)))
         return await _until_closed(connection)
 
 
 async def _text(site: Site, random: Random) -> str:
-    async with _connected(site) as connection:
+    async with site.connecting() as connection:
         await connection.send("What is this?")
         return await _until_closed(connection)
 
 
 async def _megabyte(site: Site, random: Random) -> str:
-    async with _connected(site) as connection:
+    async with site.connecting() as connection:
         await connection.send(random.randbytes(_MEGABYTE))
         return await _until_closed(connection)
 
 
 async def _parameters_in_a_run(site: Site, random: Random) -> str:
-    async with _connected(site) as connection:
+    async with site.connecting() as connection:
         await connection.send(rerun(page_name="train", query_string=_SHORT))
         return await _until_closed(connection, 2)
 
@@ -149,7 +141,7 @@ async def _slow_reader(site: Site, seen: Seen) -> None:
         narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)  # so that little of it waits in this machine
         try:
             await asyncio.get_running_loop().sock_connect(narrow, (site.host, site.port))
-            async with _connected(site, max_queue=1, sock=narrow) as connection:
+            async with site.connecting(max_queue=1, sock=narrow) as connection:
                 for i in itertools.count():
                     await connection.send(rerun(page_name="train", query_string=f"seed={i % 10}"))
                     await asyncio.sleep(1)

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Awaitable, Sequence
 from typing import Any
 
-from tests.load.client import Trouble
+from tests.load.network import Trouble
 
 _WORDS_KEPT = 3  # examples of each kind of error
 

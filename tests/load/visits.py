@@ -7,9 +7,10 @@ import asyncio
 import itertools
 from collections.abc import Awaitable, Callable
 
-from tests.load.client import Client, Site
+from tests.load.client import Client
 from tests.load.crowd import data_of, link, take
 from tests.load.measures import Measures
+from tests.load.network import Site
 from tests.load.reading import Reader
 from tests.load.server import Server
 from tests.load.ways import PLACES, Change, Go, first_seed, walk
@@ -52,6 +53,9 @@ async def changes(options: argparse.Namespace, site: Site, server: Server, measu
         if await measures.timed("opening", client.visit(first.place.page, query)):
             clients.append(client)
             steps.append(walking)
+
+    if not clients:  # what went wrong is counted
+        return [(0, server.memory())]
 
     async def change(i: int) -> None:
         await take(clients[i % len(clients)], next(steps[i % len(clients)]), measures)

@@ -36,6 +36,7 @@ def widget_state(name: str, field: str, value: Value) -> WidgetState:
     """What a widget holds; ``field`` is the one of ``WidgetState`` that its kind uses, as ``double_array_value``."""
     state = WidgetState(id=name)
     if isinstance(value, list):
+        getattr(state, field).SetInParent()  # it is sent without values, too
         getattr(state, field).data.extend(value)
     else:
         setattr(state, field, value)

@@ -7,6 +7,7 @@ takes a tenth of a second of both. scikit-learn's table fits in a process of its
 
 from __future__ import annotations
 
+import importlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -137,6 +138,7 @@ def timed(state: State, images: Link) -> tuple[float, float]:
 
 def limits() -> None:
     """Print a table of all states as they are timed, then that of the slowest state of every page."""
+    importlib.import_module("sklearn.linear_model")  # so that its libraries are limited as well
     slowest: dict[tuple[str, str], tuple[float, str]] = {}
     with threadpool_limits(1):  # as the server does
         for dataset in MAX_EPOCHS:

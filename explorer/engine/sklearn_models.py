@@ -24,7 +24,7 @@ from explorer.sources import SOURCES
 # `Fit.converged` says whether they were enough.
 MAX_ITERATIONS, MAX_EPOCHS = 100, 1000
 # Fits that take one image a step would take up to ten seconds on all of MNIST: there they may visit so many images.
-_MOST_VISITS = {"saga": 400_000, "SGD log_loss": 1_600_000, "SGD hinge": 1_600_000, "SGD squared_error": 800_000}
+_MOST_VISITS = {"saga": 300_000, "SGD log_loss": 1_500_000, "SGD hinge": 1_500_000, "SGD squared_error": 700_000}
 
 # One fit at a time: warnings are caught process-wide, and a fit uses every core there is.
 _fitting = threading.Lock()

@@ -332,6 +332,14 @@ def test_the_program_of_the_hinge_has_the_fit_of_the_page(s, digits, capsys, rec
     assert np.array_equal(names["model"].coef_[0].astype(float), fit.weights)
 
 
+def test_the_program_of_the_hinge_on_all_of_mnist_visits_the_images_as_often_as_the_page(mnist):
+    s = Settings(dataset="mnist", loss="hinge")
+    script = of_scikit_learn(s).script
+    assert f"max_iter={sklearn_models.most_iterations(s, 'SGD hinge')})" in script
+    assert output_of(script) == printed_scikit_learn(s, sklearn_models.fit(mnist, s, "SGD hinge"), mnist) + "\n"
+    assert "max_iter" not in of_scikit_learn(Settings(loss="hinge")).script
+
+
 def test_the_program_of_logistic_regression_on_mnist_prints_the_numbers_of_the_page(mnist):
     s = Settings(dataset="mnist", l2=0.1, digits=(4, 9), inverted=True, train_images=300)
     images = dataset_of(s)

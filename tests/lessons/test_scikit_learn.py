@@ -250,6 +250,16 @@ def test_the_warning_is_the_one_that_scikit_learn_gives(digits, monkeypatch):
     assert comparison.warning_sentence(fit).startswith("lbfgs failed to converge after 2 iteration(s)")
 
 
+@pytest.mark.parametrize(("settings", "most"), [
+    # 1,500,000, 700,000 and 300,000 visits, divided by the images there can be: 256, 3,000 and 13,007.
+    (Settings(), {"lbfgs": 100, "saga": 100, "SGD hinge": 1000, "SGD squared_error": 1000}),
+    (Settings(dataset="mnist", train_images=3000), {"saga": 100, "SGD hinge": 500, "SGD squared_error": 233}),
+    (Settings(dataset="mnist"), {"lbfgs": 100, "liblinear": 100, "saga": 23, "SGD hinge": 115, "SGD log_loss": 115}),
+], ids=lambda value: value.dataset if isinstance(value, Settings) else "")
+def test_a_fit_of_one_image_a_step_visits_many_images_fewer_times(settings, most):
+    assert {name: sklearn_models.most_iterations(settings, name) for name in most} == most
+
+
 @pytest.mark.parametrize(("gap", "words"), [
     (-1e-9, "less than 0.0000001"), (5e-8, "less than 0.0000001"), (2.15e-6, "0.0000022"), (0.04439, "0.0444"),
     (5.9e17, "5.9e+17"),

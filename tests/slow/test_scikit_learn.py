@@ -71,8 +71,8 @@ def test_the_table_of_models(digits, attempts):
     empty = other_models.table({}, digits, settings, ours, reference)
     assert empty["model"] == table["model"]
     assert set(empty["seconds"]) == {""}
-    stopped = other_models.table({"saga": Attempt(None, "stopped after 3 s")}, digits, settings, ours, reference)
-    assert "**No result:** stopped after 3 s." in stopped[""][3]
+    stopped = other_models.table({"saga": Attempt(None, "stopped after 1.8 s")}, digits, settings, ours, reference)
+    assert "**No result:** stopped after 1.8 s." in stopped[""][3]
 
 
 def test_a_refusal_is_reported_with_scikit_learns_message():

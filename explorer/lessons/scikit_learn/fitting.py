@@ -29,7 +29,7 @@ from explorer.engine.settings import Settings
 from explorer.engine.sklearn_models import Fit
 from explorer.jobs import Ticket, Turns
 
-LIMIT = 3.0  # seconds for the fits of one turn
+LIMIT = 1.8  # seconds for the fits of one turn; the start of the child takes another
 _START = 60.0  # seconds for the child to import scikit-learn and load the images
 _POLL_SECONDS = 0.2  # seconds between two results of the iterator
 _ROOT = Path(__file__).resolve().parents[3]

@@ -38,7 +38,7 @@ if PARTS[part] == "Ink":  # one number per image
         )
     with right:
         st.markdown("**Ink × weight + bias:** yours, and two trained models")
-        st.table(lesson.ink_table(study, weight, own_bias), hide_index=True, alt="Weights, biases and right answers")
+        show.table(lesson.ink_table(study, weight, own_bias), alt="Weights, biases and right answers")
         sentence, happened = lesson.ink_summary(study, weight, own_bias)
         page_frame.what_you_saw(sentence, expected, happened, key="saw_ink")
 
@@ -84,11 +84,10 @@ elif PARTS[part] == "Pixels":  # from one pixel to all
         everything = ui.all_pixels(settings)
         with pictures:
             st.image(
-                figures.paper_pixels(everything.inverted_image, everything.always_one, dataset.image_shape),
-                caption=":green[always 1] if inverted", width=150,
+                ui.paper(settings), caption=":green[always 1] if inverted", width=150,
                 alt="An inverted image with the pixels that are always 1 in green",
             )
-        st.table(lesson.all_pixels_table(everything, n_pixels), hide_index=True, alt="Right answers with all pixels")
+        show.table(lesson.all_pixels_table(everything, n_pixels), alt="Right answers with all pixels")
         st.markdown(lesson.all_pixels_note(everything))
 
 else:  # a bias is a weight whose pixel is always 1

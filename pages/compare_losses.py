@@ -5,7 +5,6 @@ from functools import partial
 import streamlit as st
 
 from explorer.figures import compare_losses as figures
-from explorer.figures.images import tile
 from explorer.lessons.compare_losses import loss_shapes, results, row_set
 from explorer.lessons.runs import epochs_shown
 from explorer.ui import cached, controls, live, page_frame, show, take_home
@@ -67,8 +66,8 @@ st.markdown(
     "**The same in numbers**, on the test digits. Each name opens its run in Train. √Σ weights² is the size of the "
     "weights (their L2 norm); seconds are a run's share of training them all at once."
 )
-st.table(
-    results.table(outcomes, partial(ui.train_link, shared=settings)), hide_index=True,
+show.table(
+    results.table(outcomes, partial(ui.train_link, shared=settings)),
     alt="Right answers, losses, epochs, bias, size of the weights and time of each run",
 )
 
@@ -77,8 +76,7 @@ disagreement = results.disagreement(outcomes, dataset)
 st.markdown(disagreement.sentence)
 if disagreement.count:
     st.image(
-        [tile(dataset.X_test[i], dataset.image_shape) for i in disagreement.images],
-        caption=disagreement.captions, width=84, output_format="PNG",
+        cached.tiles(settings, disagreement.images), caption=disagreement.captions, width=84,
         alt=[f"Test image {i}" for i in disagreement.images],
     )
 

@@ -67,7 +67,7 @@ with left:
 
 with show.drawer("The ranges as a table", key="ranges") as drawer:
     if drawer.open:
-        st.table(lesson.table(result), hide_index=True, alt="The best accuracy and the range of rates near it, by row")
+        show.table(lesson.table(result), alt="The best accuracy and the range of rates near it, by row")
         st.markdown(
             f"{len(rows) * len(lesson.RATES)} runs, trained in one pass of {result.seconds:.3f} seconds. A range ends "
             f"where the next rate is more than one point below the best of its row. The list of rates goes from "

@@ -61,7 +61,7 @@ elif part == ui.LINE:  # all pairs of prices as a plane, and one line in it for 
                 receipts = ui.receipts_to_use(typed.receipts)
             with slot:
                 start = ui.guess_sliders()
-            st.table(lesson.compromises(receipts, start), hide_index=True, alt="The prices found, and their errors")
+            show.table(lesson.compromises(receipts, start), alt="The prices found, and their errors")
         figures, texts = ui.on_the_plane(receipts, start, expected)
         with left:
             show.figure(
@@ -81,8 +81,8 @@ elif part == ui.BAG:  # a fixed cost on every receipt, and who pays for it
         bag = controls.whole_number(
             "What the bag costs (cents)", 0, lesson.DEAREST_BAG, key="bag", default=2, width=300,
         )
-        st.table(
-            lesson.bag_table(lesson.bag_found(bag)), hide_index=True,
+        show.table(
+            lesson.bag_table(lesson.bag_found(bag)),
             alt="The shop's receipts and what both models make of them",
         )
     figures, texts = ui.in_the_bag(bag)

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from explorer import export
-from explorer.figures.images import tile
 from explorer.lessons.scikit_learn import comparison
 from explorer.ui import cached, controls, live, page_frame, show, take_home
 from explorer.ui import scikit_learn as ui
@@ -54,8 +53,8 @@ with right:
         figures["weights_beside"], key="weights_beside",
         alt="Our weights, scikit-learn's weights, and their difference as pictures on one colour scale",
     )
-    st.table(
-        comparison.comparison_table(run, ours, theirs, dataset), hide_index=True,
+    show.table(
+        comparison.comparison_table(run, ours, theirs, dataset),
         alt="Accuracy, losses, bias, work and time of our descent and of scikit-learn",
     )
 
@@ -63,8 +62,7 @@ disagreement = comparison.disagreement(ours, theirs.model, dataset)
 show.section(disagreement.title)
 st.markdown(f"In brackets: the probability of a {first}.")
 st.image(
-    [tile(dataset.X_test[image], dataset.image_shape) for image in disagreement.images.tolist()],
-    caption=disagreement.captions, width=120, output_format="PNG",
+    cached.tiles(settings, disagreement.images), caption=disagreement.captions, width=120,
     alt=[f"Test image {image}" for image in disagreement.images.tolist()],
 )
 

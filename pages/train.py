@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from explorer.figures.images import tile
 from explorer.lessons.runs import curves_note, epochs_shown, weights_note
 from explorer.lessons.train import formulas, verdict
 from explorer.lessons.words import number
@@ -65,13 +64,13 @@ show.section(
 wrong = answers.most_wrong.tolist()
 true_digits = [first if dataset.y_test[image] else second for image in wrong]
 st.image(
-    [tile(dataset.X_test[image], dataset.image_shape) for image in wrong],
+    cached.tiles(settings, wrong),
     caption=[
         ui.image_link(settings, image, f"a {digit}: {number(answers.scores[image], '+.1f')}")
         for image, digit in zip(wrong, true_digits, strict=True)
     ],
     alt=[f"Test image {image}, a {digit}" for image, digit in zip(wrong, true_digits, strict=True)],
-    width=84, output_format="PNG",
+    width=84,
 )
 
 ui.one_image(settings)

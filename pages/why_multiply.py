@@ -43,7 +43,7 @@ if part == "one pixel":  # what a single pixel can say
         )
     with right:
         st.markdown(f"**What this pixel can say** about {first} and {second}. A score takes the distance with a minus.")
-        st.table(one_pixel.table(weight, dataset.digits), hide_index=True, alt="What the pixel says by each score")
+        show.table(one_pixel.table(weight, dataset.digits), alt="What the pixel says by each score")
     page_frame.what_you_saw(one_pixel.can_say(dataset.digits), key="saw_why")
     page_frame.next_part("why_part", PARTS[1], "Next: two pixels of real images")
 
@@ -121,7 +121,7 @@ else:  # the disguise: on black-and-white pixels a distance is a product
         all_pixels.compared(runs[0].test_accuracy[-1], runs[1].test_accuracy[-1]), key="saw_why",
     )
     st.markdown(disguise.HOW)
-    st.table(disguise.what_remains(*runs, pair, dataset), hide_index=True, alt="What remains of the difference")
+    show.table(disguise.what_remains(*runs, pair, dataset), alt="What remains of the difference")
     page_frame.link_to_page("one_image", "Next: one image, pixel by pixel. Draw your own", settings)
 
 # No picture that moves shows images or a model.

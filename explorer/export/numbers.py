@@ -17,6 +17,7 @@ from explorer.engine.losses import LOSSES
 from explorer.engine.settings import Settings
 from explorer.engine.training import Run, uses_bias
 from explorer.figures.colours import DIVERGING
+from explorer.figures.images import png
 from explorer.lessons.learning_rates import DIVERGED, Sweep
 
 _CURVES = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
@@ -96,14 +97,10 @@ def weights_png(weights: NDArray[np.floating], image_shape: tuple[int, int], neu
     neutral : float
         The weight in the middle of the colour scale; the weight farthest from it has the colour of an end.
     """
-    from PIL import Image
-
     reach = float(np.abs(weights - neutral).max()) or 1.0
     colours = diverging((weights.astype(float) - neutral) / (2 * reach) + 0.5).reshape(*image_shape, 3)
     times = -(-_WIDTH // image_shape[1])
-    file = io.BytesIO()
-    Image.fromarray(colours.repeat(times, axis=0).repeat(times, axis=1)).save(file, "PNG")
-    return file.getvalue()
+    return png(colours.repeat(times, axis=0).repeat(times, axis=1))
 
 
 def diverging(places: NDArray[np.floating]) -> NDArray[np.uint8]:

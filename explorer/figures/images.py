@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from explorer.figures.base import Array, Figure, add_panel, figure, margin
 from explorer.figures.colours import DIVERGING, INK, MARK
@@ -59,6 +62,18 @@ def frame(pixel: int, image_shape: tuple[int, int]) -> dict:
     return dict(
         type="rect", x0=column - 0.5, x1=column + 0.5, y0=row - 0.5, y1=row + 0.5, line=dict(color=MARK, width=3),
     )
+
+
+def png(picture: NDArray[np.uint8]) -> bytes:
+    """A picture, grey (height, width) or in colours (height, width, 3), as a PNG file."""
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "PNG")
+    return file.getvalue()
+
+
+def url(picture: NDArray[np.uint8]) -> str:
+    """A picture, as for ``png``, as an address that holds the whole file."""
+    return f"data:image/png;base64,{base64.b64encode(png(picture)).decode()}"
 
 
 def tile(values: Array, image_shape: tuple[int, int], size: int = 84) -> NDArray[np.uint8]:

@@ -14,7 +14,7 @@ from explorer.engine.scores import SCORES
 from explorer.engine.settings import DEFAULTS, Settings
 from explorer.figures import bias as figures
 from explorer.figures.base import Figure
-from explorer.figures.images import pixel_contributions
+from explorer.figures.images import pixel_contributions, url
 from explorer.inputs import bounds
 from explorer.jobs import progress
 from explorer.lessons import bias as lesson
@@ -49,6 +49,11 @@ def all_pixels(settings: Settings) -> lesson.AllPixels:
     return _all_pixels(lesson.data_of(settings))
 
 
+def paper(settings: Settings) -> str:
+    """The picture of the inverted image of ``all_pixels``, for ``st.image``."""
+    return _paper(lesson.data_of(settings))
+
+
 def constant_pixel(settings: Settings, chosen: Sequence[int] | None) -> lesson.ConstantPixel:
     """A run with a bias, and one with a pixel that is always 1 instead; on ``chosen`` pixels, or on all if None."""
     return _constant_pixel(lesson.data_of(settings), None if chosen is None else tuple(chosen))
@@ -78,6 +83,14 @@ def _own_accuracies(settings: Settings, chosen: tuple[int, ...]) -> tuple[float,
 def _all_pixels(settings: Settings) -> lesson.AllPixels:
     other_way_round = dataclasses.replace(settings, inverted=not settings.inverted)
     return lesson.all_pixels(cached.images(settings), cached.images(other_way_round), settings, progress)
+
+
+@cached.kept()
+def _paper(settings: Settings) -> str:
+    everything = _all_pixels(settings)
+    return url(figures.paper_pixels(
+        everything.inverted_image, everything.always_one, cached.images(settings).image_shape,
+    ))
 
 
 @cached.kept(in_turn=cached.takes_long)

@@ -7,7 +7,7 @@ import functools
 import os
 import secrets
 import threading
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, NoReturn
 
 import streamlit as st
@@ -19,6 +19,7 @@ from explorer.engine.baselines import nearest_mean
 from explorer.engine.datasets import Dataset, DatasetError, load
 from explorer.engine.settings import DEFAULTS, Settings
 from explorer.engine.training import Run, train_many
+from explorer.figures.images import tile, url
 from explorer.jobs import Job, Jobs, Turns, progress
 from explorer.lessons.runs import Answers, model_answers
 from explorer.lessons.scikit_learn import comparison
@@ -113,6 +114,26 @@ def images(settings: Settings) -> Dataset:
     return load(settings.dataset, settings.digits, settings.black_and_white, settings.inverted)
 
 
+def tiles(settings: Settings, chosen: Iterable[int]) -> list[str]:
+    """Pictures of test images for ``st.image``: as addresses, since it would encode arrays in each run of a page."""
+    data = _data_of(settings)
+    return [_tile(data, int(image)) for image in chosen]
+
+
+@kept()
+def _tile(settings: Settings, image: int) -> str:
+    data = images(settings)
+    return url(tile(data.X_test[image], data.image_shape))
+
+
+def _data_of(settings: Settings) -> Settings:
+    """What ``settings`` say of the images; so a change of anything else computes nothing anew."""
+    return Settings(
+        dataset=settings.dataset, digits=settings.digits, black_and_white=settings.black_and_white,
+        inverted=settings.inverted, epochs=1,
+    )
+
+
 @kept(in_turn=takes_long)
 def run(settings: Settings) -> Run:
     """A trained model. Call ``dataset`` first, which shows the progress of a download."""
@@ -127,12 +148,9 @@ def answers_of(settings: Settings) -> Answers:
 
 def references(settings: Settings) -> list[tuple[str, float]]:
     """(name, test accuracy) of the nearest mean image and of scikit-learn, on the same images."""
-    # Only these settings matter here: a change of another one must not fit the models again.
-    data = Settings(
-        dataset=settings.dataset, digits=settings.digits, black_and_white=settings.black_and_white,
-        inverted=settings.inverted, l2=settings.l2, train_images=settings.train_images, epochs=1,
-    )
-    return _references(data)
+    return _references(dataclasses.replace(
+        _data_of(settings), l2=settings.l2, train_images=settings.train_images,
+    ))
 
 
 def scikit_learn_fit(settings: Settings) -> sklearn_models.Fit:

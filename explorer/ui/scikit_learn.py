@@ -170,9 +170,9 @@ def solvers(dataset: Dataset, settings: Settings, ours: Model, theirs: Reference
 
         def draw() -> None:
             summary.markdown(other_models.summary(done))
-            table.table(
-                other_models.table(done, dataset, settings, ours, theirs), hide_index=True,
-                alt="scikit-learn's solvers and SGDClassifier on the same images",
+            show.table(
+                other_models.table(done, dataset, settings, ours, theirs),
+                alt="scikit-learn's solvers and SGDClassifier on the same images", slot=table,
             )
 
         draw()

@@ -130,7 +130,7 @@ def one_update(settings: Settings) -> None:
 
 
 def _update_table(lines: update.UpdateTable) -> None:
-    st.table(
+    show.table(
         {
             "": [row.label for row in (*lines.images, *lines.totals)],
             **{
@@ -138,7 +138,7 @@ def _update_table(lines: update.UpdateTable) -> None:
                 for i, column in enumerate(lines.columns)
             },
         },
-        hide_index=True,
+
         alt="The images of one batch and how their errors add up to the change of one weight and of the bias",
     )
 

@@ -5,7 +5,7 @@
 - ``sizes``: how much memory a result takes
 """
 
-from explorer.jobs.shared import Job, Jobs, Report, Stopped, at_work, progress
+from explorer.jobs.shared import LONG, Job, Jobs, Report, Stopped, at_work, progress
 from explorer.jobs.turns import Ticket, Turns
 
-__all__ = ["Job", "Jobs", "Report", "Stopped", "Ticket", "Turns", "at_work", "progress"]
+__all__ = ["LONG", "Job", "Jobs", "Report", "Stopped", "Ticket", "Turns", "at_work", "progress"]

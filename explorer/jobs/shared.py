@@ -23,6 +23,7 @@ from explorer.jobs.turns import Ticket, Turns
 Report = Callable[..., None]  # (share) or (share, doing): how far a computation is, in [0, 1], and what it is doing
 Work = Callable[[Report], Any]
 
+LONG = 0.1  # seconds from which on a computation waits for its turn, in a thread of its own
 _PATIENCE = 3.0  # seconds without a call of ``still_here``: more than a page needs to run again
 _POLL_SECONDS = 0.1  # between two looks at a computation
 _thread = threading.local()  # ``job``: what this thread is computing
@@ -47,12 +48,12 @@ class Job:
         The bytes of its result.
     """
 
-    def __init__(self, work: Work, patience: float = _PATIENCE):
+    def __init__(self, work: Work, patience: float = _PATIENCE, seconds: float = 0.0):
         self.share = 0.0
         self.doing = ""
         self.done = threading.Event()
         self.size = 0
-        self._work = work
+        self._work, self._seconds = work, seconds
         self._patience = patience
         self._seen: dict[Hashable, float] = {}
         self._part_of: list[Job] = []
@@ -119,7 +120,7 @@ class Job:
                 if turns:
                     turns.leave(ticket)
 
-        ticket = Ticket(threading.Thread(target=in_its_turn, daemon=True).start)
+        ticket = Ticket(threading.Thread(target=in_its_turn, daemon=True).start, self._seconds)
         if turns:
             self._turns, self._ticket = turns, ticket
             turns.line_up(ticket)
@@ -246,7 +247,9 @@ class Jobs:
         with self._lock:
             return self._known(key)
 
-    def ask(self, visitor: Hashable, key: Hashable, work: Work, tried: Job | None = None) -> Job:
+    def ask(
+        self, visitor: Hashable, key: Hashable, work: Work, tried: Job | None = None, seconds: float = 0.0
+    ) -> Job:
         """The computation named ``key``, started if it is not running or done; the visitor waits for no other.
 
         It runs in a thread of its own, when its turn comes.
@@ -259,6 +262,8 @@ class Jobs:
         tried : Job, optional
             One that failed, or whose result is of no use: it is not returned again. However many visitors name it, one
             new one is started.
+        seconds : float
+            How long it takes, about: a quick one waits less for its turn.
         """
         with self._lock:
             for other, job in list(self._current.items()):
@@ -268,7 +273,7 @@ class Jobs:
                         job.stop(partial(self._current.pop, other))
             known = self._known(key)
             is_new = known is None or known is tried
-            job = known if known and not is_new else Job(work, self._patience)
+            job = known if known and not is_new else Job(work, self._patience, seconds)
             if is_new:
                 self._kept.pop(key, None)
                 self._current[key] = job
@@ -278,7 +283,7 @@ class Jobs:
             return job
 
     def get(
-        self, key: Hashable, work: Work, visitor: Hashable, in_turn: Callable[[], bool],
+        self, key: Hashable, work: Work, visitor: Hashable, seconds: Callable[[], float],
         meanwhile: Callable[[Job], None],
     ) -> Any:
         """The result named ``key``: the one that is kept, or that another thread is computing; else it is computed.
@@ -290,8 +295,8 @@ class Jobs:
         key : hashable
         work : callable (report) -> result
         visitor : hashable
-        in_turn : callable () -> bool
-            Whether it takes so long that it must wait for its turn; else it is computed in this thread.
+        seconds : callable () -> float
+            How long it takes, about. From ``LONG`` on it waits for its turn; else it is computed in this thread.
         meanwhile : callable (job)
             Called again and again while the visitor waits for another thread. What it raises ends the waiting.
         """
@@ -301,7 +306,8 @@ class Jobs:
         while True:
             job = self.last(key)
             if job is None or not job.done.is_set():
-                job = self.ask(visitor, key, work) if outer is None and in_turn() else self._here(key, work, outer)
+                takes = 0.0 if outer else seconds()
+                job = self.ask(visitor, key, work, seconds=takes) if takes >= LONG else self._here(key, work, outer)
             while not job.done.wait(_POLL_SECONDS):
                 if outer is None:
                     job.still_here(visitor)

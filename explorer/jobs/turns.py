@@ -1,17 +1,30 @@
-"""Turns: at most so many long computations at a time; the others stand in line, first come, first served."""
+"""Turns: at most so many long computations at a time; the others stand in line, and the quick ones wait less."""
 
 from __future__ import annotations
 
+import bisect
 import threading
 import time
 from collections.abc import Callable
 
+_HANDICAP = 3.0  # seconds later that one counts as having come, for each second that it takes
+
 
 class Ticket:
-    """A place in the line of ``Turns``; ``begin`` is called, once, when its turn has come."""
+    """A place in the line of ``Turns``.
 
-    def __init__(self, begin: Callable[[], None]):
+    Parameters
+    ----------
+    begin : callable ()
+        Called, once, when its turn has come.
+    seconds : float
+        How long its turn takes, about. One that takes a second lets those pass who come less than three seconds after
+        it and take no time; so a quick one does not wait for many long ones, and a long one not for ever.
+    """
+
+    def __init__(self, begin: Callable[[], None], seconds: float = 0.0):
         self.begin = begin
+        self.due = time.monotonic() + _HANDICAP * seconds
 
 
 class Turns:
@@ -51,9 +64,9 @@ class Turns:
         return self._seconds
 
     def line_up(self, ticket: Ticket) -> None:
-        """Go to the end of the line; the turn may come at once."""
+        """Go into the line; the turn may come at once."""
         with self._lock:
-            self._line.append(ticket)
+            bisect.insort(self._line, ticket, key=lambda other: other.due)
         self._call()
 
     def place(self, ticket: Ticket) -> int:

@@ -64,22 +64,23 @@ def ink_difference(settings: Settings) -> NDArray[np.floating]:
     return _ink_difference(lesson.data_of(settings))
 
 
-@cached.kept(in_turn=cached.takes_long)
+@cached.kept(cached.training_seconds)
 def _ink_study(settings: Settings) -> lesson.Ink:
     return lesson.ink_study(cached.images(settings), settings, progress)
 
 
-@cached.kept(in_turn=True)
+# Measured: so many times as long as one training on all pixels.
+@cached.kept(lambda settings: 40 * cached.training_seconds(lesson.pixel_settings(settings)))
 def _pixel_counts(settings: Settings) -> lesson.PixelCounts:
     return lesson.pixel_counts(cached.images(settings), settings, progress)
 
 
-@cached.kept(in_turn=cached.takes_long)
+@cached.kept(cached.training_seconds)
 def _own_accuracies(settings: Settings, chosen: tuple[int, ...]) -> tuple[float, float]:
     return lesson.some_pixels(cached.images(settings), settings, chosen, progress)
 
 
-@cached.kept(in_turn=True)
+@cached.kept(lambda settings: 8 * cached.training_seconds(lesson.pixel_settings(settings)))
 def _all_pixels(settings: Settings) -> lesson.AllPixels:
     other_way_round = dataclasses.replace(settings, inverted=not settings.inverted)
     return lesson.all_pixels(cached.images(settings), cached.images(other_way_round), settings, progress)
@@ -93,7 +94,7 @@ def _paper(settings: Settings) -> str:
     ))
 
 
-@cached.kept(in_turn=cached.takes_long)
+@cached.kept(cached.training_seconds)
 def _constant_pixel(settings: Settings, chosen: tuple[int, ...] | None) -> lesson.ConstantPixel:
     return lesson.constant_pixel(cached.images(settings), settings, chosen, progress)
 

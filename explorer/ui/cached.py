@@ -28,13 +28,12 @@ from explorer.ui import controls, show, waiting
 _SECONDS_WITHOUT_BAR = 0.3  # how long a download may take before a progress bar appears
 _POLL_SECONDS = 0.5  # between two looks at a download
 _VISITOR = "_visitor"  # in the session: a random name for the visitor
-_LONG = 0.1  # seconds of estimated processor time from which on a computation waits for its turn
 _deployment = deployment.read(os.environ)
 turns = Turns(_deployment.computations or os.cpu_count() or 1)
 results = Jobs(_deployment.results_mb * 1_000_000, turns)
 
 
-def kept(in_turn: bool | Callable[..., bool] = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def kept(seconds: Callable[..., float] | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Decorate what is computed once for all visitors who ask for the same, and kept while there is room.
 
     Its arguments are positional and hashable; its result, never None, must not be changed. It reports to
@@ -42,9 +41,9 @@ def kept(in_turn: bool | Callable[..., bool] = False) -> Callable[[Callable[...,
 
     Parameters
     ----------
-    in_turn : bool or callable (*arguments) -> bool
-        Whether it takes so long that it waits for its turn, in a thread of its own, and stops when no one waits for
-        it. Else the script that asks first computes it itself.
+    seconds : callable (*arguments) -> float, optional
+        About how long it takes. From ``jobs.LONG`` on it waits for its turn, in a thread of its own, and stops when no
+        one waits for it. Else the script that asks first computes it itself.
     """
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         def key_of(arguments: tuple[Hashable, ...]) -> Hashable:
@@ -63,7 +62,7 @@ def kept(in_turn: bool | Callable[..., bool] = False) -> Callable[[Callable[...,
             with waiting.watching() as meanwhile:
                 return results.get(
                     key_of(arguments), lambda report: function(*arguments), _visitor(),
-                    lambda: in_turn(*arguments) if callable(in_turn) else in_turn, meanwhile,
+                    lambda: seconds(*arguments) if seconds else 0.0, meanwhile,
                 )
 
         get.known = known
@@ -72,10 +71,10 @@ def kept(in_turn: bool | Callable[..., bool] = False) -> Callable[[Callable[...,
     return decorate
 
 
-def takes_long(settings: Settings | Sequence[Settings], *_: Any) -> bool:
-    """Whether training these models on the same images takes so long that it waits for its turn."""
+def training_seconds(settings: Settings | Sequence[Settings], *_: Any) -> float:
+    """About how long it takes to train these models, on the same images."""
     models = [settings] if isinstance(settings, Settings) else settings
-    return cost.seconds(cost.shape_of(images(models[0])), models) > _LONG
+    return cost.seconds(cost.shape_of(images(models[0])), models)
 
 
 def _visitor() -> Hashable:
@@ -134,7 +133,7 @@ def _data_of(settings: Settings) -> Settings:
     )
 
 
-@kept(in_turn=takes_long)
+@kept(training_seconds)
 def run(settings: Settings) -> Run:
     """A trained model. Call ``dataset`` first, which shows the progress of a download."""
     return train_many(images(settings), [settings], progress)[0]
@@ -161,17 +160,17 @@ def scikit_learn_fit(settings: Settings) -> sklearn_models.Fit:
     return _fit(data, "SGD hinge" if hinge else "lbfgs")
 
 
-def fits_long(settings: Settings, *_: Any) -> bool:
-    """Whether a fit of scikit-learn waits for its turn."""
-    return cost.fit_seconds(cost.shape_of(images(settings))) > _LONG
+def fit_seconds(settings: Settings, *_: Any) -> float:
+    """At most about how long scikit-learn's fit takes."""
+    return cost.fit_seconds(cost.shape_of(images(settings)))
 
 
-@kept(in_turn=fits_long)
+@kept(fit_seconds)
 def _fit(settings: Settings, name: str) -> sklearn_models.Fit:
     return sklearn_models.fit(images(settings), settings, name)
 
 
-@kept(in_turn=fits_long)
+@kept(fit_seconds)
 def _references(settings: Settings) -> list[tuple[str, float]]:
     loaded = images(settings)
     nearest = nearest_mean(loaded, train_images=settings.train_images)

@@ -56,11 +56,7 @@ def results(chosen: Rows, shared: Settings) -> list[RunResult]:
     return [replace(result, row=row) for result, row in zip(found, chosen, strict=True)]
 
 
-def _takes_long(chosen: Rows, settings: tuple[Settings, ...]) -> bool:
-    return cached.takes_long(settings)
-
-
-@cached.kept(in_turn=_takes_long)
+@cached.kept(lambda chosen, settings: cached.training_seconds(settings))
 def _results(chosen: Rows, settings: tuple[Settings, ...]) -> list[RunResult]:
     images = cached.images(settings[0])
     return run_results(chosen, train_many(images, settings, progress), images)

@@ -31,7 +31,7 @@ def known_sweep(settings: Settings, rows: tuple[lesson.Row, ...]) -> lesson.Swee
     return _sweep.known(lesson.shared(settings), rows)
 
 
-@cached.kept(in_turn=True)
+@cached.kept(lambda settings, rows: cached.training_seconds(lesson.all_settings(settings, rows)))
 def _sweep(settings: Settings, rows: tuple[lesson.Row, ...]) -> lesson.Sweep:
     doing = f"Training {len(rows) * len(lesson.RATES)} models in one pass"
     return lesson.train_sweep(cached.images(settings), settings, rows, lambda share: progress(share, doing))

@@ -8,7 +8,7 @@ import functools
 
 import streamlit as st
 
-from explorer.engine import sklearn_models
+from explorer.engine import cost, sklearn_models
 from explorer.engine.datasets import Dataset
 from explorer.engine.settings import LIMITS, Settings
 from explorer.engine.training import Run, train_many
@@ -120,7 +120,7 @@ def runs_beside(settings: Settings, what: str) -> list[Run]:
     return _runs(comparison.neighbours(settings, what))
 
 
-@cached.kept(in_turn=cached.fits_long)
+@cached.kept(lambda settings: cost.fit_seconds(cost.shape_of(cached.images(settings)), with_minimum=True))
 def _reference(settings: Settings) -> Reference:
     images = cached.images(settings)
     fit = cached.scikit_learn_fit(settings)
@@ -129,12 +129,12 @@ def _reference(settings: Settings) -> Reference:
     )
 
 
-@cached.kept(in_turn=cached.takes_long)
+@cached.kept(cached.training_seconds)
 def _runs(settings: tuple[Settings, ...]) -> list[Run]:
     return train_many(cached.images(settings[0]), settings, progress)
 
 
-@cached.kept(in_turn=True)
+@cached.kept(lambda settings: cached.training_seconds(comparison.candidates(settings)))
 def _closest(settings: Settings) -> Settings:
     return comparison.closest(train_many(cached.images(settings), comparison.candidates(settings), progress))
 

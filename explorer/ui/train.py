@@ -17,13 +17,11 @@ from explorer.engine.training import batches, training_rows
 from explorer.figures.base import Figure
 from explorer.figures.images import pixel_contributions
 from explorer.figures.train import pixel_change, run_figures
-from explorer.jobs import progress
+from explorer.jobs import LONG, progress
 from explorer.lessons.sums import score_sum_of_test_image
 from explorer.lessons.train import outcomes, update
 from explorer.lessons.train.verdict import Verdict, verdict
 from explorer.ui import cached, controls, page_frame, show
-
-AT_ONCE = 0.1  # seconds that the runs a verdict compares with may take before the figures are drawn
 
 
 def verdict_on(settings: Settings, wait: bool) -> Verdict | None:
@@ -39,11 +37,11 @@ def verdict_on(settings: Settings, wait: bool) -> Verdict | None:
     -------
     Verdict or None
         From this run alone if there is no time for the others (``outcomes.affordable``). None if they would take more
-        than ``AT_ONCE`` and the page does not wait: draw the figures, then call again.
+        than ``jobs.LONG`` and the page does not wait: draw the figures, then call again.
     """
     images, shared = cached.images(settings), _shared(settings)
     is_compared = outcomes.affordable(images, shared)
-    takes_long = is_compared and outcomes.seconds_of_alternatives(images, shared) > AT_ONCE
+    takes_long = is_compared and outcomes.seconds_of_alternatives(images, shared) >= LONG
     if takes_long and not wait and _alternative_outcomes.known(shared) is None:
         return None
     return _verdict(settings, is_compared)
@@ -152,10 +150,6 @@ def _cell(number: Decimal | None) -> str:
     return (f"{number:f}" if abs(number) < 10**9 else f"{number:.6e}").replace("-", "−")
 
 
-def _take_long(settings: Settings) -> bool:
-    return outcomes.seconds_of_alternatives(cached.images(settings), settings) > AT_ONCE
-
-
-@cached.kept(in_turn=_take_long)
+@cached.kept(lambda settings: outcomes.seconds_of_alternatives(cached.images(settings), settings))
 def _alternative_outcomes(settings: Settings) -> tuple[outcomes.Outcome, ...]:
     return outcomes.alternative_outcomes(cached.images(settings), settings, progress)

@@ -24,14 +24,14 @@ def steps_of_the_idea(settings: Settings) -> list[all_pixels.Idea]:
     return _steps_of_the_idea(all_pixels.multiply_model(settings))
 
 
-@cached.kept(in_turn=True)
+@cached.kept(lambda settings: cached.training_seconds(list(all_pixels.contestants(settings).values())))
 def _steps_of_the_idea(settings: Settings) -> list[all_pixels.Idea]:
     images = cached.images(settings)
     runs = all_pixels.train_ideas(images, settings, progress)
     return all_pixels.ideas(runs, images, nearest_mean(images), median_image(images).weights)
 
 
-@cached.kept(in_turn=cached.takes_long)
+@cached.kept(cached.training_seconds)
 def two_pixel_runs(settings: Settings, pair: tuple[int, int]) -> list[Run]:
     """Both scores, trained on two pixels alone."""
     return two_pixels.train_two(cached.images(settings), settings, pair, progress)

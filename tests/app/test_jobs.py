@@ -3,12 +3,14 @@
 import threading
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from explorer.engine.settings import Settings
-from explorer.jobs import Job, Jobs, Stopped, Ticket, Turns, at_work, progress
+from explorer.jobs import LONG, Job, Jobs, Stopped, Ticket, Turns, at_work, progress
+from explorer.jobs import turns as turns_module
 from explorer.jobs.sizes import size_of
 from explorer.lessons import learning_rates as lesson
 
@@ -42,7 +44,7 @@ def finished(job: Job):
 
 def get(jobs: Jobs, key, work: Callable, in_turn: bool = True, visitor="a", meanwhile=lambda job: None):
     """The result as a script gets it."""
-    return jobs.get(key, work, visitor, lambda: in_turn, meanwhile)
+    return jobs.get(key, work, visitor, lambda: LONG if in_turn else 0.0, meanwhile)
 
 
 def in_thread(work: Callable[[], object]) -> tuple[threading.Thread, list]:
@@ -258,6 +260,22 @@ def test_no_more_run_at_a_time_than_there_are_turns_and_the_others_know_their_pl
             break
         time.sleep(0.01)
     assert (turns.running, turns.waiting) == (0, 0)
+
+
+def test_a_quick_one_passes_long_ones_that_came_shortly_before_and_no_others(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(turns_module, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    line = Turns(1)
+    tickets = {}
+    for name, moment, seconds in (
+        ("running", 100.0, 9.0), ("long", 100.0, 2.0), ("quick", 101.0, 0.1), ("another long", 101.0, 2.0),
+        ("late and quick", 107.0, 0.1),
+    ):
+        now[0] = moment
+        tickets[name] = Ticket(lambda: None, seconds)
+        line.line_up(tickets[name])
+    places = {name: line.place(ticket) for name, ticket in tickets.items()}
+    assert places == {"running": 0, "quick": 1, "long": 2, "another long": 3, "late and quick": 4}
 
 
 def test_a_visitor_has_only_one_place_in_the_line():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from explorer.engine.settings import LEARNING_RATES, LIMITS, Settings
 from explorer.engine.training import penalised_loss, train
+from explorer.jobs import LONG
 from explorer.lessons.runs import model_answers
 from explorer.lessons.train.outcomes import (
     affordable,
@@ -21,7 +22,6 @@ from explorer.lessons.train.outcomes import (
 )
 from explorer.lessons.train.verdict import facts, verdict
 from explorer.lessons.words import percent
-from explorer.ui import train as ui
 from tests.verdicts import beaten, dataset_of, grid, helped, judge, references
 
 # The longest sentence that fits into two lines beside the sidebar on a screen of 1440 pixels, and the shortest that
@@ -187,9 +187,9 @@ def test_the_advice_is_good_for_any_settings(s):
 def test_the_page_waits_for_alternatives_only_where_they_are_quick(digits, mnist):
     for loss in LIMITS["loss"].options:
         for score in LIMITS["score"].options:
-            assert seconds_of_alternatives(digits, Settings(loss=loss, score=score)) <= ui.AT_ONCE
+            assert seconds_of_alternatives(digits, Settings(loss=loss, score=score)) <= LONG
         later = Settings(dataset="mnist", loss=loss)
-        assert seconds_of_alternatives(mnist, later) > ui.AT_ONCE
+        assert seconds_of_alternatives(mnist, later) > LONG
         assert affordable(mnist, later)
         longest = replace(later, start="mean_image", epochs=30, batch_size=16)
         assert not affordable(mnist, longest)

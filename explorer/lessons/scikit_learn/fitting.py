@@ -84,7 +84,7 @@ def fits(
         None, several times a second, until the model is done.
     """
     has_begun = threading.Event()
-    ticket = Ticket(has_begun.set)
+    ticket = Ticket(has_begun.set, LIMIT)
     turns.line_up(ticket)
     try:
         while not has_begun.wait(_POLL_SECONDS):

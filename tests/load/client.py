@@ -81,6 +81,11 @@ class Client:
     def is_connected(self) -> bool:
         return self._socket is not None and self._socket.state is State.OPEN
 
+    def shows(self, control: str, option: str) -> bool:
+        """Whether a control holds an option; True for "", which is no control."""
+        shown = self._drawn[control].control if control in self._drawn else None
+        return shown is None or in_address(self._values.get(shown.name) or shown.default) == in_address([option])
+
     def is_disabled(self, key: str) -> bool:
         """Whether the page has this control, and it cannot be moved."""
         seen = self._drawn.get(key)

@@ -91,6 +91,9 @@ async def take(client: Client, step: Step, measures: Measures, live: bool = Fals
     """Take a step, and note how long the answer took."""
     if isinstance(step, Go):
         done = await measures.timed("page", client.go(step.place.page, link(step.place)))
+        if done and not client.shows(step.place.part_control, step.place.part):
+            # The app goes on in the part that the visitor left, as a link names the first part by leaving it out.
+            done = await measures.timed("change", client.change(step.place.part_control, step.place.share_of_part))
     elif client.is_disabled(step.key):  # as the bias, for a loss that ignores it
         return
     else:

@@ -33,6 +33,12 @@ class Place:
     part: str = ""
     query: str = ""
 
+    @property
+    def share_of_part(self) -> float:
+        """Where its part stands among those of the page, from 0 to 1."""
+        parts = [place.part for place in PLACES if place.part_control == self.part_control]
+        return parts.index(self.part) / (len(parts) - 1)
+
 
 PLACES = (
     Place("start", ("bias_moved", "nth_first", "nth_second", "seed")),

@@ -73,7 +73,7 @@ def ratio(reports: dict[str, dict[str, Any]]) -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the load test that the arguments ask for, those of the command line by default, and print its report."""
     options = parse(arguments)
-    with server(options.url, options.pid) as tested:
+    with server(options) as tested:
         reports = asyncio.run(load(options, tested))
     for title, report in reports.items():
         print(table(title, report), end="\n\n", flush=True)

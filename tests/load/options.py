@@ -22,6 +22,8 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     add = parser.add_argument
     add("--url", type=loopback, help="the server's address, on this machine only; without it, one is started")
     add("--pid", type=int, nargs="+", default=[], help="its processes, to be measured; known if it is started here")
+    add("--processes", type=whole(1, 8), default=1, help="of the server that is started; several are behind HAProxy")
+    add("--kill", type=number(1, 600), help="seconds after which one of several processes is killed")
     add("--dataset", choices=list(SOURCES), default="digits")
     add("--way", choices=list(WAYS), default="own", help="lesson: all do the same; own: each has a seed of its own")
     add("--clients", type=whole(0, 400), default=10)
@@ -47,6 +49,8 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         parser.error(f"--pairs: there are only {MOST_PAIRS} pairs")
     if (options.clear_cache or options.pairs) and not options.visits:
         parser.error("--clear-cache and --pairs are for --visits")
+    if options.kill and options.processes == 1:
+        parser.error("--kill is for several --processes")
     if options.changes and not options.clients:
         parser.error("--changes needs --clients")
     return options

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
+import tempfile
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
 from subprocess import Popen
 from typing import Any
 
+from tests.support.processes import Processes, haproxy
 from tests.support.serving import serving
 from tests.support.usage import memory, processor_seconds
 
@@ -50,14 +55,34 @@ def _unless_ended(measure: Callable[[int], float], process: int, otherwise: floa
 
 
 @contextmanager
-def server(address: str | None, processes: Sequence[int]) -> Iterator[Server]:
-    """The server at an address, or one that runs as long as this does."""
-    if address:
-        yield Server(address, processes)
-    else:
+def server(options: argparse.Namespace) -> Iterator[Server]:
+    """The server that the options name, or one that runs as long as this does, of one or more processes."""
+    if options.url:
+        yield Server(options.url, options.pid)
+    elif options.processes == 1:
         started: list[Popen] = []
         with serving(started=started) as own:
             yield Server(own, [started[0].pid])
+    else:
+        with behind_haproxy(options.processes, options.kill) as several:
+            yield several
+
+
+@contextmanager
+def behind_haproxy(count: int, kill: float | None) -> Iterator[Server]:
+    """Several processes behind HAProxy; one of them is killed after ``kill`` seconds."""
+    hosts = [f"127.0.0.{2 + i}" for i in range(count)]
+    with ExitStack() as running, tempfile.TemporaryDirectory() as folder:
+        processes = Processes(running)
+        processes.start(*hosts)
+        with haproxy(Path(folder), EXPLORER_PROXY_CONNECTIONS="2000", **processes.variables) as proxy:
+            proxy.wait_until_up(*hosts)
+            several = Server(proxy.address, [processes.number(host) for host in hosts])
+            if kill is not None:
+                timer = threading.Timer(kill, processes.kill, [hosts[0]])
+                timer.start()
+                running.callback(timer.cancel)
+            yield several
 
 
 class Usage:

@@ -64,6 +64,10 @@ class Processes:
         life.enter_context(serving(started=started, host=host, port=self._port))
         return life, started[0]
 
+    def number(self, host: str) -> int:
+        """The system's number of the process at an address."""
+        return self._lives[host][1].pid
+
     def kill(self, host: str, with_signal: signal.Signals = signal.SIGKILL) -> None:
         """End a process, and wait until it has ended. DNS still names it, and nothing listens there."""
         life, process = self._lives[host]
@@ -135,7 +139,7 @@ def haproxy(folder: Path, **variables: str) -> Iterator[Proxy]:
         [haproxy_path(), "-db", "-f", str(CONFIGURATION)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         env=os.environ | {
             "EXPLORER_BIND": f"127.0.0.1:{port}", "EXPLORER_ADMIN_SOCKET": str(admin), "EXPLORER_MOST_PROCESSES": "4",
-            "EXPLORER_PROXY_CONNECTIONS": "400",  # as many files as any user may open
+            "EXPLORER_PROXY_CONNECTIONS": "400",  # each takes two files, of which a user may open a thousand
         } | variables,
     )
     try:

@@ -13,13 +13,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from explorer.engine import baselines
 from explorer.engine.settings import LEARNING_RATES, LIMITS, MAX_EPOCHS
 from explorer.lessons.compare_losses import row_set
 from explorer.lessons.compare_losses.row_set import LETTERS, Row
+from explorer.ui import cached
 from explorer.ui.live import NoAnswer
 from tests.support.live import asked
 from tests.support.pages import open_page
@@ -125,7 +125,7 @@ def timed(state: State, images: Link) -> tuple[float, float]:
 
     if state.action is None:
         open_page("start", **images)
-        st.cache_resource.clear()
+        cached.results.forget()
         baselines._medians.clear()
         began = begin()
         open_page(state.page, **images, **state.link)

@@ -21,14 +21,8 @@ from explorer.ui import warm_up
 from explorer.web import Health, lifespan, start_and_stop
 from explorer.web.metrics import Reading, Readings
 from tests.app.test_door import get
-from tests.support.serving import ROOT, in_a_loop, serving, until
+from tests.support.serving import ROOT, free_port, in_a_loop, serving, until
 from tests.support.visitor import visiting
-
-
-def free_port() -> int:
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        return unused.getsockname()[1]
 
 
 def life(deployment: Deployment, health: Health, warm, facts, meanwhile) -> None:

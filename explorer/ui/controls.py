@@ -28,6 +28,7 @@ _BUTTONS = ("dataset", "score", "start")  # the lists of options that are drawn 
 _TRAINING_FIELDS = (
     "score", "loss", "learning_rate", "bias", "epochs", "batch_size", "start", "seed", "l2", "train_images",
 )
+_ALL = words(None)  # what a list holds for all images, None in the settings
 _RARE = ("batch_size", "train_images", "l2")  # choices in a popover
 _DIGITS_BEFORE = "_digits_before"  # in the session: both digits as the last run drew them
 
@@ -200,7 +201,7 @@ def apply_link(link: Mapping[str, Sequence[str]]) -> None:
     """
     for name, texts in link.items():
         if name in (*LIMITS, *_DIGITS) and name != "digits" and not linked.hidden(name):
-            st.session_state[name] = _read(name, texts)
+            st.session_state[name] = _held(_read(name, texts))
 
 
 def use_builtin_digits() -> None:
@@ -266,8 +267,8 @@ def _popover(title: str, choices: Callable[[], None], *names: str) -> None:
 
 
 def _select(name: str, label: str, required: bool = False, **more: Any) -> None:
-    options = list(LIMITS[name].options)
-    default = getattr(DEFAULTS, name)
+    options = list(map(_held, LIMITS[name].options))
+    default = _held(getattr(DEFAULTS, name))
     if required:
         linked.control(
             st.segmented_control, label, options, default=default, required=True, format_func=words, key=name, **more
@@ -283,8 +284,14 @@ def _chosen(name: str) -> Any:
     if linked.hidden(name):
         return _read(name, linked.texts_of(name))
     if name in st.session_state:
-        return st.session_state[name]
+        value = st.session_state[name]
+        return None if value == _ALL and None in getattr(LIMITS.get(name), "options", ()) else value
     return _read(name, st.query_params.get_all(name))
+
+
+def _held(value: Any) -> Any:
+    """What a control holds for a value of the settings. (A list that holds None shows nothing.)"""
+    return _ALL if value is None else value
 
 
 def _read(name: str, texts: Sequence[str]) -> Any:
@@ -340,4 +347,4 @@ def _next_seed() -> None:
 def _reset() -> None:
     for name in _TRAINING_FIELDS:
         if not linked.hidden(name):
-            st.session_state[name] = getattr(DEFAULTS, name)
+            st.session_state[name] = _held(getattr(DEFAULTS, name))

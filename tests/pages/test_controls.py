@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.engine.settings import DEFAULTS, LIMITS, MAX_EPOCHS, Settings
 from tests.support.pages import open_page
+from tests.support.serving import ROOT
 from tests.verdicts import bold_verdict
 
 
@@ -96,4 +97,20 @@ def test_numbers_in_a_link_may_be_typed_on_other_keyboards(link, settings, hide)
     more = {"second": "7"} if "first" in link else {}
     app = open_page(**link, **more, **hide)
     assert bold_verdict(settings) in sentence(app)
+    assert not app.warning
+
+
+@pytest.mark.parametrize("name", ["batch_size", "train_images"])
+def test_a_list_shows_all_after_another_page_was_open_and_after_defaults(name):
+    """A list of Streamlit's that holds None shows nothing."""
+    app = open_page("train")
+    for value in (LIMITS[name].options[0], "all"):
+        app.get_by_key(name).set_value(value).run()
+    for page in ("compare_losses", "train"):
+        app.switch_page(str(ROOT / "pages" / f"{page}.py")).run()
+        assert not app.exception
+        assert app.get_by_key(name).value == "all"
+    next(button for button in app.button if button.label == "Defaults").click().run()
+    assert app.get_by_key(name).value == {"batch_size": 64, "train_images": "all"}[name]
+    assert not app.exception
     assert not app.warning

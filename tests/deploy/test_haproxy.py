@@ -281,7 +281,7 @@ def test_an_address_may_have_some_pages_open_and_no_more(strict):
 
 def test_too_many_connections_of_one_address_are_refused(processes, tmp_path):
     def answer(proxy) -> bytes:
-        with connection(proxy) as asking, suppress(ConnectionError):
+        with suppress(ConnectionError), connection(proxy) as asking:
             asking.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
             return asking.recv(12)
         return b""

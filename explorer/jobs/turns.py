@@ -84,12 +84,11 @@ class Turns:
 
     def leave(self, ticket: Ticket) -> None:
         """End the turn, or leave the line before it has come."""
+        if self.withdraw(ticket):
+            return
         with self._lock:
-            if ticket in self._having:
-                self._seconds += time.monotonic() - self._having.pop(ticket)
-                self._ended += 1
-            elif ticket in self._line:
-                self._line.remove(ticket)
+            self._seconds += time.monotonic() - self._having.pop(ticket)
+            self._ended += 1
         self._call()
 
     def _call(self) -> None:

@@ -160,9 +160,9 @@ def scikit_learn_fit(settings: Settings) -> sklearn_models.Fit:
     return _fit(data, "SGD hinge" if hinge else "lbfgs")
 
 
-def fit_seconds(settings: Settings, *_: Any) -> float:
-    """At most about how long scikit-learn's fit takes."""
-    return cost.fit_seconds(cost.shape_of(images(settings)))
+def fit_seconds(settings: Settings, *_: Any, with_minimum: bool = False) -> float:
+    """At most about how long scikit-learn's fit takes, and the minimum after it."""
+    return cost.fit_seconds(cost.shape_of(images(settings)), with_minimum)
 
 
 @kept(fit_seconds)

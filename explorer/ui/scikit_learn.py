@@ -8,7 +8,7 @@ import functools
 
 import streamlit as st
 
-from explorer.engine import cost, sklearn_models
+from explorer.engine import sklearn_models
 from explorer.engine.datasets import Dataset
 from explorer.engine.settings import LIMITS, Settings
 from explorer.engine.training import Run, train_many
@@ -120,7 +120,7 @@ def runs_beside(settings: Settings, what: str) -> list[Run]:
     return _runs(comparison.neighbours(settings, what))
 
 
-@cached.kept(lambda settings: cost.fit_seconds(cost.shape_of(cached.images(settings)), with_minimum=True))
+@cached.kept(functools.partial(cached.fit_seconds, with_minimum=True))
 def _reference(settings: Settings) -> Reference:
     images = cached.images(settings)
     fit = cached.scikit_learn_fit(settings)

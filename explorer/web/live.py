@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import gzip
 import threading
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from http import HTTPStatus
 from urllib.parse import parse_qs
 
+from cachetools import LRUCache
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Scope
 
@@ -44,15 +46,14 @@ class Answers:
         self._compute = compute
         self._worker = ThreadPoolExecutor(1, "live")
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, Future[bytes]] = OrderedDict()
+        self._computing: dict[str, Future[bytes]] = {}
+        self._kept: LRUCache[str, bytes] = LRUCache(_MOST_BYTES, getsizeof=len)
         self.counts: Counter[str] = Counter({"kept": 0, "computed": 0, "refused": 0})
 
     @property
     def size(self) -> int:
         """The bytes of the answers that are kept."""
-        with self._lock:
-            done = [answer for answer in self._kept.values() if answer.done() and answer.exception() is None]
-        return sum(len(answer.result()) for answer in done)
+        return int(self._kept.currsize)
 
     async def respond(self, scope: Scope) -> Response:
         """The answer to the question in the query parameter ``ask``, compressed.
@@ -65,13 +66,13 @@ class Answers:
         if not question or len(question) > _LONGEST:
             self.counts["refused"] += 1
             return PlainTextResponse("The question cannot be read.", HTTPStatus.BAD_REQUEST)
-        answer = self._future(question)
+        answer = self._answer(question)
         if answer is None:
             self.counts["refused"] += 1
             return PlainTextResponse("Too many ask at the same time.", HTTPStatus.SERVICE_UNAVAILABLE)
         try:
             # Shielded: a visitor who leaves stops nobody else's answer.
-            content = await asyncio.shield(asyncio.wrap_future(answer))
+            content = answer if isinstance(answer, bytes) else await asyncio.shield(asyncio.wrap_future(answer))
         except NoAnswer:
             return Response(status_code=HTTPStatus.NO_CONTENT)
         except ValueError as error:
@@ -79,26 +80,25 @@ class Answers:
         headers = {"Content-Encoding": "gzip", "Cache-Control": "max-age=600"}
         return Response(content, HTTPStatus.OK, headers, "application/json")
 
-    def _future(self, question: str) -> Future[bytes] | None:
-        """The answer, as soon as it is there; None where too many wait."""
+    def _answer(self, question: str) -> bytes | Future[bytes] | None:
+        """The answer, or what will be it; None where too many wait."""
         with self._lock:
-            known = self._kept.get(question)
-            if known is None or (known.done() and known.exception() is not None):
-                if sum(not answer.done() for answer in self._kept.values()) >= _MOST_WAITING:
-                    return None
-                self.counts["computed"] += 1
-                self._kept[question] = self._worker.submit(lambda: gzip.compress(self._compute(question), 5))
-            else:
+            known = self._kept.get(question) or self._computing.get(question)
+            if known is not None:
                 self.counts["kept"] += 1
-            self._kept.move_to_end(question)
-            self._forget()
-            return self._kept[question]
+                return known
+            if len(self._computing) >= _MOST_WAITING:
+                return None
+            self.counts["computed"] += 1
+            self._computing[question] = self._worker.submit(self._compute_and_keep, question)
+            return self._computing[question]
 
-    def _forget(self) -> None:
-        """Drop failures, and the answers that were asked for longest ago; never the last one."""
-        size = 0
-        for question, answer in reversed(list(self._kept.items())[:-1]):
-            if answer.done():
-                size += len(answer.result()) if answer.exception() is None else _MOST_BYTES + 1
-                if size > _MOST_BYTES:
-                    del self._kept[question]
+    def _compute_and_keep(self, question: str) -> bytes:
+        try:
+            content = gzip.compress(self._compute(question), 5)
+            with self._lock, suppress(ValueError):  # larger than all the room: those who wait have it
+                self._kept[question] = content
+            return content
+        finally:
+            with self._lock:
+                del self._computing[question]

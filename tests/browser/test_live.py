@@ -239,6 +239,24 @@ def test_without_answers_a_slider_works_on_release(train):
     train.unroute("**/live.json*")
 
 
+def test_an_answer_that_comes_after_the_page_s_own_picture_does_not_stay(train):
+    held = []
+    train.route("**/live.json*", lambda route: held.append(route))
+    train.locator(".st-key-learning_rate input").focus()
+    for _ in range(4):
+        train.keyboard.press("ArrowLeft")
+    wait_until(train, "location.search.includes('learning_rate=0.05')")
+    settled(train)
+    committed = numbers(train, "confusion")
+    (route,) = held
+    answer = route.fetch().json()
+    for one in answer["figures"]["confusion"]:
+        one["data"][0]["z"] = [[1, 2], [3, 4]]
+    route.fulfill(json=answer)
+    settled(train, 1000)
+    assert numbers(train, "confusion") == committed
+
+
 def test_a_change_of_the_colour_scheme_and_of_the_page_leaves_no_picture_behind(app, open_tab):
     """What is shown while dragging belongs to its page: another page shows its own."""
     tab = open_tab(f"{app}/train")

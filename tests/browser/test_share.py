@@ -32,6 +32,14 @@ def share(tab) -> str:
     return tab.evaluate("navigator.clipboard.readText()")
 
 
+def are_close(some: list, others: list) -> bool:
+    """Whether the traces of a chart have the same numbers, up to rounding."""
+    return len(some) == len(others) and all(
+        len(one) == len(other) and np.allclose(one, other, rtol=1e-3, atol=1e-5)
+        for one, other in zip(some, others, strict=True)
+    )
+
+
 @pytest.fixture
 def copying(app, open_tab):
     """Open a path of the app in a tab that may use the clipboard."""
@@ -59,7 +67,8 @@ def test_a_copied_link_opened_elsewhere_shows_the_same(copying, open_tab, app):
     for key in ("curves", "weights", "scores", "confusion"):
         drawn = numbers(tab, key)
         assert drawn
-        assert becomes(again, lambda key=key: numbers(again, key), drawn)
+        # The last bits of a model depend on how many are trained together, as they are while a slider is moved.
+        assert becomes(again, lambda key=key, drawn=drawn: are_close(numbers(again, key), drawn), True)
 
 
 def test_a_class_link_is_made_and_shows_what_it_leaves(copying, open_tab):

@@ -293,7 +293,9 @@ def test_too_many_connections_of_one_address_are_refused(processes, tmp_path):
         for _ in range(4):
             opened.enter_context(connection(proxy))
         assert answer(proxy) == b"HTTP/1.1 200"
+        proxy.wait_until_connected(4)
         opened.enter_context(connection(proxy))
+        proxy.wait_until_connected(5)  # the system opens a connection before HAProxy knows of it
         assert answer(proxy) == b""
 
 

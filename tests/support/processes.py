@@ -122,6 +122,15 @@ class Proxy:
         """Wait until earlier visits at these addresses, the only ones that are up, are counted out."""
         self._wait("scur", dict.fromkeys(hosts, "0"))
 
+    def wait_until_connected(self, connections: int) -> None:
+        """Wait until it counts so many connections from the only address that has any."""
+        for _ in range(600):
+            counted = self.ask("show table visitors")
+            if f" conn_cur={connections}\n" in counted:
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"not {connections} connections: {counted}")
+
     def _wait(self, figure: str, wanted: dict[str, str]) -> None:
         for _ in range(600):
             found = {host: row[figure] for host, row in self.servers().items() if row["status"].startswith("UP")}

@@ -46,6 +46,7 @@ class Chart {
     this.sent = new Uint8Array()
     this.look = null
     this.live = null // the figure for the slider that is being dragged
+    this.updated = 0 // when the page last sent another figure
     this.listeners = new AbortController()
     const { signal } = this.listeners
     document.addEventListener("explorer:live", ({ detail }) => this.showLive(detail), { signal })
@@ -66,6 +67,7 @@ class Chart {
       this.plot.style.height = `${height}px`
       this.plot.setAttribute("aria-label", alt)
       this.saveButton.setAttribute("aria-label", `Save as PNG: ${title || alt}`)
+      this.updated = performance.now()
       this.forgetLive()
     }
     if (!isSame || JSON.stringify(look) !== JSON.stringify(this.look)) {
@@ -74,11 +76,12 @@ class Chart {
     }
   }
 
-  showLive(figures) {
+  showLive({ figures, asked }) {
     if (!(this.key in figures)) return
     clearTimeout(this.timer)
     this.live = figures[this.key] // null: there is none for this position
     this.draw()
+    if (this.updated > asked) this.forgetLive() // it came after what the page shows for the same movement
   }
 
   // The page has another figure. While a slider is being dragged, that is one for an earlier position: it is drawn when

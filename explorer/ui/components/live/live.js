@@ -51,8 +51,9 @@ export const showPlace = async (key, choices) => {
     const [page, control, settings, others] = JSON.parse(questions[place.key])
     const question = JSON.stringify([page, control, settings, { ...others, ...place.choices }])
     place = null
+    const asked = performance.now()
     const answer = await fetched(question)
-    if (answer) display(answer, 0)
+    if (answer) display(answer, 0, asked)
   }
   isAsking = false
 }
@@ -61,19 +62,20 @@ export const showPlace = async (key, choices) => {
 export const show = async (key, value) => {
   const question = questions[key]
   hold()
+  const asked = performance.now()
   const answer = await answerFor(key)
   if (question !== questions[key] || !answer) return false
   const { values } = answer
   const step = (values.at(-1) - values[0]) / (values.length - 1) || 1
   const i = values.findIndex(other => Math.abs(other - value) < step / 1000)
-  display(answer, i)
+  display(answer, i, asked)
   return i >= 0
 }
 
-const display = (answer, i) => {
+const display = (answer, i, asked) => {
   // Where there is no such position, what is committed is shown again.
   const figures = Object.fromEntries(Object.entries(answer.figures).map(([chart, all]) => [chart, all[i] ?? null]))
-  document.dispatchEvent(new CustomEvent("explorer:live", { detail: figures }))
+  document.dispatchEvent(new CustomEvent("explorer:live", { detail: { figures, asked } }))
   for (const [container, all] of Object.entries(answer.texts)) layOver(container, all[i] ?? null)
 }
 

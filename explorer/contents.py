@@ -25,12 +25,15 @@ class Page:
         The name of a Material Symbol.
     summary : str
         One sentence: the tooltip in the navigation, and the description in the preview of a link.
+    section : str
+        Its heading in the navigation: one of ``SECTIONS``.
     """
 
     name: str
     title: str
     icon: str
     summary: str
+    section: str
 
     @property
     def tab(self) -> str:
@@ -38,14 +41,28 @@ class Page:
         return f"{self.title} · {NAME}"
 
 
+LESSON, LAB = "The lesson", "Lab"
+SECTIONS = (LESSON, LAB)
+
+# In the order in which *Next* leads through them.
 PAGES = (
-    Page("start", "Start", "home", "A 3, a 7, and what a model makes of them."),
-    Page("why_multiply", "Why multiply?", "close", "Value × weight beside abs(value − weight)."),
-    Page("one_image", "One image", "image", "What every pixel of an image adds to its score. Draw your own."),
-    Page("bias", "What is the bias for?", "exposure_plus_1", "With and without it, from one pixel to all."),
-    Page("prices", "Apples and pears", "shopping_basket", "The puzzle behind training: guess, check, correct."),
-    Page("train", "Train", "model_training", "Train a model and see what each choice does to it."),
-    Page("compare_losses", "Compare losses", "stacked_line_chart", "Losses side by side: same digits, same start."),
-    Page("learning_rates", "Learning rates", "speed", "Every learning rate for every loss, in one map."),
-    Page("scikit_learn", "Against scikit-learn", "balance", "Our descent beside a library's fit of the same model."),
+    Page("start", "Start", "home", "A 3, a 7, and what a model makes of them.", LESSON),
+    Page("why_multiply", "Why multiply?", "close", "Value × weight beside abs(value − weight).", LESSON),
+    Page("one_image", "One image", "image", "What every pixel of an image adds to its score. Draw your own.", LESSON),
+    Page("bias", "What is the bias for?", "exposure_plus_1", "With and without it, from one pixel to all.", LESSON),
+    Page("prices", "Apples and pears", "shopping_basket", "The puzzle behind training: guess, check, correct.", LESSON),
+    Page("train", "Train", "model_training", "Train a model and see what each choice does to it.", LESSON),
+    Page("compare_losses", "Compare losses", "stacked_line_chart",
+          "Losses side by side: same digits, same start.", LAB),
+    Page("learning_rates", "Learning rates", "speed", "Every learning rate for every loss, in one map.", LAB),
+    Page("scikit_learn", "Against scikit-learn", "balance",
+          "Our descent beside a library's fit of the same model.", LAB),
 )
+
+BEATS = tuple(page.name for page in PAGES if page.section == LESSON)  # the steps of the lesson, each a page
+
+
+def after(name: str) -> Page:
+    """The page to which *Next* leads."""
+    names = [page.name for page in PAGES]
+    return PAGES[(names.index(name) + 1) % len(PAGES)]

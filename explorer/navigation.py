@@ -4,8 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from explorer.contents import PAGES, Page
-from explorer.ui import address, controls, linked, share, show, take_home, waiting, warm_up
+from explorer.contents import PAGES, SECTIONS, Page
+from explorer.ui import address, controls, linked, page_frame, share, show, take_home, waiting, warm_up
 from explorer.web.files import ICON
 from explorer.web.metrics import RERUNS
 
@@ -22,12 +22,14 @@ def listed(page: Page, path: str, **more) -> st.Page:
     )
 
 
-first, *others = PAGES
-page = st.navigation([
-    listed(first, "home", default=True), *(listed(other, other.name) for other in others),
-    # The first page is at the bare address; without this entry, its name would be an address that does not exist.
-    listed(first, first.name, visibility="hidden"),
-])
+first = PAGES[0]
+entries = {section: [
+    listed(first, "home", default=True) if entry is first else listed(entry, entry.name)
+    for entry in PAGES if entry.section == section
+] for section in SECTIONS}
+# The first page is at the bare address; without this entry, its name would be an address that does not exist.
+entries[first.section].append(listed(first, first.name, visibility="hidden"))
+page = st.navigation(entries)
 name = page.url_path or first.name  # the first page has no path
 shown = next(entry for entry in PAGES if entry.name == name)
 st.set_page_config(page_title=shown.tab, page_icon=ICON, layout="wide")
@@ -48,6 +50,6 @@ linked.show_note()
 if name != "prices":  # no images there
     controls.data()
 show.tables_switch()
-with waiting.here(), RERUNS.labels(name).time():
+with waiting.here(), RERUNS.labels(name).time(), page_frame.framed(name):
     page.run()
 address.drop_unused()

@@ -1,18 +1,94 @@
-"""The frame of a page: the question at its top, its parts, "What you saw", and links to other pages."""
+"""The frame of a page: its place on the path, the question, its parts, "What you saw", the task, and the way on."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
 
+from explorer import contents, texts
 from explorer.engine.settings import Settings
 from explorer.lessons import runs
 from explorer.ui import controls, linked
 
 PAGES = Path(__file__).resolve().parent.parent.parent / "pages"
-_EXPECTED = "_expected"  # in the session: page to what the visitor expects there
+_words = texts.of("frame")
+
+# Keys of the session.
+_PAGE = "_page_framed"  # the name of the page that is open
+_EXPECTED = "_expected"  # page to what the visitor expects there
+_DONE = "_tasks_done"  # the pages whose task the visitor has done
+ASKED = "_what_you_saw"  # the pages on which the visitor has moved something, or asked what happened
+_OPENED = "_state_when_opened"  # page to the choices in the address when it was opened
+
+
+@contextmanager
+def framed(page: str) -> Iterator[None]:
+    """The frame around the script of a page: its place on the path above it, and below it the way to the next page.
+
+    Parameters
+    ----------
+    page : str
+        The name of its file.
+    """
+    state = st.session_state
+    if state.get(_PAGE) != page:
+        state[_PAGE] = page
+        state[_OPENED] = state.get(_OPENED, {}) | {page: None}
+    place = st.container(key="path", horizontal=True, gap="xxsmall", vertical_alignment="center")
+    try:
+        yield
+    except StopException:  # the page has nothing more to show; the way on is there all the same
+        _draw_frame(page, place)
+        raise
+    _draw_frame(page, place)
+
+
+def _draw_frame(page: str, place: st.delta_generator.DeltaGenerator) -> None:
+    with place:
+        _path(page)
+    following = contents.after(page)
+    with st.container(key="onward"):
+        st.page_link(
+            PAGES / f"{following.name}.py", label=_words("next", title=following.title), icon=":material/arrow_forward:",
+        )
+
+
+def _path(page: str) -> None:
+    """The steps of the lesson, each a link; those whose task is done are ticked."""
+    done = st.session_state.get(_DONE, frozenset())
+    for i, beat in enumerate(contents.BEATS, 1):
+        tick = " :material/check:" if beat in done else ""
+        st.page_link(PAGES / f"{beat}.py", label=f"{i}{tick}", help=_words(f"beats.{beat}"), width="content")
+    if page in contents.BEATS:
+        number = contents.BEATS.index(page) + 1
+        st.caption(f"{_words('place', number=number, count=len(contents.BEATS))} · {_words(f'beats.{page}')}")
+
+
+def task(page: str, is_done: bool) -> None:
+    """Something to do on a page, ticked for the visit once it is done.
+
+    Its words are ``task`` and ``task_done`` in the texts of the page: what to do, and what it has shown.
+
+    Parameters
+    ----------
+    page : str
+        The name of its file.
+    is_done : bool
+        Whether what is on the screen now does it.
+    """
+    words, state = texts.of(page), st.session_state
+    if is_done:
+        state[_DONE] = state.get(_DONE, frozenset()) | {page}
+    is_ticked = page in state.get(_DONE, frozenset())
+    with st.container(key="task", border=True):
+        if is_ticked:
+            st.markdown(f":material/task_alt: {_words('task.done', praise=words('task_done'))}")
+        else:
+            st.markdown(f":material/flag: {_words('task.to_do', task=words('task'))}")
 
 
 def expectation(page: str, question: str, choices: Sequence[str]) -> str | None:
@@ -35,7 +111,7 @@ def expectation(page: str, question: str, choices: Sequence[str]) -> str | None:
     # Streamlit forgets a widget that is not drawn.
     if key not in st.session_state and kept.get(page) in choices:
         st.session_state[key] = kept[page]
-    chosen = st.pills(f"**What do you expect?** {question}", choices, key=key, on_change=_remember, args=(page,))
+    chosen = st.pills(_words("expect", question=question), choices, key=key, on_change=_remember, args=(page,))
     return chosen if chosen in choices else None
 
 
@@ -86,21 +162,44 @@ def saw(sentence: str, expected: str | None = None, happened: str | None = None)
     happened : str or None
         The choice that fits the numbers on the screen.
     """
-    comparison = ""
+    said = [_words("saw.start", sentence=sentence)]
     if expected and happened:
-        comparison = (
-            f" You expected “{expected}”: so it was." if expected == happened
-            else f" You expected “{expected}”; what the numbers say is “{happened}”."
-        )
-    return f"**What you saw.** {sentence}{comparison}"
+        name = "saw.as_expected" if expected == happened else "saw.not_as_expected"
+        said.append(_words(name, expected=expected, happened=happened))
+    return " ".join(said)
 
 
 def what_you_saw(
     sentence: str, expected: str | None = None, happened: str | None = None, *, key: str
 ) -> None:
-    """Draw the text of ``saw`` in a container with this key: live sliders write into it, and it is read out."""
+    """Draw the text of ``saw`` in a container with this key: live sliders write into it, and it is read out.
+
+    It answers the question at the top of the page: it comes when the visitor has said what to expect, has moved
+    something, or asks for it.
+    """
     with st.container(key=key):
-        st.markdown(saw(sentence, expected, happened))
+        if expected or _has_asked():
+            st.markdown(saw(sentence, expected, happened))
+        else:
+            st.button(
+                _words("saw.ask"), key=f"ask_{key}", icon=":material/visibility:", on_click=_ask,
+                args=(st.session_state[_PAGE],),
+            )
+
+
+def _ask(page: str) -> None:
+    st.session_state[ASKED] = st.session_state.get(ASKED, frozenset()) | {page}
+
+
+def _has_asked() -> bool:
+    """Whether the visitor has asked what happened on this page, or has moved something since it was opened."""
+    state, page = st.session_state, st.session_state[_PAGE]
+    choices = tuple(sorted((name, *values) for name, values in linked.all_parameters().items()))
+    if state[_OPENED].get(page) is None:
+        state[_OPENED] = state[_OPENED] | {page: choices}
+    elif choices != state[_OPENED][page]:
+        _ask(page)
+    return page in state.get(ASKED, frozenset())
 
 
 def shortened(settings: Sequence[Settings], epochs: int) -> None:

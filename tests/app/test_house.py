@@ -41,7 +41,7 @@ def test_who_may_import_what(path):
 
 # From the bottom up: a module imports from its own layer and from those below it.
 LAYERS = (
-    {"bounds", "contents", "jobs", "inputs"}, {"sources"}, {"engine", "deployment"}, {"links"}, {"lessons"},
+    {"bounds", "contents", "jobs", "inputs", "texts"}, {"sources"}, {"engine", "deployment"}, {"links"}, {"lessons"},
     {"figures"}, {"export", "web"}, {"ui"}, {"navigation", "streamlit_app"},
 )
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}

@@ -6,6 +6,8 @@ import json
 
 from streamlit.testing.v1 import AppTest
 
+from explorer.contents import PAGES
+from explorer.ui.page_frame import ASKED
 from tests.support.serving import ROOT
 
 # For every page the harness searches all installed packages for components, which takes most of its time: here once.
@@ -16,11 +18,16 @@ with contextlib.suppress(ImportError, AttributeError):
     manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 
 
-def open_page(page: str = "train", **link: str) -> AppTest:
-    """A page of the folder pages/, by the name of its file, opened with these query parameters."""
+def open_page(page: str = "train", has_asked: bool = True, **link: str) -> AppTest:
+    """A page of the folder pages/, by the name of its file, opened with these query parameters.
+
+    ``has_asked``: "What you saw" stands there at once, as if the visitor had asked for it.
+    """
     app = AppTest.from_file(str(ROOT / "explorer" / "navigation.py"), default_timeout=60)
     for name, value in link.items():
         app.query_params[name] = value
+    if has_asked:
+        app.session_state[ASKED] = frozenset(page.name for page in PAGES)
     app.run()
     app.switch_page(str(ROOT / "pages" / f"{page}.py")).run()
     assert not app.exception

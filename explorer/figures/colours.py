@@ -6,6 +6,10 @@ MULTIPLY, DISTANCE = "#0f9d8a", "#8a63d2"  # the two scores: green, violet
 NEUTRAL = "#7d8694"  # the boundary at the score 0 (dashed), frames around a pixel, rings around a point, a threshold
 TEST, TRAIN, OTHERS = "#8a63d2", "#8a9099", ("#0f9d8a", "#d1495b")
 MARK = OTHERS[1]  # lines at the score 0, frames around a pixel, rings around a point
+# The runs of a comparison, and the losses on Learning rates: neither the blue nor the orange of the digits. The first
+# four, and the last four, whose lines are dashed, are told apart by the colour-blind; each run has a letter as well,
+# each loss a sign.
+RUNS = ("#577c28", "#d863a0", "#b42c92", "#979836", "#6d5b8d", "#c91f3a", "#51a0ad", "#a454d7")
 INK = [[0.0, "#fbfaf7"], [1.0, "#16181c"]]
 
 # (place on the scale, colour): from orange over light to blue, equally dark at both ends.

@@ -123,10 +123,10 @@ def _name(row: Row, others: Sequence[Row]) -> str:
     name = row.title
     for field in enough[:1] or unlike:
         if field == "learning_rate":
-            name = _words("name.at_rate", name=name, rate=f"{row.learning_rate:g}")
+            name = _words("name.at_rate", title=name, rate=f"{row.learning_rate:g}")
         else:
             choice = _BIAS_TEXTS[row.bias] if field == "bias" else _words(f"name.start.{row.start}")
-            name = _words("name.with", name=name, choice=choice)
+            name = _words("name.with", title=name, choice=choice)
     return name
 
 

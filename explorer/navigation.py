@@ -40,7 +40,7 @@ link = address.open_page(name)
 if link is not None:
     controls.apply_link(link)
 show.begin(name)
-with st.sidebar, st.container(horizontal=True, gap="small"):
+with page_frame.top() as path, page_frame.actions():
     share_pressed = share.button()
     if name in take_home.PAGES:
         take_home.button()
@@ -51,6 +51,6 @@ linked.show_note()
 if name not in WITHOUT_IMAGES:
     controls.data()
 show.tables_switch()
-with waiting.here(), RERUNS.labels(name).time(), page_frame.framed(name):
+with waiting.here(), RERUNS.labels(name).time(), page_frame.framed(name, path):
     page.run()
 address.drop_unused()

@@ -38,7 +38,10 @@ with right:
 
 below, beside = st.columns([1, 1.2], gap="medium")
 with beside:
+    weights = st.container()
+    player = st.container()
     is_learned = ui.weights_shown(rows, trained)
+    st.caption(results.weights_note(outcomes, is_learned))
 pictures = ui.figures(rows, trained, is_learned)
 with accuracies:
     show.figure(
@@ -47,14 +50,14 @@ with accuracies:
 with below:
     show.figure(words("losses.title"), pictures["losses"], key="losses", alt=words("losses.alt"))
     st.caption(words("losses.note"))
-with beside:
+with weights:
     show.figure(
         words("weights.title_learned" if is_learned else "weights.title", first=first, second=second),
         pictures["weights_of_all"], key="weights_of_all",
         alt=words("weights.alt" if is_learned else "weights.alt_weights"),
     )
+with player:
     epoch_player(epochs_shown(trained.epochs), repr((rows, trained, is_learned)), key="player")
-    st.caption(results.weights_note(outcomes, is_learned))
 
 remarks = results.remarks(outcomes, dataset.digits)
 if remarks:

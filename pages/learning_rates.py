@@ -48,10 +48,8 @@ with left:
         then=partial(ui.pick, rows=rows),
     )
     if show.tables_wanted():
-        show.as_table(
-            words("map.table"), words("map.table_alt"), Table(words("map.table_name"), lesson.accuracies_by_rate(result)),
-            key="sweep_table",
-        )
+        numbers = Table(words("map.table_name"), lesson.accuracies_by_rate(result))
+        show.as_table(words("map.table"), words("map.table_alt"), numbers, key="sweep_table")
     show.figure(
         words("lines.title"), figures.rate_lines(result, (row, rate)), key="rate_lines", alt=words("lines.alt"),
     )

@@ -10,7 +10,7 @@ MARK = OTHERS[1]  # lines at the score 0, frames around a pixel, rings around a 
 # The runs of a comparison, and the losses on Learning rates: neither the blue nor the orange of the digits. The first
 # four, and the last four, whose lines are dashed, are told apart by the colour-blind; each run has a letter as well,
 # each loss a sign.
-RUNS = ("#577c28", "#d863a0", "#b42c92", "#979836", "#6d5b8d", "#c91f3a", "#51a0ad", "#a454d7")
+RUNS = ("#d33222", "#789f70", "#c171f6", "#745988", "#bc267f", "#8362ed", "#78642b", "#ff5a66")
 INK = [[0.0, "#fbfaf7"], [1.0, "#16181c"]]
 
 # (place on the scale, colour): from orange over light to blue, equally dark at both ends.

@@ -10,7 +10,16 @@ import numpy as np
 from explorer import texts
 from explorer.engine.losses import LOSSES
 from explorer.figures.base import (
-    Figure, axis_suffix, epoch_mark, figure, in_table, margin, pixel_axes, stretched, stretched_axis,
+    Figure,
+    axis_suffix,
+    epoch_mark,
+    figure,
+    in_table,
+    logarithmic,
+    margin,
+    pixel_axes,
+    stretched,
+    stretched_axis,
 )
 from explorer.figures.colours import DIVERGING, RUNS, TRAIN
 from explorer.lessons.compare_losses.loss_shapes import SCORES, Shape
@@ -26,6 +35,7 @@ DASHES = dict(zip(LETTERS, ("solid",) * 4 + ("dash",) * 4, strict=True))
 _ENLARGED = 0.9  # the accuracy above which the chart of the accuracies is enlarged
 _UNUSED = ("solid", "dash", "dot", "dashdot")  # lines of losses that no run of the set has
 _POINTS = 20  # with fewer, each is marked
+_FAR = 50  # times the median of the losses in a panel: from there on its axis is logarithmic
 _LETTER = 14  # screen pixels between two letters at the ends of lines
 
 
@@ -81,8 +91,8 @@ def accuracies(results: Sequence[RunResult], epoch: int | None = None) -> Figure
         ) for result in results for axis in ("y", "y2")
     ]
     lowest = min(float(np.nanmin(result.curves.test_accuracy)) for result in results)
-    curves, height = results[0].curves, 300
-    sides = dict(top=10, bottom=46)
+    curves, height = results[0].curves, 290
+    sides = dict(top=24, bottom=46)
     low, high = ([0, 0.4], [0 if lowest < 0.4 else 0.4, _ENLARGED]), ([0.44, 1], [_ENLARGED, 1.004])
     return figure(dict(data=traces, layout=dict(
         xaxis=stretched_axis(int(curves.epochs[-1]), curves.steps, anchor="y"),
@@ -135,6 +145,15 @@ def _letters(results: Sequence[RunResult], panels: Sequence[tuple], height: int)
     ]
 
 
+def _far(results: Sequence[RunResult]) -> dict:
+    """A logarithmic axis for losses that reach so far that a plain one would show only the largest; else nothing."""
+    values = np.concatenate([result.curves.test_loss for result in results])
+    there = values[np.isfinite(values) & (values > 0)]
+    if not len(there) or there.max() <= _FAR * np.median(there):
+        return {}
+    return logarithmic(float(there.min()), float(there.max()), most=3)
+
+
 def losses(results: Sequence[RunResult], epoch: int | None = None) -> Figure:
     """Test loss against the epoch, a panel for each loss, each on its own scale, with a line at ``epoch``."""
     panels = losses_in(results)
@@ -143,7 +162,7 @@ def losses(results: Sequence[RunResult], epoch: int | None = None) -> Figure:
     gap_x, gap_y = 0.12, 0.28
     width, height = (1 - gap_x * (columns - 1)) / columns, (1 - gap_y * (rows - 1)) / rows
     layout: dict = dict(
-        showlegend=False, margin=margin(left=44, bottom=40, top=24), hovermode="closest", height=300, annotations=[],
+        showlegend=False, margin=margin(left=44, bottom=40, top=24), hovermode="closest", height=280, annotations=[],
     )
     curves = results[0].curves
     last = int(curves.epochs[-1])
@@ -160,8 +179,8 @@ def losses(results: Sequence[RunResult], epoch: int | None = None) -> Figure:
             title=dict(text=_words("losses.epoch"), font=dict(size=12)) if row == rows - 1 else None,
         )
         layout["yaxis" + n] = dict(
-            domain=[max(top - height, 0), top], anchor="x" + n, rangemode="tozero", nticks=4, tickformat="~g",
-        )
+            domain=[max(top - height, 0), top], anchor="x" + n,
+        ) | (_far(members) or dict(rangemode="tozero", nticks=4, tickformat="~g"))
         letters = listed([result.letter for result in members])
         layout["annotations"].append(dict(
             text=_words("losses.panel", loss=LOSSES[key].label, letters=letters),
@@ -202,7 +221,7 @@ def weights(
     epoch = last if epoch is None else epoch
     columns = len(results) if len(results) < 4 else -(-len(results) // 2)
     rows = -(-len(results) // columns)
-    layout: dict = dict(margin=margin(top=22), height=300, annotations=[])
+    layout: dict = dict(margin=margin(top=22), height=280, annotations=[])
     room = layout["height"] - 22 - 10
     title = 24 / room  # the space between two rows of pictures, for the titles of the lower one
     height = (1 - title * (rows - 1)) / rows

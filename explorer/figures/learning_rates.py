@@ -9,9 +9,20 @@ import numpy as np
 
 from explorer import texts
 from explorer.engine.losses import LOSSES
-from explorer.figures.base import BUTTON, Array, Figure, figure, in_table, margin, stretched, stretched_axis
+from explorer.figures.base import (
+    BUTTON,
+    Array,
+    Figure,
+    figure,
+    in_table,
+    logarithmic,
+    margin,
+    stretched,
+    stretched_axis,
+)
 from explorer.figures.colours import GRAPHITE, RUNS
-from explorer.lessons.learning_rates import DIVERGED, RATES, STILL, Row, Sweep, cell_words, guides
+from explorer.lessons.learning_rates import DIVERGED, RATES, STILL, Cell, Row, Sweep, cell_words, guides
+from explorer.lessons.runs import whole_epochs
 
 _words = texts.of("learning_rates")
 
@@ -91,13 +102,15 @@ def rate_lines(sweep: Sweep, chosen: tuple[int, int]) -> Figure:
             tickvals=rates[::3], ticktext=[f"{rate:g}" for rate in rates[::3]], zeroline=False,
         ),
         yaxis=dict(
-            title=dict(text=_words("lines.right")), tickformat=".0%", range=[foot - 0.06 * (1 - low), 1 + 0.06 * (1 - low)],
-            zeroline=False,
+            title=dict(text=_words("lines.right")), tickformat=".0%", zeroline=False,
+            range=[foot - 0.06 * (1 - low), 1 + 0.06 * (1 - low)],
         ),
         showlegend=False, hovermode="closest", margin=margin(left=LABELS, right=RIGHT, bottom=44), height=HEIGHT,
     )))
 
 
+_POINTS = 20  # epochs; with fewer, each is marked
+_HOVERED = dict(epoch="%{customdata}", share="%{y:.1%}", loss="%{y:.2g}")
 _DASHES = {"small": "dot", "right": "solid", "big": "dash"}
 
 
@@ -126,47 +139,36 @@ def paths(sweep: Sweep, chosen: tuple[int, int]) -> Figure:
             color=GRAPHITE if is_chosen else style(sweep.rows[row]).color, width=3.5 if is_chosen else 1.8,
             dash=_DASHES.get(which, "solid"),
         )
-        epochs = np.arange(len(cell.test_loss))
+        curves = whole_epochs(cell)
+        places = stretched(curves.epochs, curves.steps).astype(np.float32)
         name = _words("paths.name", which=_words(f"paths.{which}"), rate=f"{RATES[rate]:g}")
         for axis, values, hover in (
-            ("y2", cell.test_accuracy, _words("paths.hover_accuracy", which=name, epoch="%{customdata}", share="%{y:.1%}")),
-            ("y", cell.test_loss, _words("paths.hover_loss", which=name, epoch="%{customdata}", loss="%{y:.2g}")),
+            ("y2", curves.test_accuracy, _words("paths.hover_accuracy", which=name, **_HOVERED)),
+            ("y", curves.test_loss, _words("paths.hover_loss", which=name, **_HOVERED)),
         ):
             traces.append(dict(
-                type="scatter", x=stretched(epochs, 1).astype(np.float32), y=values, name=name, yaxis=axis, line=look,
-                mode="lines+markers" if last < 4 else "lines", customdata=epochs, hovertemplate=f"{hover}<extra></extra>",
-                meta=in_table(x=_words("paths.epoch"), at=epochs),
+                type="scatter", x=places, y=values, name=name, yaxis=axis, line=look,
+                mode="lines+markers" if last < _POINTS else "lines", customdata=curves.epochs.astype(np.float32),
+                hovertemplate=f"{hover}<extra></extra>", meta=in_table(x=_words("paths.epoch"), at=curves.epochs),
             ))
-        loss = float(cell.test_loss[cell.last_epoch])
-        ends.append((loss, _words(f"paths.{which}")))
+        ends.append((float(cell.test_loss[cell.last_epoch]), _words(f"paths.{which}")))
     every = np.concatenate([trace["y"] for trace in traces if trace["yaxis"] == "y"])
-    low, high = _decades(every)
+    there = every[np.isfinite(every) & (every > 0)]
+    losses = logarithmic(float(there.min()), float(there.max())) if len(there) else dict(type="log", range=[-1.0, 1.0])
     accuracies = np.concatenate([trace["y"] for trace in traces if trace["yaxis"] == "y2"])
     return figure(dict(data=traces, layout=dict(
         xaxis=stretched_axis(last, 1, anchor="y"),
-        yaxis=dict(
-            title=dict(text=_words("paths.loss")), domain=[0, 0.5], type="log", range=[low, high], dtick=1,
-            tickformat="~g",
-        ),
+        yaxis=dict(title=dict(text=_words("paths.loss")), domain=[0, 0.5]) | losses,
         yaxis2=dict(
             title=dict(text=_words("paths.accuracy")), domain=[0.58, 1], tickformat=".0%", anchor="x",
             range=[0 if np.nanmin(accuracies) < 0.4 else 0.4, 1.02],
         ),
-        annotations=_names(ends, (low, high), 0.5 * (height - sum(sides.values()))),
+        annotations=_names(ends, losses["range"], 0.5 * (height - sum(sides.values()))),
         showlegend=False, margin=margin(left=72, right=72, **sides), hovermode="closest", height=height,
     )))
 
 
-def _decades(values: Array) -> tuple[float, float]:
-    """The ends of a logarithmic axis, as powers of ten, for values of which some may be 0 or no number."""
-    there = values[np.isfinite(values) & (values > 0)]
-    if not len(there):
-        return -1.0, 1.0
-    low, high = np.log10([there.min(), there.max()])
-    return float(low - 0.15), float(max(high, low + 0.5) + 0.15)
-
-
-def _names(ends: Sequence[tuple[float, str]], reach: tuple[float, float], height: float) -> list[dict]:
+def _names(ends: Sequence[tuple[float, str]], reach: Sequence[float], height: float) -> list[dict]:
     """The names of lines at their ends on a logarithmic axis, from top to bottom, none over another.
 
     Parameters
@@ -179,15 +181,18 @@ def _names(ends: Sequence[tuple[float, str]], reach: tuple[float, float], height
     """
     low, high = reach
     gap = 15 * (high - low) / height  # a line of text
-    names, free = [], np.inf
-    for loss, name in sorted(ends, reverse=True):
-        place = min(max(np.log10(loss), low) if loss > 0 else low, free)
-        free = place - gap
-        names.append(dict(
+    order = sorted(ends, reverse=True)
+    places = [max(np.log10(loss), low) if loss > 0 else low for loss, _ in order]
+    for i in range(1, len(places)):
+        places[i] = min(places[i], places[i - 1] - gap)
+    for i in reversed(range(len(places))):  # up again from the foot of the axis
+        places[i] = max(places[i], low + (len(places) - 1 - i) * gap)
+    return [
+        dict(
             text=name, x=1, xshift=4, y=float(place), xref="paper", yref="y", xanchor="left", yanchor="middle",
             showarrow=False, font=dict(size=12),
-        ))
-    return names
+        ) for place, (_, name) in zip(places, order, strict=True)
+    ]
 
 
 def _floor(accuracies: Array) -> float:
@@ -208,14 +213,19 @@ def _trouble_marks(sweep: Sweep, foot: float) -> list[dict]:
             # The marks of one rate lie on each other: the hover text names all their runs.
             words: dict[float, str] = {}
             for rate, row, cell in found:
-                said = _words("map.words", run=row.label, rate=f"{rate:g}", result=cell_words(cell))
+                said = _cell_in_words(row, rate, cell)
                 words[rate] = f"{words.get(rate, '')}{said}<br>"
             traces.append(dict(
                 type="scatter", x=list(words), y=[foot] * len(words), mode="markers", name=trouble,
                 marker=dict(symbol=symbol, size=9, color=GRAPHITE, line=dict(width=2, color=GRAPHITE)),
-                text=list(words.values()), meta=in_table(y="", text=_words("lines.runs")), hovertemplate="%{text}<extra></extra>",
+                text=list(words.values()), meta=in_table(y="", text=_words("lines.runs")),
+                hovertemplate="%{text}<extra></extra>",
             ))
     return traces
+
+
+def _cell_in_words(row: Row, rate: float, cell: Cell) -> str:
+    return _words("map.words", run=row.label, rate=f"{rate:g}", result=cell_words(cell))
 
 
 def grid_cells(sweep: Sweep) -> list[list[dict]]:
@@ -227,7 +237,7 @@ def grid_cells(sweep: Sweep) -> list[list[dict]]:
                 "shade": None if cell.trouble else round(lightness(cell.accuracy), 3),
                 # Rounded down: 100 only if all are right.
                 "text": MARKS[cell.trouble] if cell.trouble else f"{int(100 * cell.accuracy + 1e-9)}",
-                "words": _words("map.words", run=row.label, rate=f"{rate:g}", result=cell_words(cell)), "near": bool(near[i, j]),
+                "words": _cell_in_words(row, rate, cell), "near": bool(near[i, j]),
             }
             for j, (rate, cell) in enumerate(zip(RATES, line, strict=True))
         ]

@@ -261,8 +261,11 @@ def sentence(result: Sweep) -> str:
         widest = max(span.factor for span in good.values())
         # A little less, as 0.5 / 0.05 and 1 / 0.1 differ by rounding.
         names = [label for label, span in good.items() if span.factor > 0.999 * widest]
-        many = "many" if len(names) > 1 else "one"
-        parts.append(_words(f"story.widest_{many}", losses=listed(names), factor=_times(widest)))
+        if widest > 1:
+            many = "many" if len(names) > 1 else "one"
+            parts.append(_words(f"story.widest_{many}", losses=listed(names), factor=_times(widest)))
+        else:
+            parts.append(_words("story.single"))
     if low:
         parts.append(_words("story.low_many" if len(low) > 1 else "story.low", losses=listed(low)))
     if nothing:
@@ -288,7 +291,10 @@ def _cliff(lines: dict[str, Array], good: dict[str, Span]) -> str:
     }
     if not broken:
         return _words("story.no_cliff", rate=f"{RATES[-1]:g}")
-    losses = [_words("story.cliff_at", loss=label, rate=f"{RATES[first]:g}") for label, first in broken.items()]
+    losses = [
+        _words(f"story.cliff_{'at' if first == len(RATES) - 1 else 'from'}", loss=label, rate=f"{RATES[first]:g}")
+        for label, first in broken.items()
+    ]
     return _words("story.cliff_many" if len(losses) > 1 else "story.cliff_one", losses=listed(losses))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from contextlib import nullcontext
 from typing import Any
 
 import streamlit as st
@@ -63,17 +64,20 @@ def sweep_controls() -> tuple[tuple[str, ...], str]:
             )),
         )
         biases = linked.control(
-            st.segmented_control, _words("controls.bias"), list(lesson.BIASES), default="with", required=True, key="sweep_bias",
-            persist_state="page", hide_label=_words("controls.bias_hide"), help=_words("controls.bias_help"),
+            st.segmented_control, _words("controls.bias"), list(lesson.BIASES), default="with", required=True,
+            key="sweep_bias", persist_state="page", hide_label=_words("controls.bias_hide"),
+            help=_words("controls.bias_help"),
         )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        for name in ("score", "start"):
-            linked.control(
-                st.segmented_control, _words(f"controls.{name}"), LIMITS[name].options,
-                default=getattr(DEFAULTS, name), required=True, format_func=controls.words, key=name,
-                help=_words(f"controls.{name}_help"),
-            )
         controls.for_all_runs()
+        is_hidden = linked.hidden("score") and linked.hidden("start")
+        with nullcontext() if is_hidden else st.popover(_words("controls.more"), icon=":material/tune:"):
+            for name in ("score", "start"):
+                linked.control(
+                    st.segmented_control, _words(f"controls.{name}"), LIMITS[name].options,
+                    default=getattr(DEFAULTS, name), required=True, format_func=controls.words, key=name,
+                    help=_words(f"controls.{name}_help"),
+                )
     losses = tuple(loss for loss in LOSSES if loss in (chosen or ()))
     return losses, biases if biases in lesson.BIASES else "with"
 

@@ -283,7 +283,6 @@ def table(results: Sequence[RunResult], link: Callable[[Row], str]) -> dict[str,
             ) for result in results
         ],
         _words("table.log_loss"): [short(result.log_loss) for result in results],
-        _words("table.own_loss"): [short(result.loss) for result in results],
         _words("table.good", share=f"{100 * GOOD:.0f}\N{NO-BREAK SPACE}%"): [
             _words("table.never") if result.good_after is None else f"{result.good_after:,}" for result in results
         ],

@@ -216,8 +216,10 @@ def offered(rows: Sequence[Row]) -> Row:
 
 
 def affordable(rows: Sequence[Row], shared: Settings, shape: cost.Shape) -> Settings:
-    """``shared`` with as many of its epochs as there is time for, with all runs of the set."""
-    return replace(shared, epochs=cost.affordable_epochs(shape, settings_of(rows, shared)))
+    """``shared`` with as many of its epochs as there is time for, with all runs of the set and their first epochs."""
+    own = settings_of(rows, shared)
+    budget = cost.BUDGET - cost.seconds_of_first_epochs(shape, own)
+    return replace(shared, epochs=cost.affordable_epochs(shape, own, budget))
 
 
 def settings_of(rows: Sequence[Row], shared: Settings) -> tuple[Settings, ...]:

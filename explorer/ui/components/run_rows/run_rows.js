@@ -8,7 +8,7 @@ const indexOf = (rows, letter) => rows.findIndex(row => letterOf(row) === letter
 const states = new WeakMap()
 
 export default function ({ parentElement, data, setTriggerValue }) {
-  const { letters, colours, fields, fewest, most, offer, unread } = data
+  const { letters, colours, dashes, fields, fewest, most, offer, unread } = data
   const head = parentElement.querySelector(".head")
   const add = parentElement.querySelector(".add")
   const reset = parentElement.querySelector(".first")

@@ -9,17 +9,19 @@ What a widget or a link holds is not trusted: ``current`` checks it through ``Se
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
+from explorer import deployment, sources, texts
 from explorer.engine.losses import LOSSES
 from explorer.engine.scores import SCORES
 from explorer.engine.settings import DEFAULTS, EPOCH_STEPS, LIMITS, MAX_EPOCHS, OnOff, Settings, Whole
 from explorer.links import repaired, words
 from explorer.sources import SOURCES
-from explorer.ui import linked
+from explorer.ui import address, linked
 
 # The keys of the controls in the sidebar.
 IN_SIDEBAR = ("dataset", "first", "second", "black_and_white", "inverted", "seed")
@@ -30,7 +32,12 @@ _TRAINING_FIELDS = (
 )
 _ALL = words(None)  # what a list holds for all images, None in the settings
 _RARE = ("batch_size", "train_images", "l2")  # choices in a popover
-_DIGITS_BEFORE = "_digits_before"  # in the session: both digits as the last run drew them
+_deployment = deployment.read(os.environ)
+_words = texts.of("controls")
+
+# Keys of the session.
+_DIGITS_BEFORE = "_digits_before"  # both digits as the last run drew them
+_DEFAULT_DATASET = "_data_set_by_default"  # of this visit
 
 
 def data() -> None:
@@ -179,18 +186,45 @@ def current() -> Settings:
     return settings
 
 
+def default_dataset() -> str:
+    """The data set of an address that names none: the same for the whole visit, also where MNIST arrives during it."""
+    if _DEFAULT_DATASET not in st.session_state:
+        st.session_state[_DEFAULT_DATASET] = _deployment.dataset or sources.default_dataset()
+    return st.session_state[_DEFAULT_DATASET]
+
+
+def offer_the_lessons_images() -> None:
+    """A button for the lesson's own images, on a page with images of a server that does not have them yet."""
+    has_none = default_dataset() == "digits" and not _deployment.dataset
+    if has_none and _checked("dataset") == "digits" and not linked.hidden("dataset"):
+        st.button(
+            _words("lessons_images"), key="lessons_images", icon=":material/download:", on_click=set_controls,
+            kwargs={"dataset": "mnist"},
+        )
+
+
+def dataset_in_links() -> str:
+    """The data set that a link to this page names; on a page without images, that of the pages before."""
+    if linked.hidden("dataset") or "dataset" in st.session_state or "dataset" in st.query_params:
+        return _checked("dataset")
+    return _read("dataset", address.left("dataset"))
+
+
 def link_to(settings: Settings) -> dict[str, str]:
-    """The query parameters of a link to ``settings`` from outside: the values that differ from the defaults."""
+    """The query parameters of a link to ``settings`` from outside: the data set, and what differs from the defaults."""
     defaults = _parameters(DEFAULTS)
-    return {name: text for name, text in _parameters(settings).items() if text != defaults[name]}
+    return {
+        name: text for name, text in _parameters(settings).items() if name == "dataset" or text != defaults[name]
+    }
 
 
 def link_within_visit(settings: Settings) -> dict[str, str]:
     """The query parameters of a link to ``settings`` within a visit: also defaults that undo an earlier choice."""
     chosen = {name: _text(st.session_state[name]) for name in (*LIMITS, *_DIGITS) if name in st.session_state}
-    needed = link_to(settings)
+    defaults = _parameters(DEFAULTS) | {"dataset": default_dataset()}
     return {
-        name: text for name, text in _parameters(settings).items() if name in needed or chosen.get(name, text) != text
+        name: text for name, text in _parameters(settings).items()
+        if text != defaults[name] or chosen.get(name, text) != text
     }
 
 
@@ -199,9 +233,9 @@ def apply_link(link: Mapping[str, Sequence[str]]) -> None:
 
     Left to Streamlit, an earlier choice of the visit would stay where a link names the default.
     """
-    for name, texts in link.items():
+    for name, values in link.items():
         if name in (*LIMITS, *_DIGITS) and name != "digits" and not linked.hidden(name):
-            st.session_state[name] = _held(_read(name, texts))
+            st.session_state[name] = _held(_read(name, values))
 
 
 def use_builtin_digits() -> None:
@@ -268,7 +302,7 @@ def _popover(title: str, choices: Callable[[], None], *names: str) -> None:
 
 def _select(name: str, label: str, required: bool = False, **more: Any) -> None:
     options = list(map(_held, LIMITS[name].options))
-    default = _held(getattr(DEFAULTS, name))
+    default = _held(_default(name))
     if required:
         linked.control(
             st.segmented_control, label, options, default=default, required=True, format_func=words, key=name, **more
@@ -298,7 +332,7 @@ def _read(name: str, texts: Sequence[str]) -> Any:
     """The value in a link as the widget of this name reads it."""
     if name in _DIGITS:
         return linked.read(st.selectbox, texts, range(10), index=DEFAULTS.digits[_DIGITS.index(name)])
-    limit, default = LIMITS[name], getattr(DEFAULTS, name)
+    limit, default = LIMITS[name], _default(name)
     if isinstance(limit, OnOff):
         return linked.read(st.toggle, texts, default)
     if name == "seed":
@@ -315,7 +349,12 @@ def _read(name: str, texts: Sequence[str]) -> Any:
 def _checked(name: str) -> Any:
     """The value that a control will have once it is drawn (on a first visit, only the link has it)."""
     value = _chosen(name)
-    return getattr(DEFAULTS, name) if LIMITS[name].problem(value) else value
+    return _default(name) if LIMITS[name].problem(value) else value
+
+
+def _default(name: str) -> Any:
+    """What a control holds where nothing is chosen."""
+    return default_dataset() if name == "dataset" else getattr(DEFAULTS, name)
 
 
 def _epochs() -> list[int]:

@@ -50,11 +50,12 @@ def framed(page: str) -> Iterator[None]:
 def _draw_frame(page: str, place: st.delta_generator.DeltaGenerator) -> None:
     with place:
         _path(page)
+        if contents.of(page).has_images:
+            controls.offer_the_lessons_images()
     following = contents.after(page)
+    label = _words("next", title=following.title)
     with st.container(key="onward"):
-        st.page_link(
-            PAGES / f"{following.name}.py", label=_words("next", title=following.title), icon=":material/arrow_forward:",
-        )
+        st.page_link(PAGES / f"{following.name}.py", label=label, icon=":material/arrow_forward:")
 
 
 def _path(page: str) -> None:

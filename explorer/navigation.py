@@ -48,9 +48,7 @@ if share_pressed:
     # The controls that may be hidden are those that the page had drawn when the button was pressed.
     share.dialog(page.title, page.url_path, offered)
 linked.show_note()
-if shown.has_images:
-    controls.data()
-show.tables_switch()
+controls.data(shown.has_images)
 with waiting.here(), RERUNS.labels(name).time(), page_frame.framed(name):
     page.run()
 address.drop_unused()

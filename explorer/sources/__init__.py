@@ -70,8 +70,10 @@ SOURCES: dict[str, Source] = {
             style=Style(height=1, width=20 / 32, pen=1.5 / 8, stretched=True, by_ink=False, middle=1 / 2),
         ),
         Source(
-            "mnist", "28 × 28 pixels, downloaded once (12 MB) when you choose it.", mnist.read, max_epochs=30,
-            most_images=13_007,
+            "mnist",
+            "28 × 28 pixels, the lesson's own: MNIST. If this server does not have it yet, it is downloaded once "
+            "(12 MB).",
+            mnist.read, max_epochs=30, most_images=13_007,
             # The middle of pixel 14 is 14.5 pixels from the edge.
             style=Style(
                 height=20 / 28, width=20 / 28, pen=2.6 / 28, stretched=False, by_ink=True, middle=14.5 / 28,

@@ -37,6 +37,7 @@ def framed(page: str) -> Iterator[None]:
     state = st.session_state
     if state.get(_PAGE) != page:
         state[_PAGE] = page
+        controls.forget_change()
         state[_OPENED] = state.get(_OPENED, {}) | {page: None}
     place = st.container(key="path", horizontal=True, gap="xxsmall", vertical_alignment="center")
     try:
@@ -56,6 +57,7 @@ def _draw_frame(page: str, place: st.delta_generator.DeltaGenerator) -> None:
     label = _words("next", title=following.title)
     with st.container(key="onward"):
         st.page_link(PAGES / f"{following.name}.py", label=label, icon=":material/arrow_forward:")
+        controls.say_changed_data()
 
 
 def _path(page: str) -> None:

@@ -6,7 +6,16 @@ import pytest
 
 from tests.browser.test_history import COMPARE, to_page
 from tests.support import mirrors as fake
-from tests.support.browser import PHONE, becomes, go_back_to, scrolls_down_only, settled
+from tests.support.browser import (
+    PHONE,
+    WIDE,
+    becomes,
+    go_back_to,
+    open_settings,
+    scrolls_down_only,
+    settled,
+    wait_until,
+)
 
 OFFER = ".st-key-lessons_images button"
 
@@ -127,3 +136,41 @@ def test_a_server_without_mnist_offers_it_on_the_page(window, server, open_tab, 
         tab.wait_for_selector(".st-key-confusion .main-svg")
         assert becomes(tab, tab.locator(OFFER).count, 1)
         assert becomes(tab, lambda: dataset_in(tab), None)
+
+
+def test_the_drawer_stays_open_while_its_settings_change_and_says_them_when_it_is_closed(app, open_tab):
+    tab = open_tab(app + "/train")
+    drawer = tab.locator(".st-key-more_settings")
+    assert not tab.locator(".st-key-inverted").is_visible()
+    open_settings(tab)
+    tab.locator(".st-key-inverted label").first.click()
+    wait_until(tab, "location.search.includes('inverted=true')")
+    settled(tab)
+    tab.locator(".st-key-seed input").first.press("ArrowRight")
+    wait_until(tab, "location.search.includes('seed=1')")
+    settled(tab)
+    assert tab.locator(".st-key-inverted").is_visible()
+    drawer.locator("summary").click()
+    assert becomes(tab, tab.locator(".st-key-inverted").is_visible, False)
+    assert "More settings: inverted, seed 1" in drawer.inner_text()
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_a_button_that_changes_all_pages_says_so_where_it_is_seen_and_moves_nothing(app, open_tab, size):
+    tab = open_tab(app + "/why_multiply?why_part=the+disguise", size, wait_for=".st-key-score_pairs .main-svg")
+    button = tab.get_by_role("button", name="Make all pixels black or white")
+    button.scroll_into_view_if_needed()
+    place = tab.locator(".st-key-score_pairs").bounding_box()
+    button.click()
+    note = tab.locator(".st-key-changed_data")
+    note.wait_for()
+    settled(tab)
+    assert "On all pages, every pixel is now black or white." in note.inner_text()
+    assert tab.locator(".st-key-score_pairs").bounding_box() == place
+    box = note.bounding_box()
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= size["height"]
+    assert scrolls_down_only(tab)
+    tab.get_by_role("button", name="Undo").click()
+    assert becomes(tab, note.count, 0)
+    assert becomes(tab, lambda: "black_and_white" in tab.url, False)

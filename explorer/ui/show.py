@@ -136,7 +136,7 @@ def link_query(choices: Mapping[str, object]) -> str:
 def section(title: str) -> None:
     """The heading of a part of a page."""
     st.space("small")
-    st.markdown(f"##### {title}")
+    st.markdown(f"#### {title}")
 
 
 @contextlib.contextmanager

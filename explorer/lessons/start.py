@@ -6,7 +6,6 @@ The model is trained from weights of zero; the bias is moved after training.
 from __future__ import annotations
 
 import math
-from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +16,6 @@ from explorer.engine.settings import Settings
 from explorer.lessons.runs import Answers
 from explorer.lessons.words import number, percent
 
-HUNDREDTHS = Decimal("0.01")  # the last digit shown
 MOST = 500.0  # that can be added to the bias: with all pairs of digits, inverted too, more than any score
 STEP = 0.5  # of what is added to the bias
 _POSITIONS = 200  # of the weight on the beam, at most

@@ -11,7 +11,7 @@ from explorer.engine.datasets import Dataset
 from explorer.engine.scores import SCORES
 from explorer.engine.settings import Settings
 from explorer.lessons import start as lesson
-from explorer.lessons.sums import score_sum
+from explorer.lessons.sums import HUNDREDTHS, score_sum
 from explorer.ui import address, cached, page_frame
 from explorer.ui.components.balance import Slider, Weighed
 from explorer.ui.components.image_strip import image_strip
@@ -70,10 +70,11 @@ def weighed(model: Settings, label: int, nth: int, moved: float) -> Weighed:
     """An image with what the model makes of it, for the balance; ``moved`` is added to the bias."""
     dataset, run = cached.images(model), cached.run(model)
     x = dataset.X_test[lesson.images_of(dataset, label)[nth]]
-    account = score_sum(run, dataset, x, last=lesson.HUNDREDTHS)
+    account = score_sum(run, dataset, x, last=HUNDREDTHS)
     return Weighed(
         x, run.weights[run.last_epoch], account.parts, dataset.image_shape, dataset.digits, account.total,
         float(run.biases[run.last_epoch]) + moved, SCORES[model.score],
+        f"{label}, {nth}",
     )
 
 

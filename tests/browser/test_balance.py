@@ -1,4 +1,4 @@
-"""The balance in a real Chromium: pixels pointed at, the bias dragged by mouse, finger and key, the sum that runs up."""
+"""The balance in a real Chromium: its pixels, the bias dragged by mouse, finger and key, the sum that runs up."""
 
 import re
 from urllib.parse import parse_qs, urlsplit

@@ -43,7 +43,8 @@ def test_a_bias_far_enough_up_answers_the_first_digit_to_everything(case):
         assert said in sentence
         says = scores(dataset, run) + moved > 0
         if wanted == choices[2]:
-            assert f"3 to {says.sum():,} of {n:,} unseen images and 7 to {(~says).sum():,}" in " ".join(sentence.split())
+            counted = f"3 to {says.sum():,} of {n:,} unseen images and 7 to {(~says).sum():,}"
+            assert counted in " ".join(sentence.split())
         assert f"{100 * np.mean(says == (dataset.y_test > 0)):.1f}\N{NO-BREAK SPACE}%" in sentence
         assert f"{bias + moved:.2f}".replace("-", "−") in sentence
 

@@ -17,7 +17,9 @@ from tests.support.pages import open_page
 from tests.support.serving import ROOT
 
 # Each has the name of its function.
-balance, image_strip = (importlib.import_module(f"explorer.ui.components.{name}") for name in ("balance", "image_strip"))
+balance, image_strip = (
+    importlib.import_module(f"explorer.ui.components.{name}") for name in ("balance", "image_strip")
+)
 
 
 def text(app) -> str:

@@ -16,7 +16,8 @@ from explorer import texts
 from explorer.engine.scores import Score
 from explorer.figures.base import Array
 from explorer.figures.colours import FIRST, SECOND
-from explorer.ui import linked
+from explorer.lessons.runs import WeightPicture
+from explorer.ui import linked, show
 from explorer.ui.components import register
 
 _component = register("balance", isolate_styles=False)
@@ -70,6 +71,10 @@ class Weighed:
         None where there is none.
     score : Score
         Its template says what one pixel adds.
+    image : str
+        Identifies the image: with another one the sum runs up anew.
+    picture : WeightPicture, optional
+        What the picture of the weights shows: the weights, if not given.
     """
 
     values: Array
@@ -80,6 +85,8 @@ class Weighed:
     total: Decimal
     bias: float | None
     score: Score
+    image: str
+    picture: WeightPicture | None = None
 
 
 def on_the_beam(label: str, low: float, high: float, value: float, step: float, key: str) -> float:
@@ -87,7 +94,7 @@ def on_the_beam(label: str, low: float, high: float, value: float, step: float, 
 
     The address, class links and what moves live are the slider's. Where a class link hides it, there is none.
     """
-    with st.container(key=f"on_beam_{key}"):
+    with show.out_of_sight(key):
         return linked.control(st.slider, label, low, high, value, step, key=key)
 
 
@@ -116,7 +123,9 @@ def balance(
     strongest = int(np.abs(parts).argmax()) if parts.any() else parts.size // 2
     on_change = {} if then is None else {"on_picked_change": partial(_picked, key, parts.size, then)}
     is_dragged = slider is not None and not linked.hidden(slider.key)
+    picture = weighed.picture
     _component(key=key, **on_change, data={
+        "image": weighed.image, "picture": None if picture is None else _packed(picture.values - picture.neutral),
         "values": _packed(weighed.values), "weights": _packed(weighed.weights), "parts": _packed(weighed.parts),
         "shape": weighed.image_shape, "digits": weighed.digits, "neutral": weighed.score.neutral,
         "plus": round(100 * float(parts[parts > 0].sum())), "total": int(100 * weighed.total),

@@ -69,11 +69,11 @@ class Balance {
       const before = this.data
       this.content = content
       this.data = data
-      const image = JSON.stringify([data.values, data.weights, data.parts])
+      const image = JSON.stringify([data.image, data.shape, data.digits])
       const isNew = image !== this.image
       this.image = image
       this.take(data)
-      if (isNew) {
+      if (isNew) { // the cursor may be outside of it
         this.cursor = data.picked
         this.pointed = null
       } else if (before.picked !== data.picked) {
@@ -81,7 +81,7 @@ class Balance {
       }
       this.write()
       if (isNew && data.runUp && !isReduced()) this.start(before ? AGAIN : RUN_UP)
-      else if (isNew) this.finish()
+      else if (isNew || this.progress === 1) this.finish()
     }
     this.layOut() // also for another theme
   }
@@ -90,7 +90,9 @@ class Balance {
     [this.rows, this.columns] = data.shape
     for (const layer of LAYERS) this[layer] = unpacked(data[layer])
     this.parts.forEach((part, i) => { if (data.isProduct && !this.values[i]) this.parts[i] = 0 })
-    this.mostWeight = Math.max(...this.weights.map(weight => Math.abs(weight - data.neutral))) || 1
+    // Their picture may show what was learned, without the start.
+    this.pictured = data.picture ? unpacked(data.picture) : this.weights.map(weight => weight - data.neutral)
+    this.mostWeight = Math.max(...this.pictured.map(Math.abs)) || 1
     this.mostPart = Math.max(...this.parts.map(Math.abs)) || 1
     this.order = this.parts.map((part, i) => i).filter(i => this.parts[i])
     this.minus = data.plus - data.total
@@ -254,7 +256,7 @@ class Balance {
         colour = mixed(look.paper, look.ink, this.values[i])
       } else {
         const [value, most] = this.layer === "weights"
-          ? [this.weights[i] - this.data.neutral, this.mostWeight] : [this.parts[i], this.mostPart]
+          ? [this.pictured[i], this.mostWeight] : [this.parts[i], this.mostPart]
         const ground = this.layer === "weights" || !this.data.isProduct
           ? look.paper : mixed(look.paper, look.ink, 0.22 * this.values[i])
         colour = mixed(ground, colours[value > 0 ? 0 : 1], Math.sqrt(Math.abs(value) / most))

@@ -152,6 +152,13 @@ def drawer(title: str, key: str) -> Iterator[Any]:
         yield SimpleNamespace(open=False)
 
 
+@contextlib.contextmanager
+def out_of_sight(key: str) -> Iterator[None]:
+    """Controls that something else on the page moves: the address and class links are theirs, but no one sees them."""
+    with st.container(key=f"out_of_sight_{key}"):
+        yield
+
+
 def _plain(title: str) -> str:
     """A title without the colours and the bold type of Streamlit's Markdown."""
     return re.sub(r":[a-z]+\[([^]]*)\]|\*\*", r"\1", title)

@@ -25,6 +25,10 @@ from explorer.inputs.quoting import quoted, visible
 VERSION = "2"
 # A link of version 1 that names no data set means this one; from version 2 on, what Share writes always names it.
 _OF_VERSION_1 = "digits"
+# What pages showed at first when links had version 1, and show otherwise now: page, parameter and value.
+_FIRST_IN_VERSION_1 = {
+    "compare_losses": {"runs": ["A-m-ll-1-b-r_B-m-ae-10-b-r_C-m-se-5-b-r_D-m-h-0.5-b-r_E-d-pd-1-n-r"]},
+}
 NOTE = "message"  # the parameter that holds the note
 # The same in older links, which are still read. HTML in which "&" is not escaped turns "&note" into "¬e".
 OLD_NOTE = "note"
@@ -52,14 +56,21 @@ Parameters = Mapping[str, Sequence[str]]
 
 # Reading
 
-def in_words(link: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+def in_words(link: Mapping[str, Sequence[str]], page: str = "") -> dict[str, list[str]]:
     """The query parameters of a link as the controls read them; what is neither an option nor a number is unchanged.
 
     A link of version 1 becomes one of this version that means the same.
+
+    Parameters
+    ----------
+    link : mapping of str to sequence of str
+    page : str
+        The one that it opens, where that is known.
     """
     link = {name: list(values) for name, values in link.items()}
     if link.get("v", [])[-1:] == ["1"]:
-        link = {"v": [VERSION], "dataset": [_OF_VERSION_1]} | link | {"v": [VERSION]}
+        first = {"dataset": [_OF_VERSION_1]} | _FIRST_IN_VERSION_1.get(page, {})
+        link = {"v": [VERSION]} | first | link | {"v": [VERSION]}
     return {name: [_as_read(name, value) for value in values] for name, values in link.items()}
 
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 import math
-from itertools import combinations
+from itertools import pairwise
 from urllib.parse import quote_plus
 
 import numpy as np
@@ -15,7 +15,6 @@ from explorer.engine.scores import SCORES
 from explorer.engine.settings import LEARNING_RATES, LIMITS, Settings
 from explorer.engine.training import batches, train, train_many, training_rows
 from explorer.figures import compare_losses as figures
-from explorer.figures.colours import RUNS
 from explorer.lessons.compare_losses import loss_shapes, results, row_set
 from explorer.lessons.compare_losses.row_set import CODES, FIRST_SET, LETTERS, Row, read, write
 from explorer.lessons.train.update import one_step
@@ -242,7 +241,7 @@ def test_fairness_names_the_runs_with_the_same_first_weights(digits, run_results
 
 def check_first_set(run_results, slow: str):
     """The first runs differ so that one sees it, each for a reason of its own."""
-    a, b, c, d, e, f = run_results
+    a, _, c, d, e, f = run_results
     kinds = [results._kind(result, run_results) for result in run_results]
     assert [kind for kind, _ in kinds] == ["", slow, "big_steps", "", "flat", "pixelwise_constant"]
     assert [twin.letter if twin else None for _, twin in kinds] == [None, "A", "A", None, None, None]
@@ -435,9 +434,9 @@ def check_disagreement(run_results, dataset, left_out: str):
     shown = [evenness[image] for image in split.images.tolist()]
     assert shown == sorted(evenness.values(), reverse=True)[: len(shown)]
     # A multiplies and D adds up distances: yet they are most alike.
-    alike = np.mean([says["A"] == says["D"] for says in found.values()]) * len(found) + len(dataset.X_test) - len(found)
-    share = f"{100 * alike / len(dataset.X_test):.1f}\N{NO-BREAK SPACE}%"
-    assert f"Most alike are A and D, though one multiplies" in split.sentence
+    differ = sum(says["A"] != says["D"] for says in found.values())
+    share = f"{100 - 100 * differ / len(dataset.X_test):.1f}\N{NO-BREAK SPACE}%"
+    assert "Most alike are A and D, though one multiplies" in split.sentence
     assert f"the same answer to {share} of them." in split.sentence
 
 
@@ -496,7 +495,8 @@ def test_the_sentences_beside_the_curves_have_the_right_numbers():
 
 def all_figures(run_results, dataset):
     return (
-        figures.accuracies(run_results), figures.losses(run_results), figures.weights(run_results, dataset.image_shape, True),
+        figures.accuracies(run_results), figures.losses(run_results),
+        figures.weights(run_results, dataset.image_shape, True),
         figures.loss_shapes(loss_shapes.shapes(), run_results, dataset.digits),
     )
 
@@ -561,7 +561,7 @@ def test_each_line_has_its_letter_at_its_end_and_none_lies_on_another(run_result
     assert {letter for letter in "".join(found[:-1]) if letter != " "} <= {o.letter for o in order[:3]}
     places = [note.y for note in validated(figures.accuracies(run_results)).layout.annotations[1:]]
     height = 290 - 24 - 46
-    assert min(a - b for a, b in zip(places, places[1:], strict=False)) * height >= 14
+    assert min(a - b for a, b in pairwise(places)) * height >= 14
 
 
 def test_a_panel_that_reaches_far_has_a_logarithmic_axis(run_results):
@@ -573,45 +573,6 @@ def test_a_panel_that_reaches_far_has_a_logarithmic_axis(run_results):
         assert low < np.nanmin(result.curves.test_loss)
         assert high > np.nanmax(result.curves.test_loss)
     assert layout.yaxis2.type is None  # absolute error
-
-
-def test_the_colours_of_four_lines_are_told_apart_by_the_colour_blind():
-    """Simulated as by Machado and others (2009) for the strongest forms, compared in OKLab: from 0.02 on one sees it."""
-    def linear(colour):
-        values = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
-        return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
-
-    def oklab(light):
-        lms = np.array([[0.41222, 0.53633, 0.05145], [0.2119, 0.68070, 0.10740], [0.08830, 0.28172, 0.62998]]) @ light
-        return np.array([
-            [0.21045, 0.79362, -0.00407], [1.97800, -2.42859, 0.45059], [0.02590, 0.78277, -0.80868],
-        ]) @ np.cbrt(np.clip(lms, 0, None))
-
-    kinds = (
-        np.eye(3),
-        np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]),
-        np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]),
-        np.array([[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]),
-    )
-    for four in (RUNS[:4], RUNS[4:]):
-        for kind in kinds:
-            seen = [oklab(np.clip(kind @ linear(colour), 0, 1)) for colour in four]
-            assert min(np.linalg.norm(a - b) for a, b in combinations(seen, 2)) > 0.09
-    for colour in RUNS:
-        light = linear(colour) @ [0.2126, 0.7152, 0.0722]
-        dark = linear("#14171c") @ [0.2126, 0.7152, 0.0722]
-        assert 1.05 / (light + 0.05) >= 3
-        assert (light + 0.05) / (dark + 0.05) >= 3
-
-
-def test_colours_and_letters_stay_when_another_run_is_removed(run_results):
-    fewer = [result for result in run_results if result.row.letter != "B"]
-    for draw in (figures.accuracies, figures.losses):
-        def colours(some_of_them, draw=draw):
-            return {trace.name: trace.line.color for trace in validated(draw(some_of_them)).data}
-
-        assert colours(fewer).items() < colours(run_results).items()
-    assert len(set(figures.COLOURS.values())) == 8
 
 
 def test_only_runs_with_the_same_loss_share_a_panel(digits):

@@ -12,7 +12,7 @@ from explorer.lessons.compare_losses import row_set
 from explorer.lessons.compare_losses.row_set import LETTERS, Row
 from explorer.ui import learning_rates as ui
 from tests.support.figures import array
-from tests.support.live import asked
+from tests.support.live import asked, text_in
 from tests.support.pages import open_page, spec
 
 LOSSES = list(LIMITS["loss"].options)
@@ -40,9 +40,9 @@ def test_a_sweep_that_would_take_too_long_is_trained_for_fewer_epochs():
     assert said(app) == [runs.shortened(learning_rates.all_settings(own, rows), trained.epochs)]
     assert f"are trained for {trained.epochs} epochs here, not 1,000" in said(app)[0]
     text = "\n".join(element.value for element in app.markdown)
-    assert f"**Right answers after {trained.epochs} epochs.**" in text
-    assert f"unseen digits right after {trained.epochs} epochs." in text
-    assert array(spec(app, "cell_curves")["data"][0]["customdata"]).max() == trained.epochs
+    assert f"**Right answers after {trained.epochs} epochs, in %.**" in text
+    assert f"fter {trained.epochs} epochs" in text_in(app, "cell_sentence")
+    assert array(spec(app, "paths")["data"][0]["customdata"]).max() == trained.epochs
     assert asked(app, "cell_rate")["texts"]["cell_sentence"]
     # The visitor's choice stays, on the slider, in the address and in the link to Train.
     assert app.get_by_key("epochs").value == 1000

@@ -89,11 +89,8 @@ class RunResult:
 
 def run_results(rows: Sequence[Row], runs: Sequence[Run], dataset: Dataset) -> list[RunResult]:
     """The results of the runs of a set."""
-    named = names(rows)
-    return [
-        _run_result(row, f"{row.letter} {named[row.letter]}", run, curves, dataset)
-        for row, run, curves in zip(rows, runs, curves_of(dataset, runs), strict=True)
-    ]
+    curves = curves_of(dataset, runs)
+    return [_run_result(*of_run, dataset) for of_run in zip(rows, names(rows), runs, curves, strict=True)]
 
 
 def _run_result(row: Row, name: str, run: Run, curves: Curves, dataset: Dataset) -> RunResult:

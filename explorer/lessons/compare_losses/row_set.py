@@ -105,12 +105,12 @@ _OFFERS: tuple[Row, ...] = (
 )
 
 
-def names(rows: Sequence[Row]) -> dict[str, str]:
-    """A short name in words for each run of a set, by its letter.
+def names(rows: Sequence[Row]) -> list[str]:
+    """The names of the runs of a set: for each its letter and a short name in words.
 
     Runs with the same title are told apart by the first choice that does so, or else by all in which they differ.
     """
-    return {row.letter: _name(row, [other for other in rows if other.letter != row.letter]) for row in rows}
+    return [f"{row.letter} {_name(row, [other for other in rows if other.letter != row.letter])}" for row in rows]
 
 
 def _name(row: Row, others: Sequence[Row]) -> str:

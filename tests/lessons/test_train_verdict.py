@@ -30,7 +30,8 @@ def test_diverged_names_the_epoch_and_a_limit_that_holds(digits):
 
 
 def test_flat_moves_nothing_but_by_the_penalty(digits):
-    assert "**Nothing moved: this loss is accuracy turned round, and it is flat.**" in verdict_of(Settings(loss="zero_one")).sentence
+    sentence = verdict_of(Settings(loss="zero_one")).sentence
+    assert "**Nothing moved: this loss is accuracy turned round, and it is flat.**" in sentence
     shrunk = Settings(loss="zero_one", l2=0.01)
     assert "Only the penalty moved the weights" in verdict_of(shrunk).sentence
     weights = train(digits, shrunk).weights

@@ -328,13 +328,18 @@ def other_score_sentence(run: Run, dataset: Dataset, score_sum: ScoreSum) -> str
         Of the image, by that model.
     """
     right = f"It gets {percent(run.test_accuracy[run.last_epoch])} of the test digits right."
+    bias = f" + bias {number(score_sum.bias, '.4f')}" if uses_bias(run.settings) else ", no bias"
+    answer = (
+        f"All pixels together {number(score_sum.total, '.4f')}{bias} = score {number(score_sum.score, '.4f')}. "
+        f"Answer: **{score_sum.answer}**."
+    )
     if SCORES[run.settings.score].sign == "negative":
         without = "" if score_sum.bias <= 0 else (
             f" Each pixel can only take away; without the bias it would answer {dataset.digits[1]}, as to every image."
         )
         weights = " Its weights are a picture: blue where ink fits, orange where paper does."
-        return f"{score_sum.sentence}{weights}{without} {right}"
-    return f"{score_sum.sentence} Here a pixel can speak for either digit, or, where there is no ink, for none. {right}"
+        return f"{answer}{weights}{without} {right}"
+    return f"{answer} Here a pixel can speak for either digit, or, where there is no ink, for none. {right}"
 
 
 def next_image(images: Sequence[int], image: int) -> int:

@@ -67,6 +67,11 @@ class Verdict:
     advice: tuple[Settings, ...] = ()
 
 
+def is_rate_too_big(judged: Verdict) -> bool:
+    """Whether a run was trained with a learning rate that is too big: the task of the page."""
+    return judged.kind in ("too_big", "far_too_big", "diverged")
+
+
 def facts(run: Run, dataset: Dataset) -> str:
     """The result of a run without a verdict, to show until the outcomes at other learning rates are known."""
     return _words("verdict.facts", **_numbers(run, dataset))

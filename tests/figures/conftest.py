@@ -63,6 +63,7 @@ def drawn(digits) -> dict[str, Figure]:
             x, weights, x * weights, (8, 8), 0.0, ("the image", "weights", "product")),
         "train.pixel_change": pixel_change(weights, (8, 8), 9),
         "one_image.rows_and_bias": image_figures.rows_and_bias(rows, sums.bias, sums.score, (3, 7)),
+        "one_image.certainty": image_figures.certainty(float(sums.score), 3),
         "one_image.rows_and_bias, none": image_figures.rows_and_bias(rows, None, sums.score - sums.bias, (3, 7)),
         "scikit_learn.way_down": library_figures.way_down(
             descent, [("momentum", descent / 2), ("all", descent / 3)], 0.002, True),

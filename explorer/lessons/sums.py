@@ -55,7 +55,7 @@ class ScoreSum:
     answer: int
 
 
-def test_image_sentence(run: Run, dataset: Dataset, image: int) -> str:
+def sentence_of_test_image(run: Run, dataset: Dataset, image: int) -> str:
     """The score of one test image as a sum, its probability, the answer, and whether that is correct.
 
     Parameters

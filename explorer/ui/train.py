@@ -19,7 +19,7 @@ from explorer.figures.base import Figure
 from explorer.figures.images import pixel_contributions
 from explorer.figures.train import pixel_change, run_figures
 from explorer.jobs import LONG, progress
-from explorer.lessons.sums import test_image_sentence
+from explorer.lessons.sums import sentence_of_test_image
 from explorer.lessons.train import formulas, outcomes, update
 from explorer.lessons.train import reasons as lesson
 from explorer.lessons.train.verdict import Verdict, verdict
@@ -115,7 +115,7 @@ def one_image(settings: Settings) -> None:
         dataset, run, score = cached.images(settings), cached.run(settings), SCORES[settings.score]
         image = controls.whole_number(_words("look.image"), 0, len(dataset.X_test) - 1, key="image", width=400)
         weights = run.weights[run.last_epoch]
-        st.markdown(test_image_sentence(run, dataset, image))
+        st.markdown(sentence_of_test_image(run, dataset, image))
         show.figure(
             None, pixel_contributions(
                 dataset.X_test[image], weights, score.parts(dataset.X_test[image], weights), dataset.image_shape,

@@ -124,3 +124,17 @@ def test_the_table_on_the_screen_adds_up():
         assert numbers[at + 1] == (numbers[at] / n).quantize(Decimal("0.000001"))
         assert numbers[at + 2] == -numbers[at + 1]
         assert numbers[at + 4] == numbers[at + 3] + numbers[at + 2]
+
+
+@pytest.mark.parametrize(("rate", "is_done"), [("1", True), ("0.1", False)])
+def test_the_task_is_checked_from_the_state_on_the_screen(rate, is_done):
+    app = open_page(score="distance", learning_rate=rate)
+    said = [m.value for m in app.markdown if "Your turn" in m.value or "Done." in m.value]
+    assert len(said) == 1
+    assert ("Done." in said[0]) == is_done
+
+
+def test_the_short_answers_open():
+    assert not any("Why can it start from random weights?" in m.value for m in open_page().markdown)
+    app = open_page(reasons="true")
+    assert sum(m.value.startswith("**Why") for m in app.markdown) == 4

@@ -24,7 +24,8 @@ judged = ui.verdict_on(settings, wait=False)  # None if it takes long
 with st.container(key="what_happened"):
     what_happened = st.markdown(judged.sentence if judged else verdict.facts(run, dataset))
 
-left, right = st.columns(2)
+with st.container(key="beside_curves"):
+    left, right = st.columns(2)
 with right:
     is_learned = controls.weights_shown(settings)
     pictures = ui.figures(settings, is_learned)
@@ -34,17 +35,17 @@ with left:
     st.caption(words("intro"))
 with right:
     what = "weights.learned" if is_learned else "weights.all"
-    kind = "_pixelwise" if LOSSES[settings.loss].pixelwise else ""
     show.figure(
-        words(f"{what}{kind}", first=first, second=second), pictures["weights"], key="weights",
-        alt=words(f"{what}_alt"),
+        words("weights.pixelwise" if LOSSES[settings.loss].pixelwise else what, first=first, second=second),
+        pictures["weights"], key="weights", alt=words(f"{what}_alt"),
     )
     curves = cached.curves(settings)
     epoch_player(frames(curves, run.last_epoch), repr(settings), key="player", steps=curves.steps)
     with st.container(key="weights_note"):
         st.caption(weights_note(run, dataset, is_learned))
 
-left, right = st.columns([3, 2])
+with st.container(key="beside_scores"):
+    left, right = st.columns([3, 2])
 with left:
     show.figure(
         words("scores.title", first=first, second=second), pictures["scores"], key="scores",

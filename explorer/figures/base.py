@@ -158,7 +158,7 @@ def stretched_axis(last: int, steps: int, **more: Any) -> dict:
     places = sorted(named)
     return dict(
         title=dict(text=_words("axis.stretched" if steps > 1 else "axis.epochs")), range=[0, end], tickvals=places,
-        ticktext=[named[place] for place in places], **more,
+        ticktext=[named[place] for place in places], tickangle=0, **more,
     )
 
 

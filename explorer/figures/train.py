@@ -165,7 +165,7 @@ def confusion_matrix(counts: Array, digits: tuple[int, int]) -> Figure:
             hovertemplate=f"{_words('confusion.hover')}<extra></extra>",
         )],
         layout=dict(
-            xaxis=dict(side="top"), yaxis=dict(autorange="reversed"),
+            xaxis=dict(side="top", tickangle=0), yaxis=dict(autorange="reversed"),
             margin=margin(left=84, top=34), height=320,
         ),
     ))

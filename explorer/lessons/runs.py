@@ -29,6 +29,7 @@ _words = texts.of("runs")
 
 # From this correlation with the random start on, at least half of the variance of the weights is that of the start.
 NOISY = 0.5**0.5
+_FORGOTTEN = 0.2  # up to this one, nothing of the start can be seen
 
 
 @dataclass(frozen=True)
@@ -298,9 +299,10 @@ def weights_note(run: Run, dataset: Dataset, is_learned: bool = False) -> str:
             said.append(_words("weights.changed_most", **_sum_of_one_weight(run, dataset, most), **sizes))
         else:
             said.append(_words("weights.changed_nothing"))
-    elif s.start == "random":
-        noisy = correlation_with_start(run) > NOISY
-        said.append(_words("weights.mostly_noise" if noisy else "weights.noise_and_learned", **sizes))
+        if s.start == "random" and _correlation(moved, run.weights[0]) < -NOISY:
+            said.append(_words("weights.noise_undone"))
+    elif s.start == "random" and (correlation := correlation_with_start(run)) > _FORGOTTEN:
+        said.append(_words("weights.mostly_noise" if correlation > NOISY else "weights.noise_and_learned", **sizes))
     inkless = ~(dataset.X_train[: training_rows(dataset, s)] > 0).any(0)
     unmoved = inkless & (moved == 0)
     if unmoved.any() and not unmoved.all() and (is_learned or starts_at_zero(run)):
@@ -335,5 +337,9 @@ def _sum_of_one_weight(run: Run, dataset: Dataset, pixel: int) -> dict[str, str]
 
 def correlation_with_start(run: Run) -> float:
     """The correlation of the learned weights with those of the start; 0 where either are all equal."""
-    start, learned = run.weights[[0, run.last_epoch]].astype(np.float64)
-    return float(np.corrcoef(start, learned)[0, 1]) if start.std() and learned.std() else 0.0
+    return _correlation(run.weights[0], run.weights[run.last_epoch])
+
+
+def _correlation(one: Array, other: Array) -> float:
+    one, other = one.astype(np.float64), other.astype(np.float64)
+    return float(np.corrcoef(one, other)[0, 1]) if one.std() and other.std() else 0.0

@@ -145,7 +145,8 @@ def one_update(settings: Settings) -> None:
             column = controls.whole_number(_words("update.column"), 0, width - 1, key="column", default=width // 2)
         pixel = row * width + column
         step = update.step_of_run(dataset, run, epoch, batch - 1)
-        left, right = st.columns([2, 3])
+        with st.container(key="beside_update"):
+            left, right = st.columns([2, 3])
         with left:
             show.figure(
                 _words("update.picture"),

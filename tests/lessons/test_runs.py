@@ -153,6 +153,11 @@ def test_weights_note_distinguishes_a_random_start_from_learned_weights(digits):
     assert "This is still mostly the random starting noise" in weights_note(short, digits)
     assert np.corrcoef(held.weights[0], held.weights[-1])[0, 1] ** 2 < 0.5
     assert "mostly" not in weights_note(held, digits)
+    # A penalty undoes the start: what was learned is minus the noise, and says so.
+    moved = held.weights[-1] - held.weights[0]
+    assert np.corrcoef(held.weights[0], moved)[0, 1] < -0.8
+    assert "this picture is mostly that noise turned round" in weights_note(held, digits, True)
+    assert "turned round" not in weights_note(short, digits, True)
     assert "noise" not in weights_note(train(digits, Settings(start="zeros")), digits)
 
 

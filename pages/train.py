@@ -27,18 +27,20 @@ with st.container(key="what_happened"):
 with st.container(key="beside_curves"):
     left, right = st.columns(2)
 with right:
+    picture = st.container()
     is_learned = controls.weights_shown(settings)
     pictures = ui.figures(settings, is_learned)
 with left:
     show.figure(words("curves.title"), pictures["curves"], key="curves", alt=words("curves.alt"))
     st.markdown(curves_note(references))
     st.caption(words("intro"))
-with right:
+with picture:
     what = "weights.learned" if is_learned else "weights.all"
     show.figure(
         words("weights.pixelwise" if LOSSES[settings.loss].pixelwise else what, first=first, second=second),
         pictures["weights"], key="weights", alt=words(f"{what}_alt"),
     )
+with right:
     curves = cached.curves(settings)
     epoch_player(frames(curves, run.last_epoch), repr(settings), key="player", steps=curves.steps)
     with st.container(key="weights_note"):

@@ -34,6 +34,8 @@ with left:
     show.figure(words("curves.title"), pictures["curves"], key="curves", alt=words("curves.alt"))
     st.markdown(curves_note(references))
     st.caption(words("intro"))
+    if settings.start == "random":
+        st.caption(words("random"))
 with picture:
     what = "weights.learned" if is_learned else "weights.all"
     show.figure(

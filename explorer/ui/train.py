@@ -119,7 +119,7 @@ def one_image(settings: Settings) -> None:
         show.figure(
             None, pixel_contributions(
                 dataset.X_test[image], weights, score.parts(dataset.X_test[image], weights), dataset.image_shape,
-                score.neutral, titles=(_words("look.values"), _words("look.weights"), score.summand),
+                score.neutral, titles=(_words("look.values"), _words("look.weights"), _words("look.parts")),
             ),
             key="one_image", alt=_words("look.alt", image=image),
         )

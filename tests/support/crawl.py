@@ -4,8 +4,8 @@
 STATE = dict(
     first="1", second="5", black_and_white="true", inverted="true", seed="7", tables="true",
     score="distance", bias="false", loss="hinge", learning_rate="0.1", epochs="10", batch_size="32", start="mean image",
-    l2="0.001", train_images="100", look="true", update="true", formulas="true", image="5", at_epoch="2",
-    at_batch="2", row="2", column="3", nth_first="2", nth_second="3", on_balance="second", bias_moved="4",
+    l2="0.001", train_images="100", look="true", update="true", formulas="true", reasons="true", image="5",
+    at_epoch="2", at_batch="2", row="2", column="3", nth_first="2", nth_second="3", on_balance="second", bias_moved="4",
     pixel_value="0.3", pixel_weight="-0.4", pixel_a="2.3", pixel_b="4.5", source="your drawing",
     drawing="QBkvhkc2u", what_if="set weight", weight_to="1.5", by_rows="true", other_score="true", strip="doubtful",
     ink_weight="-12", ink_bias="3", pixels=["1.2", "3.4"], sees="all pixels",

@@ -36,7 +36,6 @@ from explorer.lessons.words import percent
 from tests.support.figures import validated
 
 
-
 def score_sum(run, dataset, x):
     """As the page rounds it."""
     return exact_sum(run, dataset, x, last=HUNDREDTHS)
@@ -147,7 +146,7 @@ def test_a_change_adds_up_and_is_the_score_of_the_changed_model(model, change):
         if np.array_equal(new_x, x) and change != "set weight":
             assert what.score == image_sum.score
             part = Decimal(re.search(r" = (−?[\d.]+)\. ", what.sentence)[1].replace("−", "-"))
-            last = [Decimal(found) for found in re.findall(r"-?\d+\.\d{2}(?!\d)", what.sentence.replace("−", "-"))][-2:]
+            last = numbers_in(what.sentence)[-2:]
             if part:
                 without, score = last
                 assert score == image_sum.score
@@ -159,7 +158,8 @@ def test_a_change_adds_up_and_is_the_score_of_the_changed_model(model, change):
                 assert float(one) == pytest.approx(w if run.settings.score == "multiply" else -abs(1 - w), abs=0.0051)
         else:
             old, new = (
-                Decimal(found.replace("−", "-")) for found in re.findall(r" = (−?[\d.]+?)(?: becomes|\. )", what.sentence)
+                Decimal(found.replace("−", "-"))
+                for found in re.findall(r" = (−?[\d.]+?)(?: becomes|\. )", what.sentence)
             )
             before, now = (
                 Decimal(found.replace("−", "-"))
@@ -252,8 +252,8 @@ def test_how_sure_is_the_sigmoid_of_the_score():
         probability = 1 / (1 + np.exp(-float(score)))
         text = sure(Decimal(score), (3, 7))
         assert percent(probability) in text
-        wanted = f"{percent(probability)} sure of a 3" if float(score) > 0 else f"{percent(1 - probability)} sure of a 7"
-        assert f"**{wanted}**" in text
+        sure_of = (percent(probability), 3) if float(score) > 0 else (percent(1 - probability), 7)
+        assert "**{} sure of a {}**".format(*sure_of) in text
         points = validated(certainty(float(score), 3)).data
         assert points[1].y == pytest.approx([100 * probability])
         np.testing.assert_allclose(points[0].y, 100 / (1 + np.exp(-np.array(points[0].x))), atol=1e-6)

@@ -58,6 +58,8 @@ def saw(tab) -> str:
     """What happened, asked for where it is not said yet."""
     ask = tab.get_by_role("button", name="Show what happened")
     if ask.count():
+        settled(tab)  # what the visitor does may answer it
+    if ask.count():
         ask.first.click()
         settled(tab)
     found = tab.locator("[data-testid=stMarkdownContainer]", has_text="What you saw.")

@@ -24,7 +24,7 @@ def test_the_question_the_balance_and_the_images_stand_on_a_wide_screen(app, ope
         assert box["y"] + box["height"] <= WIDE["height"]
     tab.set_viewport_size(PHONE)
     settled(tab)
-    assert becomes(tab, lambda: scrolls_down_only(tab), True)
+    assert becomes(tab, lambda: scrolls_down_only(tab), True, 10)
 
 
 def test_a_link_opens_on_mnist_with_its_choices(app, open_tab, mnist):

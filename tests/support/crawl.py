@@ -34,6 +34,7 @@ MAY_CHANGE = {
     "Defaults": _TRAINING,
     "Make all pixels black or white": ("black_and_white",),
     "New start": ("seed",),
+    "Undo": ("first", "second", "dataset", "black_and_white"),
     "Next here: ": _PARTS,
     "Next: ": _PARTS,
     "One step downhill": ("apple", "pear"),

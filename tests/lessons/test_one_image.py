@@ -10,7 +10,6 @@ import pytest
 from explorer.engine.datasets import load
 from explorer.engine.settings import Settings
 from explorer.engine.training import train
-from explorer.figures.images import pixel_contributions
 from explorer.figures.one_image import certainty, rows_and_bias
 from explorer.lessons.one_image.contributions import (
     CHANGES,
@@ -104,19 +103,6 @@ def test_the_waterfall_holds_the_rows_the_bias_and_the_score(model):
         assert total == so_far
         assert ("towards 3" in words) == (step > 0)
         assert ("towards 7" in words) == (step < 0)
-
-
-def test_the_pictures_have_the_texts_and_frame_the_pixel(digits):
-    x = digits.X_test[3]
-    words = [f"pixel {i}" for i in range(64)]
-    figure = validated(
-        pixel_contributions(x, x, x, (8, 8), 0.0, ("a", "b", "c"), height=250, words=words, marked=19)
-    )
-    assert [trace.text[2][3] for trace in figure.data] == ["pixel 19"] * 3
-    assert all("%{text}" in trace.hovertemplate for trace in figure.data)
-    assert [(s.xref, s.yref, s.x0 + 0.5, s.y0 + 0.5) for s in figure.layout.shapes] == [
-        ("x", "y", 3, 2), ("x2", "y2", 3, 2), ("x3", "y3", 3, 2),
-    ]
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -256,7 +242,7 @@ def test_how_sure_is_the_sigmoid_of_the_score():
         assert "**{} sure of a {}**".format(*sure_of) in text
         points = validated(certainty(float(score), 3)).data
         assert points[1].y == pytest.approx([100 * probability])
-        np.testing.assert_allclose(points[0].y, 100 / (1 + np.exp(-np.array(points[0].x))), atol=1e-6)
+        np.testing.assert_allclose(points[0].y, 100 / (1 + np.exp(-np.array(points[0].x))), atol=1e-4)  # float32
 
 
 def test_the_strip_offers_all_the_wrong_or_the_most_doubtful_images(digits):

@@ -15,6 +15,7 @@ from explorer import texts
 from explorer.engine.scores import Score
 from explorer.figures.base import Array
 from explorer.figures.colours import FIRST, SECOND
+from explorer.figures.tables import Table
 from explorer.lessons.runs import WeightPicture
 from explorer.ui import linked, show
 from explorer.ui.components import register
@@ -133,10 +134,22 @@ def balance(
         "shape": weighed.image_shape, "digits": weighed.digits, "neutral": weighed.score.neutral,
         "plus": round(100 * float(parts[parts > 0].sum())), "total": int(100 * weighed.total),
         "sum": float(parts.sum()), "bias": weighed.bias, "term": weighed.score.term,
-        "isProduct": is_product, "isInverted": weighed.is_inverted, "slider": slider and vars(slider), "isDragged": is_dragged,
-        "name": name, "runUp": run_up,
+        "isProduct": is_product, "isInverted": weighed.is_inverted, "slider": slider and vars(slider),
+        "isDragged": is_dragged, "name": name, "runUp": run_up,
         "picked": strongest if picked is None else picked, "picks": then is not None,
         "colours": [FIRST, SECOND], "words": _TEMPLATES,
+    })
+    if show.tables_wanted():
+        show.as_table(name, name, _table(weighed), key=f"{key}_table")
+
+
+def _table(weighed: Weighed) -> Table:
+    """Every pixel with its place, value, weight and push."""
+    rows, columns = np.indices(weighed.image_shape).reshape(2, -1)
+    numbers = {"value": weighed.values, "weight": weighed.weights, "push": weighed.parts}
+    return Table(_words("table.title"), {
+        _words("table.row"): rows.tolist(), _words("table.column"): columns.tolist(),
+        **{_words(f"table.{what}"): [float(f"{one:.6g}") for one in all_of.tolist()] for what, all_of in numbers.items()},
     })
 
 

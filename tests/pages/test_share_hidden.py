@@ -131,7 +131,8 @@ def made() -> dict[str, tuple]:
 
 # Not one widget: the pair of digits (tested above), the runs (below), and parts that open, which a link removes.
 OTHERWISE = {
-    "digits", "runs", "look", "update", "formulas", "reasons", "shapes", "ranges", "solvers", "three_lines",
+    "digits", "runs", "look", "update", "formulas", "reasons", "shapes", "ranges", "solvers", "three_lines", "by_rows",
+    "other_score",
 }
 
 

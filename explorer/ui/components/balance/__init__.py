@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -16,6 +15,7 @@ from explorer import texts
 from explorer.engine.scores import Score
 from explorer.figures.base import Array
 from explorer.figures.colours import FIRST, SECOND
+from explorer.figures.tables import Table
 from explorer.lessons.runs import WeightPicture
 from explorer.ui import linked, show
 from explorer.ui.components import register
@@ -25,6 +25,7 @@ _words = texts.of("balance")
 _BLANKS = {name: f"{{{name}}}" for name in (  # what the browser fills in
     "first", "second", "what", "row", "column", "bias", "score", "answer",
 )}
+_TEMPLATES = {name: _words(name, **_BLANKS) for name in _words}
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,8 @@ class Weighed:
         None where there is none.
     score : Score
         Its template says what one pixel adds.
+    is_inverted : bool
+        Whether ink is 0 and paper is 1.
     image : str
         Identifies the image: with another one the sum runs up anew.
     picture : WeightPicture, optional
@@ -86,6 +89,7 @@ class Weighed:
     bias: float | None
     score: Score
     image: str
+    is_inverted: bool = False
     picture: WeightPicture | None = None
 
 
@@ -129,10 +133,23 @@ def balance(
         "values": _packed(weighed.values), "weights": _packed(weighed.weights), "parts": _packed(weighed.parts),
         "shape": weighed.image_shape, "digits": weighed.digits, "neutral": weighed.score.neutral,
         "plus": round(100 * float(parts[parts > 0].sum())), "total": int(100 * weighed.total),
-        "sum": float(parts.sum()), "bias": weighed.bias, "term": weighed.score.term, "isProduct": is_product,
-        "slider": slider and vars(slider), "isDragged": is_dragged, "name": name, "runUp": run_up,
+        "sum": float(parts.sum()), "bias": weighed.bias, "term": weighed.score.term,
+        "isProduct": is_product, "isInverted": weighed.is_inverted, "slider": slider and vars(slider),
+        "isDragged": is_dragged, "name": name, "runUp": run_up,
         "picked": strongest if picked is None else picked, "picks": then is not None,
-        "colours": [FIRST, SECOND], "words": {text: _words(text, **_BLANKS) for text in _words},
+        "colours": [FIRST, SECOND], "words": _TEMPLATES,
+    })
+    if show.tables_wanted():
+        show.as_table(name, name, _table(weighed), key=f"{key}_table")
+
+
+def _table(weighed: Weighed) -> Table:
+    """Every pixel with its place, value, weight and push."""
+    rows, columns = np.indices(weighed.image_shape).reshape(2, -1)
+    numbers = {"value": weighed.values, "weight": weighed.weights, "push": weighed.parts}
+    return Table(_words("table.title"), {
+        _words("table.row"): rows.tolist(), _words("table.column"): columns.tolist(),
+        **{_words(f"table.{what}"): [float(f"{one:.6g}") for one in all_of.tolist()] for what, all_of in numbers.items()},
     })
 
 
@@ -144,8 +161,6 @@ def _picked(key: str, n_pixels: int, then: Callable[[int], None]) -> None:
         then(pixel)
 
 
-def _packed(numbers: Array) -> dict[str, Any]:
-    """Numbers as whole ones of 16 bits, and what one of them is worth: a tenth of the bytes of JSON."""
-    most = float(np.abs(numbers).max(initial=0)) or 1.0
-    whole = np.round(numbers / most * 32767).astype("<i2")
-    return {"most": most, "whole": base64.b64encode(whole).decode()}
+def _packed(numbers: Array) -> str:
+    """Numbers as their bytes, exactly as the page has them: half the bytes of JSON."""
+    return base64.b64encode(np.ascontiguousarray(numbers, "<f4")).decode()

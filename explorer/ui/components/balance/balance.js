@@ -295,7 +295,8 @@ class Balance {
     const words = made("p", `words ${side}`)
     words.textContent = this.say(
       !data.isProduct ? (part ? "pixel.away" : "pixel.fits")
-        : part ? `pixel.${side}` : value ? "pixel.no_weight" : "pixel.blank",
+        : part ? `pixel.${data.isInverted ? "inverted_" : ""}${side}` : value ? "pixel.no_weight"
+          : data.isInverted ? "pixel.inverted_blank" : "pixel.blank",
     )
     this.pixel.replaceChildren(where, sum, named, words)
   }
@@ -592,10 +593,9 @@ const number = value => {
 const exactly = value => Math.abs(value) < 1e6 ? String(Number(value.toFixed(3)) || 0).replace("-", "−") : number(value)
 
 // See `_packed` in __init__.py.
-const unpacked = ({ most, whole }) => {
-  const bytes = Uint8Array.from(atob(whole), letter => letter.charCodeAt(0))
-  return Array.from(new Int16Array(bytes.buffer), number => number / 32767 * most)
-}
+const unpacked = packed => Array.from(
+  new Float32Array(Uint8Array.from(atob(packed), letter => letter.charCodeAt(0)).buffer),
+)
 
 const rgb = colour => [1, 3, 5].map(i => parseInt(colour.slice(i, i + 2), 16))
 const mixed = (a, b, share) => a.map((part, i) => Math.round(part + Math.min(share, 1) * (b[i] - part)))

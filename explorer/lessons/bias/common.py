@@ -7,16 +7,17 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer import texts
 from explorer.engine.datasets import Dataset
 from explorer.engine.settings import Settings
+from explorer.lessons.start import start_model
+from explorer.lessons.why_multiply.all_pixels import distance_model
 from explorer.lessons.words import number
 
 Array = NDArray[np.floating]
 
 # What a visitor may expect of the right answers when the bias is taken away.
-ALWAYS, FEW, NOTHING = EXPECTATIONS = (
-    "They fall, whatever the pixels", "They fall if the pixels are few", "Nothing happens",
-)
+ALWAYS, FEW, NOTHING = EXPECTATIONS = tuple(texts.of("bias").table("expect").values())
 POINT = 0.01  # a gap of at most one percentage point counts as none
 
 
@@ -26,6 +27,15 @@ def data_of(settings: Settings, **chosen) -> Settings:
         dataset=settings.dataset, digits=settings.digits, black_and_white=settings.black_and_white,
         inverted=settings.inverted, seed=settings.seed, **{"start": "zeros"} | chosen,
     )
+
+
+def model(settings: Settings, score: str = "multiply") -> Settings:
+    """The model of all pixels that the other pages of the lesson show, for the images and the seed of ``settings``.
+
+    With a bias: ``start.start_model`` or, for the distance score, ``why_multiply.distance_model``.
+    """
+    multiply = start_model(settings)
+    return multiply if score == "multiply" else distance_model(multiply)
 
 
 def pair(settings: Settings) -> list[Settings]:

@@ -38,7 +38,7 @@ if PARTS[part] == "Blank image":  # what is left when there is nothing to see
     with right:
         page_frame.what_you_saw(sentence, key="saw_blank")
         show.figure(
-            words("blank.compared", digit=first), picture, key="blanks", alt=words("blank.compared_alt", digit=first),
+            lesson.blank_title(chosen, first), picture, key="blanks", alt=words("blank.compared_alt", digit=first),
         )
 
 elif PARTS[part] == "Ink":  # one number per image
@@ -70,7 +70,7 @@ elif PARTS[part] == "Pixels":  # from one pixel to all
                 then=partial(ui.toggle_pixel, width=dataset.image_shape[1]),
             )
     with left:
-        at_random = ui.few_pixels()
+        at_random = ui.few_pixels(settings)
         st.markdown(words("pixels.lead_random", draws=lesson.DRAWS) if at_random else words("pixels.lead"))
         study = ui.pixel_counts(settings, at_random)
         own = ui.own_accuracies(settings, own_pixels)

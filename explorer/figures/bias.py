@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from explorer import texts
 from explorer.figures.base import Array, Figure, figure, grip, in_table, margin, pixel_axes
 from explorer.figures.colours import FIRST, GRAPHITE, INK, NEUTRAL, SECOND
-from explorer.lessons.bias import POINT, BlankScores, Ink, PixelCounts, points, zero_crossing
+from explorer.lessons.bias import POINT, BlankScores, Ink, PixelCounts, lost, zero_crossing
 from explorer.lessons.runs import spread
 
 _BINS = 40
@@ -107,7 +107,7 @@ def blank_scores(scores: BlankScores, digit: int, shown: int, reach: float | Non
 
     def marks(y: Array, name: str, **more) -> dict:
         return dict(
-            type="scatter", x=steps, y=y, name=name, hovertemplate=_words("blank.hover", name=name) + "<extra></extra>",
+            type="scatter", x=steps, y=y, name=name, hovertemplate=_words("blank.hover", line=name) + "<extra></extra>",
         ) | more
 
     return figure(dict(
@@ -151,15 +151,15 @@ def pixel_counts(study: PixelCounts, own: tuple[int, float, float] | None) -> Fi
             x = np.append(np.repeat(counts[:-1], values.shape[1]), counts[-1])
             traces.append(dict(
                 type="scatter", x=x * shift, y=np.append(values[:-1].ravel(), values[-1, 0]), mode="markers",
-                name=_words("pixels.draw", name=name), customdata=x, meta=in_table(x="", columns=(what,)),
+                name=_words("pixels.draw", line=name), customdata=x, meta=in_table(x="", columns=(what,)),
                 marker=dict(color=GRAPHITE, size=6, opacity=0.6, symbol=symbol),
-                hovertemplate=_words("pixels.hover_draw", name=name) + "<extra></extra>",
+                hovertemplate=_words("pixels.hover_draw", line=name) + "<extra></extra>",
             ))
         traces.append(dict(
             type="scatter", x=counts, y=values.mean(1), name=name, line=dict(color=GRAPHITE, width=2.5, dash=dash),
             mode="lines" if study.at_random else "lines+markers", marker=dict(color=GRAPHITE, size=8, symbol=symbol),
             hovertemplate=(
-                _words("pixels.hover_mean_random" if study.at_random else "pixels.hover_mean", name=name)
+                _words("pixels.hover_mean_random" if study.at_random else "pixels.hover_mean", line=name)
                 + "<extra></extra>"
             ),
         ))
@@ -200,7 +200,7 @@ def _widest_gap(study: PixelCounts) -> tuple[list[dict], list[dict]]:
         layer="below", opacity=0.5,
     )
     words = dict(
-        text=_words("pixels.gap_points", points=points(gap)), x=float(np.log10(count)), xref="x", xanchor="left",
+        text=_words("pixels.gap_points", points=lost(with_bias, without)), x=float(np.log10(count)), xref="x", xanchor="left",
         y=float(with_bias + without) / 2, yref="y", xshift=8, showarrow=False, font=dict(size=13),
     )
     return [line], [words]

@@ -242,11 +242,11 @@ def _number(label: str, most: float, default: float, step: float, key: str, disa
     return value if -most <= value <= most else default
 
 
-def few_pixels() -> bool:
+def few_pixels(settings: Settings) -> bool:
     """The choice of the pixels that the models of few pixels see; returns whether they are drawn at random."""
     chosen = linked.control(
         st.segmented_control, _words("pixels.which"), FEW_PIXELS, default=FOR_ONE_DIGIT, required=True,
-        key="few_pixels", persist_state="page", help=_words("pixels.which_help"),
+        key="few_pixels", persist_state="page", help=_words("pixels.which_help", second=settings.digits[1]),
     )
     return chosen == AT_RANDOM
 

@@ -15,11 +15,11 @@ Every pair of runs that is compared starts from the same weights and sees the sa
 """
 
 from explorer.lessons.bias.blank_image import (
-    RANDOM_WEIGHTS, Blank, BlankScores, Models, blank, blank_lead, blank_scores, blank_sentence, learned_models,
-    paper_values, random_models,
+    RANDOM_WEIGHTS, Blank, BlankScores, Models, blank, blank_lead, blank_scores, blank_sentence, blank_title,
+    learned_models, paper_values, random_models,
 )
 from explorer.lessons.bias.common import (
-    ALWAYS, EXPECTATIONS, FEW, NOTHING, POINT, an_image, data_of, model, pair, points, two_images,
+    ALWAYS, EXPECTATIONS, FEW, NOTHING, POINT, an_image, data_of, lost, model, pair, points, two_images,
 )
 from explorer.lessons.bias.constant_pixel import ConstantPixel, constant_pixel, constant_summary, own_of
 from explorer.lessons.bias.ink import (

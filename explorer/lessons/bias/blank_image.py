@@ -110,6 +110,12 @@ def blank_lead(settings: Settings) -> str:
     return _words("blank.lead_inverted" if settings.inverted else "blank.lead")
 
 
+def blank_title(settings: Settings, digit: int) -> str:
+    """The title of the picture of scores, in Markdown."""
+    moves = settings.inverted or SCORES[settings.score].sign == "negative"
+    return _words("blank.compared_moves" if moves else "blank.compared", digit=digit)
+
+
 def blank_sentence(sheet: Blank, settings: Settings, is_random: bool) -> str:
     """How the score of the blank image comes about, as text.
 

@@ -48,6 +48,11 @@ def points(gap: float) -> str:
     return number(round(100 * gap, 1) + 0.0, ".1f")  # + 0.0: no "−0"
 
 
+def lost(with_bias: float, without: float) -> str:
+    """What leaving out the bias costs in points, as text: the difference of both shares as ``percent`` shows them."""
+    return points(round(with_bias, 3) - round(without, 3))
+
+
 def an_image(dataset: Dataset) -> tuple[Array, int]:
     """The first test image of the first digit, (n_pixels,), and that digit."""
     return dataset.X_test[np.argmax(dataset.y_test)], dataset.digits[0]

@@ -14,7 +14,7 @@ from explorer.engine.datasets import Dataset
 from explorer.engine.settings import Settings
 from explorer.engine.training import Progress, Run, portion, train_many
 from explorer.lessons import pixels
-from explorer.lessons.bias.common import ALWAYS, FEW, NOTHING, POINT, Array, an_image, data_of, model, pair, points
+from explorer.lessons.bias.common import ALWAYS, FEW, NOTHING, POINT, Array, an_image, data_of, lost, model, pair, points
 from explorer.lessons.words import counted, number, percent
 
 DRAWS = 5  # random sets of pixels for each number of pixels
@@ -179,7 +179,7 @@ def counts_summary(
     name = ("random" if study.at_random else "chosen") + ("_one" if study.counts[widest] == 1 else "")
     text = _words(
         f"pixels.saw.{name}", first=digits[0], second=digits[1], widest=study.counts[widest],
-        points=points(few[widest]), worst=_pixels(study.counts[worst]), worst_points=points(each[worst]),
+        points=lost(*means[widest]), worst=_pixels(study.counts[worst]), worst_points=points(each[worst]),
         with_bias=percent(means[widest, 0]), without=percent(means[widest, 1]), close=close,
         everything=_words(
             "pixels.saw.everything", all=study.counts[-1], with_bias=percent(means[-1, 0]),
@@ -197,7 +197,7 @@ def counts_summary(
 
 
 def _pixels(count: int) -> str:
-    return _words("pixels.one_pixel") if count == 1 else _words("pixels.some_pixels", count=counted(count))
+    return _words("pixels.saw.one_pixel") if count == 1 else _words("pixels.saw.some_pixels", count=counted(count))
 
 
 @dataclass(frozen=True, eq=False)
@@ -270,7 +270,7 @@ def all_pixels_table(study: AllPixels) -> dict[str, list[str]]:
             _words("all_pixels.change", with_bias=percent(with_bias), without=percent(without))
             for _, with_bias, without in study.rows
         ],
-        _words("all_pixels.lost"): [points(with_bias - without) for _, with_bias, without in study.rows],
+        _words("all_pixels.lost"): [lost(with_bias, without) for _, with_bias, without in study.rows],
     }
 
 
@@ -281,6 +281,7 @@ def all_pixels_note(study: AllPixels) -> str:
     inverted = _words(
         "all_pixels.constant", count=n_constant, sum=number(study.constant_contribution),
     ) if n_constant else _words("all_pixels.no_constant")
-    loss = distance_with - distance_without
-    always = _words("all_pixels.always_loses", points=points(loss)) if loss > 0 else _words("all_pixels.always")
+    always = _words(
+        "all_pixels.always_loses", points=lost(distance_with, distance_without),
+    ) if distance_with > distance_without else _words("all_pixels.always")
     return f"{inverted} {always} {_words('all_pixels.recipes', rate=number(TEN_IMAGES_RATE, 'g'))}"

@@ -9,6 +9,7 @@ from explorer.ui import address, controls, linked, page_frame, share, show, take
 from explorer.web.files import ICON
 from explorer.web.metrics import RERUNS
 
+WITHOUT_IMAGES = ("prices", "teachers")
 FOLDER = Path(__file__).resolve().parent.parent / "pages"
 
 warm_up.once()
@@ -47,7 +48,7 @@ if share_pressed:
     # The controls that may be hidden are those that the page had drawn when the button was pressed.
     share.dialog(page.title, page.url_path, offered)
 linked.show_note()
-if name != "prices":  # no images there
+if name not in WITHOUT_IMAGES:
     controls.data()
 show.tables_switch()
 with waiting.here(), RERUNS.labels(name).time(), page_frame.framed(name):

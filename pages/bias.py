@@ -33,7 +33,7 @@ if PARTS[part] == "Blank image":  # what is left when there is nothing to see
     with left:
         balance(
             weighed, key="sheet", name=words("blank.picture"), slider=ui.beam_slider(draw, own_bias, chosen),
-            run_up=False,
+            run_up=False, layer="values",
         )
     with right:
         page_frame.what_you_saw(sentence, key="saw_blank")
@@ -62,13 +62,11 @@ elif PARTS[part] == "Pixels":  # from one pixel to all
     left, right = st.columns([3, 2])
     with right:
         own_pixels = ui.own_pixels(dataset, settings, words("pixels.choose"))
-        pictures = st.container(horizontal=True, gap="small")
-        with pictures:
-            pixel_picker(
-                ui.ink_difference(settings), dataset.image_shape, own_pixels, "own_picker", width=150,
-                label=words("pixels.picker", first=first, second=second),
-                then=partial(ui.toggle_pixel, width=dataset.image_shape[1]),
-            )
+        pixel_picker(
+            ui.ink_difference(settings), dataset.image_shape, own_pixels, "own_picker", width=200,
+            label=words("pixels.picker", first=first, second=second),
+            then=partial(ui.toggle_pixel, width=dataset.image_shape[1]),
+        )
     with left:
         at_random = ui.few_pixels(settings)
         st.markdown(words("pixels.lead_random", draws=lesson.DRAWS) if at_random else words("pixels.lead"))
@@ -78,15 +76,17 @@ elif PARTS[part] == "Pixels":  # from one pixel to all
             words("pixels.picture"), figures.pixel_counts(study, own), key="counts", alt=words("pixels.picture_alt"),
         )
         st.caption(ui.shorter(settings, dataset))
+    with right:
         sentence, happened = lesson.counts_summary(study, own, dataset.digits)
         page_frame.what_you_saw(sentence, expected, happened, key="saw_pixels")
-    with right:
-        everything = ui.all_pixels(settings)
-        with pictures:
-            st.image(ui.paper(settings), caption=words("pixels.paper"), width=150, alt=words("pixels.paper_alt"))
-        st.markdown(words("all_pixels.title", all=study.counts[-1]))
+    show.section(words("all_pixels.title", all=study.counts[-1]))
+    left, right = st.columns([3, 2])
+    everything = ui.all_pixels(settings)
+    with left:
         show.table(lesson.all_pixels_table(everything), alt=words("all_pixels.alt"))
         st.markdown(lesson.all_pixels_note(everything))
+    with right:
+        st.image(ui.paper(settings), caption=words("all_pixels.paper"), width=200, alt=words("all_pixels.paper_alt"))
 
 else:  # a bias is a weight whose pixel is always 1
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):

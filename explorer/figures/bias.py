@@ -194,14 +194,14 @@ def _widest_gap(study: PixelCounts) -> tuple[list[dict], list[dict]]:
     gap = float(study.gaps[at])
     if gap <= POINT:
         return [], []
-    count, (with_bias, without) = study.counts[at], study.accuracies[at].mean(0)
+    count, (with_bias, without) = study.counts[at], study.accuracies[at].mean(0).tolist()
     line = dict(
-        type="line", x0=count, x1=count, y0=float(without), y1=float(with_bias), line=dict(color=NEUTRAL, width=5),
+        type="line", x0=count, x1=count, y0=without, y1=with_bias, line=dict(color=NEUTRAL, width=5),
         layer="below", opacity=0.5,
     )
-    words = dict(
-        text=_words("pixels.gap_points", points=lost(with_bias, without)), x=float(np.log10(count)), xref="x", xanchor="left",
-        y=float(with_bias + without) / 2, yref="y", xshift=8, showarrow=False, font=dict(size=13),
+    words = dict(  # in the upper part of the gap: there the line without a bias is farther to the right
+        text=_words("pixels.gap_points", points=lost(with_bias, without)), showarrow=False, font=dict(size=13),
+        x=float(np.log10(count)), xref="x", xanchor="left", xshift=8, y=without + 0.75 * (with_bias - without), yref="y",
     )
     return [line], [words]
 

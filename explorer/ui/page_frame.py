@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import StopException
 
 from explorer import contents, texts
 from explorer.engine.settings import Settings
-from explorer.lessons import runs
+from explorer.lessons import know, runs
 from explorer.ui import controls, linked
 
 PAGES = Path(__file__).resolve().parent.parent.parent / "pages"
@@ -21,6 +21,7 @@ _words = texts.of("frame")
 _PAGE = "_page_framed"  # the name of the page that is open
 _EXPECTED = "_expected"  # page to what the visitor expects there
 _DONE = "_tasks_done"  # the pages whose task the visitor has done
+_SEEN = "_questions_seen"  # the questions of the page "What you know now" whose answer has been on the screen
 ASKED = "_what_you_saw"  # the pages on which the visitor has moved something, or asked what happened
 _OPENED = "_state_when_opened"  # page to the choices in the address when it was opened
 
@@ -48,13 +49,13 @@ def framed(page: str) -> Iterator[None]:
 
 
 def _draw_frame(page: str, place: st.delta_generator.DeltaGenerator) -> None:
+    st.session_state[_SEEN] = questions_seen() | know.seen(page, st.session_state)
     with place:
         _path(page)
     following = contents.after(page)
     with st.container(key="onward"):
-        st.page_link(
-            PAGES / f"{following.name}.py", label=_words("next", title=following.title), icon=":material/arrow_forward:",
-        )
+        label = _words("next", title=following.title)
+        st.page_link(PAGES / f"{following.name}.py", label=label, icon=":material/arrow_forward:")
 
 
 def _path(page: str) -> None:
@@ -66,6 +67,11 @@ def _path(page: str) -> None:
     if page in contents.BEATS:
         number = contents.BEATS.index(page) + 1
         st.caption(f"{_words('place', number=number, count=len(contents.BEATS))} · {_words(f'beats.{page}')}")
+
+
+def questions_seen() -> frozenset[str]:
+    """The keys of the questions whose answer has been on the screen in this visit."""
+    return st.session_state.get(_SEEN, frozenset())
 
 
 def task(page: str, is_done: bool) -> None:

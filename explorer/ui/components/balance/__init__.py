@@ -93,7 +93,7 @@ def on_the_beam(label: str, low: float, high: float, value: float, step: float, 
 
 def balance(
     weighed: Weighed, key: str, name: str, slider: Slider | None = None, picked: int | None = None,
-    then: Callable[[int], None] | None = None, run_up: bool = True,
+    then: Callable[[int], None] | None = None, run_up: bool = True, layer: str = "parts",
 ) -> None:
     """Show an image, what each of its pixels pushes, and the sum of all pushes and the bias as a beam that tilts.
 
@@ -110,7 +110,9 @@ def balance(
     then : callable (pixel), optional
         Called when a pixel is picked, before the page runs again. The session keeps it, so it must hold no arrays.
     run_up : bool
-        Whether the pushes of a new image are added up before the visitor's eyes.
+        Whether the pushes of a new image are added up before the visitor's eyes, and again on a press of a button.
+    layer : str
+        What the picture shows at first: "values", "weights" or "parts".
     """
     parts, is_product = weighed.parts.astype(np.float64), weighed.score.sign is None
     strongest = int(np.abs(parts).argmax()) if parts.any() else parts.size // 2
@@ -121,7 +123,7 @@ def balance(
         "shape": weighed.image_shape, "digits": weighed.digits, "neutral": weighed.score.neutral,
         "plus": round(100 * float(parts[parts > 0].sum())), "total": int(100 * weighed.total),
         "sum": float(parts.sum()), "bias": weighed.bias, "term": weighed.score.term, "isProduct": is_product,
-        "slider": slider and vars(slider), "isDragged": is_dragged, "name": name, "runUp": run_up,
+        "slider": slider and vars(slider), "isDragged": is_dragged, "name": name, "runUp": run_up, "layer": layer,
         "picked": strongest if picked is None else picked, "picks": then is not None,
         "colours": [FIRST, SECOND], "words": {text: _words(text, **_BLANKS) for text in _words},
     })

@@ -201,7 +201,8 @@ def _widest_gap(study: PixelCounts) -> tuple[list[dict], list[dict]]:
     )
     words = dict(  # in the upper part of the gap: there the line without a bias is farther to the right
         text=_words("pixels.gap_points", points=lost(with_bias, without)), showarrow=False, font=dict(size=13),
-        x=float(np.log10(count)), xref="x", xanchor="left", xshift=8, y=without + 0.75 * (with_bias - without), yref="y",
+        x=float(np.log10(count)), xref="x", xanchor="left", xshift=8,
+        y=without + 0.75 * (with_bias - without), yref="y",
     )
     return [line], [words]
 

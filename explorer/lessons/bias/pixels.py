@@ -15,7 +15,17 @@ from explorer.engine.settings import Settings
 from explorer.engine.training import Progress, Run, portion, train_many
 from explorer.lessons import pixels
 from explorer.lessons.bias.common import (
-    ALWAYS, FEW, NOTHING, POINT, Array, an_image, data_of, lost, model, pair, points,
+    ALWAYS,
+    FEW,
+    NOTHING,
+    POINT,
+    Array,
+    an_image,
+    data_of,
+    lost,
+    model,
+    pair,
+    points,
 )
 from explorer.lessons.words import counted, number, percent
 

@@ -25,12 +25,13 @@ chosen = settings  # with what a part changes
 on_sliders = {}  # what the pictures of the live sliders depend on
 
 if PARTS[part] == "Blank image":  # what is left when there is nothing to see
-    chosen, draw, own_bias = ui.blank_controls(settings)
+    left, right = st.columns([3, 2])  # the picture first, on a phone too
+    with right:
+        chosen, draw, own_bias = ui.blank_controls(settings)
     on_sliders = dict(blank_draw=draw, blank_bias=own_bias)
     weighed, picture, sentence = ui.blank_sheet(chosen, draw, own_bias)
-    st.markdown(lesson.blank_lead(chosen))
-    left, right = st.columns([3, 2])
     with left:
+        st.markdown(lesson.blank_lead(chosen))
         balance(
             weighed, key="sheet", name=words("blank.picture"), slider=ui.beam_slider(draw, own_bias, chosen),
             run_up=False, layer="values",
@@ -42,12 +43,13 @@ if PARTS[part] == "Blank image":  # what is left when there is nothing to see
         )
 
 elif PARTS[part] == "Ink":  # one number per image
-    chosen, study, weight, own_bias = ui.ink_controls(settings)
+    left, right = st.columns([3, 2])
+    with right:
+        chosen, study, weight, own_bias = ui.ink_controls(settings)
     first, second = chosen.digits
     on_sliders = dict(expected=expected, ink_weight=weight, ink_bias=own_bias)
-    st.markdown(words("ink.lead"))
-    left, right = st.columns([3, 2])
     with left:
+        st.markdown(words("ink.lead"))
         show.figure(
             words("ink.picture", first=first, second=second), figures.ink_histograms(study, weight, own_bias),
             key="ink", alt=words("ink.picture_alt", first=first, second=second),

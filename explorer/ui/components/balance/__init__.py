@@ -115,7 +115,8 @@ def balance(
         What the picture shows at first: "values", "weights" or "parts".
     """
     parts, is_product = weighed.parts.astype(np.float64), weighed.score.sign is None
-    strongest = int(np.abs(parts).argmax()) if parts.any() else parts.size // 2
+    rows, columns = weighed.image_shape
+    strongest = int(np.abs(parts).argmax()) if parts.any() else rows // 2 * columns + columns // 2
     on_change = {} if then is None else {"on_picked_change": partial(_picked, key, parts.size, then)}
     is_dragged = slider is not None and not linked.hidden(slider.key)
     _component(key=key, **on_change, data={

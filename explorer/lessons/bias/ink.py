@@ -16,8 +16,8 @@ from explorer.lessons.bias.common import FEW, NOTHING, POINT, data_of, pair
 from explorer.lessons.words import number, percent
 
 MOST_WEIGHT, MOST_BIAS = 50.0, 20.0  # the limits of the two sliders, to either side of 0
-# The digits that differ most in ink, by the data set; the first has less of it. In the built-in digits every digit has
-# nearly the same.
+# By the data set, the digits that one number for the ink tells apart best; the first has less of it. Of the built-in
+# digits all have nearly the same.
 _CLEAR_PAIR = {"mnist": (1, 0), "digits": (7, 8)}
 _GUESSING = 0.6  # up to this accuracy, ink alone is hardly better than guessing
 _words = texts.of("bias")

@@ -165,7 +165,7 @@ def is_useless(own: tuple[int, float, float] | None) -> bool:
     ----------
     own : (count, accuracy with a bias, accuracy without) or None
     """
-    return own is not None and own[1] - own[2] <= USELESS and own[2] >= GOOD
+    return own is not None and round(own[1] - own[2], 6) <= USELESS and own[2] >= GOOD
 
 
 def counts_summary(
@@ -185,8 +185,9 @@ def counts_summary(
     each = (study.accuracies[:-1, :, 0] - study.accuracies[:-1, :, 1]).max(1)
     worst = int(np.argmax(each))
     means = study.accuracies.mean(1)
-    close = _words("pixels.saw.close_never") if study.small_from is None else _words(
-        "pixels.saw.close", count=study.small_from,
+    small = study.small_from
+    close = _words("pixels.saw.close", count=small) if small and small > study.counts[0] else _words(
+        "pixels.saw.close_always" if small else "pixels.saw.close_never",
     )
     name = ("random" if study.at_random else "chosen") + ("_one" if study.counts[widest] == 1 else "")
     text = _words(

@@ -27,7 +27,8 @@ CHOICES = {
     ("ink_weight", (-50, -0.5, 0, 10, 50), INK | {"ink_bias": "-3.7"}),
     ("ink_weight", (0, 20), INK | {"hide": "bias,seed,ink_digits", "bias": "false"}),
     ("ink_weight", (-30,), ONE_AGAINST_ZERO | {"inverted": "true", "black_and_white": "true", "ink_bias": "9"}),
-    ("ink_bias", (-20, 0, 0.1, 20), INK | {"ink_weight": "23.456"}),  # as a trained one is: not one that the slider offers
+    # As a trained one is: not one that the slider offers.
+    ("ink_bias", (-20, 0, 0.1, 20), INK | {"ink_weight": "23.456"}),
     ("ink_bias", (-0.1, 0, 6.3), {"ink_weight": "0"} | ONE_AGAINST_ZERO),
     ("blank_draw", (0, 17, RANDOM_WEIGHTS - 1), BLANK | {"blank_bias": "-2.5"}),
     ("blank_draw", (0, 30), BLANK | {"bias": "false", "seed": "7"}),
@@ -79,7 +80,7 @@ def test_the_axis_of_the_scores_stays_while_the_bias_moves_them(link):
             assert array(trace["y"]).max() < high
 
 
-@pytest.mark.parametrize(("control", "link"), [("ink_bias", INK), ("blank_bias", BLANK)], ids=["ink_bias", "blank_bias"])
+@pytest.mark.parametrize(("control", "link"), [("ink_bias", INK), ("blank_bias", BLANK)], ids=["ink", "blank"])
 def test_a_slider_that_is_off_has_no_positions(control, link):
     app = open_page("bias", **link, bias="false")
     assert app.get_by_key(control).disabled

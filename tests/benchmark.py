@@ -28,7 +28,7 @@ from explorer.sources.mnist import MNIST_DIR_VARIABLE
 from tests.costs import costs
 from tests.limits import limits
 from tests.load.__main__ import main as load_test
-from tests.support.browser import wait_until
+from tests.support.browser import open_settings, wait_until
 from tests.support.serving import ROOT, chromium_browser, chromium_path, serving
 from tests.support.usage import processor_seconds
 from tests.support.visitor import visiting
@@ -188,6 +188,8 @@ def slider_to_picture(
                 })();
             }, true);
         }""", list(keys))
+        if slider == "seed":
+            open_settings(tab)
         tab.locator(f".st-key-{slider} input").first.focus()
         took = []
         for i in range(presses + 2):

@@ -151,7 +151,7 @@ def ink_controls(settings: Settings) -> tuple[Settings, lesson.Ink, float, float
         )
         if settings.dataset != "mnist" and not linked.hidden("dataset"):
             st.button(
-                _words("ink.mnist"), on_click=controls.set_controls, kwargs=dict(dataset="mnist"),
+                _words("ink.mnist"), on_click=controls.change_data, kwargs=dict(dataset="mnist"),
                 help=_words("ink.mnist_help"),
             )
     return dataclasses.replace(chosen, bias=has_bias), study, weight, own_bias if has_bias else 0.0

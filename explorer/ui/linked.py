@@ -39,6 +39,8 @@ def read_class_link() -> None:
     so that it outlives a reload and can be sent on.
     """
     st.session_state[_OFFERED] = {}
+    if st.query_params.get("v") == "1":  # the server has respelled it already, where a browser loads the address
+        st.query_params.update(in_words(all_parameters()))
     problem = links.version_problem(st.query_params.get("v"))
     if problem:
         st.warning(problem, icon=":material/link_off:")

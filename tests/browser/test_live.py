@@ -11,7 +11,7 @@ from explorer.engine.settings import Settings
 from explorer.engine.training import train as run_of
 from explorer.ui.live import series_of
 from tests.browser.test_touch import Finger
-from tests.support.browser import PHONE, becomes, go_back_to, numbers, sentence, settled, wait_until
+from tests.support.browser import PHONE, becomes, go_back_to, numbers, open_settings, sentence, settled, wait_until
 
 CHARTS = ("curves", "weights", "scores", "confusion")
 # Watches every frame of the screen: which charts lost their picture or their element, and whether anything moved.
@@ -215,6 +215,7 @@ def test_another_training_is_shown_from_its_own_end_and_steps_back_in_itself(tra
     player = train.locator(".st-key-player")
     for _ in range(2):
         player.locator("button.back").click()
+    open_settings(train)
     train.locator(".st-key-seed input").press("ArrowRight")
     weights = run_of(load(), Settings(seed=1)).weights
     for epoch in (20, 19):

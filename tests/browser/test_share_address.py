@@ -89,7 +89,7 @@ def test_in_a_frame_of_the_course_site_the_link_is_the_app_s_own(below, app, new
         within = tab.frame_locator("iframe")
         title = heading(within)
         link = link_of(within)
-        assert link == f"{site}/{BASE}/{path}?v=1&seed=7"
+        assert link == f"{site}/{BASE}/{path}?v=2&dataset=digits&seed=7"
         tab.goto(link)
         assert becomes(tab, lambda: heading(tab), title)
         assert becomes(tab, lambda: tab.locator(".st-key-seed input").first.input_value(), "7")
@@ -102,7 +102,7 @@ def test_in_a_frame_of_another_site_the_link_is_the_app_s_own(app, new_tab):
         tab.goto(f"{site}/lesson")
         within = tab.frame_locator("iframe")
         heading(within)
-        assert link_of(within) == f"{app}/train?v=1&seed=7"
+        assert link_of(within) == f"{app}/train?v=2&dataset=digits&seed=7"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "app.localhost", "example.test"])

@@ -152,7 +152,7 @@ def test_what_would_take_too_long_or_is_not_there_has_no_answer(monkeypatch):
     ):
         with pytest.raises(NoAnswer):
             answer(question(page, control, Settings(), choices))
-    monkeypatch.setattr("explorer.ui.live.last_job", lambda name: None)
+    monkeypatch.setattr("explorer.ui.live.is_loaded", lambda name: False)
     with pytest.raises(NoAnswer):
         answer(question("train", "player", Settings(dataset="mnist"), {}))
 

@@ -30,6 +30,7 @@ MAY_CHANGE = {
     "Defaults": _TRAINING,
     "Make all pixels black or white": ("black_and_white",),
     "New start": ("seed",),
+    "Undo": ("first", "second", "dataset", "black_and_white"),
     "Next": ("image",),
     "Next here: ": _PARTS,
     "Next: ": _PARTS,

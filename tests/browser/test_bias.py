@@ -148,3 +148,9 @@ def test_the_task_is_ticked_on_the_path(app, open_tab):
     tab = open_tab(address(app, "Pixels", dataset="digits", pixels="7.5"), WIDE, drawn("counts"))
     assert becomes(tab, lambda: tab.locator(".st-key-task", has_text="Done.").count(), 1)
     assert becomes(tab, lambda: "check" in tab.locator(".st-key-path a").nth(3).inner_text(), True)
+
+
+def test_a_link_of_version_1_opens_the_part_with_which_the_page_began_then(app, open_tab):
+    tab = open_tab(f"{app}/bias?v=1&ink_weight=-20&ink_bias=15", WIDE, drawn("ink"))
+    assert tab.evaluate(f"{PLOT.format(key='ink')}.layout.shapes[2].x0") == 0.75
+    assert "Your model says 3 when there is less ink" in saw(tab)

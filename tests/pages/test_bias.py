@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -15,6 +16,7 @@ from explorer.lessons.start import start_model
 from explorer.lessons.why_multiply.all_pixels import distance_model
 from explorer.lessons.words import number
 from explorer.ui import bias as ui
+from explorer.web.served import respelled
 from tests.support.pages import charts, open_page, spec
 from tests.support.serving import ROOT
 
@@ -327,6 +329,29 @@ def test_nonsense_in_every_parameter_shows_the_part(part, value):
     assert charts(app) == CHARTS[PARTS.index(part)]
     shown = {element.value for element in app.get("slider") if element.key in ("ink_weight", "ink_bias")}
     assert shown <= {-20.0, 0.0, -1.0}
+
+
+@pytest.mark.parametrize(("link", "shown", "then"), [
+    ({}, ["ink"], {"ink_digits": "as on other pages", "ink_weight": 10.0}),
+    ({"ink_weight": "-20", "ink_bias": "15"}, ["ink"], {"ink_weight": -20.0, "ink_bias": 15.0}),
+    ({"bias_part": "Blank image"}, ["blanks"], {"blank_weights": "learned"}),
+    ({"bias_part": "Blank image", "blank_weights": "random", "blank_draw": "3"}, ["blanks"], {"blank_draw": 3}),
+    ({"bias_part": "Pixels", "pixels": "2.2"}, ["counts"], {"few_pixels": "at random", "pixels": ["2.2"]}),
+    ({"bias_part": "A weight on 1", "sees": "all pixels"}, ["pictures", "constant"], {"sees": "all pixels"}),
+    ({"hide": "bias_part,bias"}, ["ink"], {"ink_weight": 10.0}),
+], ids=str)
+def test_a_link_of_version_1_shows_what_it_showed(link, shown, then):
+    """The page began with the ink of the two digits of all pages, and the pixels were drawn at random."""
+    app = open_page("bias", **parse_qs(respelled(urlencode({"v": "1"} | link), "bias")))
+    assert charts(app) == shown
+    assert {name: app.get_by_key(name).value for name in then} == then
+    assert not app.warning
+
+
+def test_the_server_gives_an_old_address_of_this_page_what_it_meant():
+    assert parse_qs(respelled("v=1&seed=3", "bias"))["bias_part"] == ["Ink"]
+    assert parse_qs(respelled("v=1&bias_part=Pixels", "bias"))["bias_part"] == ["Pixels"]
+    assert "bias_part" not in parse_qs(respelled("v=1&seed=3", "train"))
 
 
 def test_a_part_that_does_not_exist_is_the_first():

@@ -90,7 +90,7 @@ def test_a_slider_that_is_off_has_no_positions(control, link):
 
 @pytest.mark.parametrize("control", CHOICES)
 def test_nothing_is_answered_before_the_images_are_loaded(monkeypatch, control):
-    monkeypatch.setattr("explorer.ui.live.last_job", lambda name: None)
+    monkeypatch.setattr("explorer.ui.live.is_loaded", lambda name: False)
     with pytest.raises(NoAnswer):
         answer(json.dumps(["bias", control, {"dataset": "mnist"}, CHOICES[control]]))
 

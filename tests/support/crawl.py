@@ -33,6 +33,7 @@ MAY_CHANGE = {
     "Undo": ("first", "second", "dataset", "black_and_white"),
     "Next": ("image",),
     "Next here: ": _PARTS,
+    "Next part: ": _PARTS,
     "Next: ": _PARTS,
     "One step downhill": ("apple", "pear"),
     "Open this run in Train": ("loss", "learning_rate", "bias"),

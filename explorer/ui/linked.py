@@ -25,6 +25,7 @@ HIDEABLE = frozenset(LIMITS) | {
     "bias_moved", "why_part", "pixel_value", "pixel_weight", "source", "bias_part", "blank_weights", "sees",
     "prices_part", "receipts_used", "look", "update", "formulas", "reasons", "runs", "shapes", "losses", "sweep_bias",
     "ranges", "penalty", "beside", "solvers", "three_lines", "by_rows", "other_score", "question", "weights_shown",
+    "ink_digits", "few_pixels",
 }
 
 Values = dict[str, list[str]]

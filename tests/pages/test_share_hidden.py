@@ -20,7 +20,7 @@ NONSENSE = (
 # Where a page has parts, one view for each that has controls of its own.
 VIEWS = [
     *((path.stem, {}) for path in sorted((ROOT / "pages").glob("*.py"))), ("prices", {"prices_part": "One line"}),
-    ("bias", {"bias_part": "Blank image"}), ("bias", {"bias_part": "A weight on 1"}),
+    *(("bias", {"bias_part": part}) for part in ("Ink", "Pixels", "A weight on 1")),
 ]
 
 

@@ -9,7 +9,8 @@ STATE = dict(
     pixel_value="0.3", pixel_weight="-0.4", pixel_a="2.3", pixel_b="4.5", source="your drawing",
     drawing="QBkvhkc2u", what_if="set weight", weight_to="1.5", by_rows="true", other_score="true", strip="doubtful",
     ink_weight="-12", ink_bias="3", pixels=["1.2", "3.4"], sees="all pixels",
-    blank_weights="random", blank_draw="4", blank_bias="2", apple="3", pear="4.5", price_rate="0.01",
+    ink_digits="as on other pages", few_pixels="at random",
+    blank_weights="learned", blank_draw="4", blank_bias="2", apple="3", pear="4.5", price_rate="0.01",
     receipts="2,2,9;1,4,9", receipts_used="two", bag="5", shapes="true",
     runs="A-m-h-0.5-n-z_B-d-ll-0.1-b-r_c-m-se-5-b-mi",
     losses=["log loss", "hinge"], sweep_bias="both", cell_loss="hinge", cell_rate="0.5", cell_bias="false",
@@ -26,8 +27,6 @@ NO_WIDGETS = {
 _TRAINING = ("score", "bias", "loss", "learning_rate", "epochs", "batch_size", "start", "seed", "l2", "train_images")
 _PARTS = ("bias_part", "prices_part", "why_part")
 MAY_CHANGE = {
-    "1 against 0": ("first", "second"),
-    "1 against 0 in MNIST": ("first", "second", "dataset"),
     "All the way": ("apple", "pear"),
     "Back to grey pixels": ("black_and_white",),
     "Blot the strongest": ("row", "column", "what_if"),
@@ -36,11 +35,13 @@ MAY_CHANGE = {
     "New start": ("seed",),
     "Undo": ("first", "second", "dataset", "black_and_white"),
     "Next here: ": _PARTS,
+    "Next part: ": _PARTS,
     "Next: ": _PARTS,
     "One step downhill": ("apple", "pear"),
     "Open this run in Train": ("loss", "learning_rate", "bias"),
     "Scale it": ("apple", "pear"),
     "Start again": ("apple", "pear"),
+    "Show MNIST on all pages": ("dataset",),
     "Take it to the minimum": ("learning_rate", "start", "batch_size", "epochs"),
     "Use the trained ones": ("ink_weight", "ink_bias"),
     # A place that is no longer there is replaced by the first one.

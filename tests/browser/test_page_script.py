@@ -28,7 +28,7 @@ TRANSLATOR = """
   }
 })()
 """
-READY = {"start": "real_orange", "why_multiply": "one_pixel", "one_image": "other", "bias": "ink", "prices": "guesses",
+READY = {"start": "real_orange", "why_multiply": "products", "one_image": "other", "bias": "ink", "prices": "guesses",
          "train": "confusion", "compare_losses": "weights_of_all", "learning_rates": "rate_lines",
          "scikit_learn": "weights_beside"}
 

@@ -26,6 +26,6 @@ def test_a_link_opens_on_mnist_with_its_choices(app, open_tab, mnist):
 def test_the_link_to_the_next_page_keeps_the_settings(app, open_tab):
     tab = open_tab(f"{app}/?first=1&second=0&seed=3", wait_for=".st-key-real_blue .main-svg")
     tab.locator("[data-testid=stMain]").get_by_role("link", name="Why multiply?").click()
-    tab.wait_for_selector(".st-key-one_pixel .main-svg")
+    tab.wait_for_selector(".st-key-products .main-svg")
     assert urlsplit(tab.url).path == "/why_multiply"
     assert (query(tab)["first"], query(tab)["second"], query(tab)["seed"]) == (["1"], ["0"], ["3"])

@@ -133,8 +133,8 @@ def pulls(value: float, weight: float, digits: tuple[int, int]) -> Figure:
         traces += [
             dict(
                 type="bar", orientation="h", x=added, y=rows, width=0.14, name=name, marker=dict(color=colors),
-                hovertemplate="%{y}: %{x:.2f}<extra></extra>", meta=in_table(x=_words("one.added"), y="", title=name),
-                **axes,
+                hovertemplate="%{y}: %{x:.2f}<extra></extra>",
+                meta=in_table(x=_words("one.added"), y=_words("one.row"), title=name), **axes,
             ),
             dict(
                 type="scatter", x=added, y=rows, mode="markers+text", text=[number(x) for x in added],
@@ -255,7 +255,8 @@ def step(idea: Idea, image_shape: tuple[int, int]) -> Figure:
     layout["yaxis" + n] = bare | dict(domain=[0.1, 0.5], range=[-0.5, 0.5], anchor="x" + n)
     traces.append(dict(
         type="bar", orientation="h", x=[idea.accuracy], y=[0], width=1, xaxis="x" + n, yaxis="y" + n,
-        name=_words("all.bar"), meta=in_table(y=""), marker=dict(color=_COLOURS[idea.score]),
+        customdata=[idea.title], name=_words("all.bar"), marker=dict(color=_COLOURS[idea.score]),
+        meta=in_table(x=_words("all.bar"), y="", columns=(_words("all.step"),)),
         hovertemplate="%{x:.1%}<extra></extra>",
     ))
     layout["shapes"] = [

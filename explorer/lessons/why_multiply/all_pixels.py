@@ -22,7 +22,7 @@ Array = NDArray[np.floating]
 _words = texts.of("why_multiply")
 
 ALIKE = 0.01  # accuracies that differ by at most this count as alike
-BETTER, ALIKE_WORDS, WORSE = _words.table("choices").values()
+BETTER, ALIKE_WORDS, WORSE = (_words(f"choices.{name}") for name in ("better", "alike", "worse"))
 
 
 @dataclass(frozen=True)

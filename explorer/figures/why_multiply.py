@@ -152,7 +152,7 @@ def pulls(value: float, weight: float, digits: tuple[int, int]) -> Figure:
             showarrow=False, font=dict(size=14),
         ))
         layout["xaxis" + n] = dict(
-            range=[-2.5, 1.5], anchor="y" + n, tickvals=[-2, -1, 0, 1], showticklabels=i == 1, zeroline=True,
+            range=[-2.9, 1.6], anchor="y" + n, tickvals=[-2, -1, 0, 1], showticklabels=i == 1, zeroline=True,
             zerolinecolor=NEUTRAL, zerolinewidth=2, title=dict(text=""),
         )
         layout["yaxis" + n] = dict(

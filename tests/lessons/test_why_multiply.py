@@ -49,8 +49,9 @@ def test_the_examples_are_those_of_the_question():
 @pytest.mark.parametrize(("pixel", "product", "distance"), [
     (Pixel(0.9, 0.1), "ink of 0.9, where ink argues a little for a 3", "much darker than its weight"),
     (Pixel(0.5, 0.6), "ink of 0.5, where ink argues strongly for a 3", "nearly as dark as its weight"),
-    (Pixel(0.2, -0.5), "ink of 0.2, where ink argues strongly for a 7", "much darker than its weight"),
-    (Pixel(1.0, -0.45), "ink of 1, where ink argues a little for a 7", "much darker than its weight"),
+    (Pixel(0.2, -0.5), "ink of 0.2, where ink argues strongly for a 7", "below blank paper, so it is far from every pixel"),
+    (Pixel(1.0, -0.45), "ink of 1, where ink argues a little for a 7", "below blank paper"),
+    (Pixel(0.0, -0.1), "no ink, so nothing is added", "nearly as dark as its weight"),
     (Pixel(0.3, 0.0), "ink of 0.3, where ink argues for neither digit", "much darker than its weight"),
     (Pixel(0.2, 0.0), "ink of 0.2, where ink argues for neither digit", "nearly as dark as its weight"),
     (Pixel(0.0, 0.6), "no ink, so nothing is added", "much lighter than its weight"),

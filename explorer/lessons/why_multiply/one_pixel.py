@@ -13,7 +13,7 @@ from explorer.lessons.words import number
 
 Array = NDArray[np.floating]
 
-VALUES = np.linspace(0, 1, 101)  # where the curves are computed
+VALUES = np.round(np.linspace(0, 1, 41), 3)  # where the curves are computed: at every weight, too
 CHOICES = np.round(np.linspace(0, 1, 21), 2)  # the values that the slider offers
 WEIGHTS = np.round(np.linspace(-1, 1, 41), 2)  # the weights that the slider offers
 _SAME = 1e-9  # a smaller difference is rounding
@@ -29,7 +29,7 @@ class Curve:
     ----------
     score : Score
     weight : float
-    added : (101,)
+    added : (41,)
         At ``VALUES``.
     """
 

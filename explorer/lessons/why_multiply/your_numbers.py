@@ -97,6 +97,8 @@ def _distance_says(pixel: Pixel) -> str:
         return "same"
     if pixel.distance < NEAR + _SAME:
         return "near"
+    if pixel.weight < 0:
+        return "below"
     return "darker" if pixel.value > pixel.weight else "lighter"
 
 

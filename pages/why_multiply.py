@@ -8,6 +8,7 @@ from explorer import texts
 from explorer.engine.settings import Settings
 from explorer.figures import why_multiply as figures
 from explorer.lessons.why_multiply import all_pixels, disguise, one_pixel, two_pixels
+from explorer.lessons.words import a_digit
 from explorer.ui import cached, controls, linked, live, page_frame, show
 from explorer.ui import why_multiply as ui
 from explorer.ui.components.pixel_picker import pixel_picker
@@ -23,7 +24,7 @@ part = PARTS[page_frame.parts("why_part", PARTS)]
 settings = controls.current()
 dataset = cached.dataset(settings)
 first, second = dataset.digits
-names = dict(first=first, second=second)
+names = dict(first=first, second=second, a_first=a_digit(first))
 on_sliders = {}  # what the pictures of the live sliders depend on
 is_done = False
 

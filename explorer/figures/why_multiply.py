@@ -13,7 +13,7 @@ from explorer.lessons.why_multiply.disguise import Disguise
 from explorer.lessons.why_multiply.one_pixel import VALUES, Curve
 from explorer.lessons.why_multiply.two_pixels import PairCounts
 from explorer.lessons.why_multiply.your_numbers import Pixel, exact, totals
-from explorer.lessons.words import number, percent
+from explorer.lessons.words import a_digit, number, percent
 
 _COLOURS = {"multiply": MULTIPLY, "distance": DISTANCE}  # by the key of the score
 _MOST_POINTS = 400  # images that are drawn as points
@@ -205,13 +205,13 @@ def two_pixels(
     for seen, digit, color in zip(images, digits, (FIRST, SECOND), strict=True):
         traces.append(dict(
             type="scatter", x=seen.x, y=seen.y, mode="markers", customdata=seen.images,
-            name=_words("two.images", digit=digit), meta=in_table(columns=(_words("two.count"),)),
+            name=_words("two.images", a_digit=a_digit(digit)), meta=in_table(columns=(_words("two.count"),)),
             # The area stands for the number of images.
             marker=dict(
                 color=color, size=4 + 26 * np.sqrt(seen.images / max(images[0].images.max(), images[1].images.max())),
                 opacity=0.75, line=dict(color="#ffffff", width=1),
             ),
-            hovertemplate=_words("two.hover", digit=digit) + "<extra></extra>",
+            hovertemplate=_words("two.hover", a_digit=a_digit(digit)) + "<extra></extra>",
         ))
     axis = dict(
         range=[grid[0], grid[-1]], zeroline=False, showgrid=False,
@@ -324,8 +324,8 @@ def score_pairs(pair: Disguise, y: Array, digits: tuple[int, int]) -> Figure:
     return figure(dict(
         data=[dict(
             type="scatter", x=a[truth == label], y=b[truth == label], mode="markers",
-            name=_words("disguise.images", digit=digit), marker=dict(color=color, size=6, opacity=0.7),
-            hovertemplate=_words("disguise.score_hover", digit=digit) + "<extra></extra>",
+            name=_words("disguise.images", a_digit=a_digit(digit)), marker=dict(color=color, size=6, opacity=0.7),
+            hovertemplate=_words("disguise.score_hover", a_digit=a_digit(digit)) + "<extra></extra>",
         ) for label, digit, color in ((1, digits[0], FIRST), (0, digits[1], SECOND))],
         layout=dict(
             xaxis=axis | dict(title=dict(text=_words("disguise.by_distance"))),

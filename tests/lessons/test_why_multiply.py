@@ -49,7 +49,7 @@ def test_the_examples_are_those_of_the_question():
 @pytest.mark.parametrize(("pixel", "product", "distance"), [
     (Pixel(0.9, 0.1), "ink of 0.9, where ink argues a little for a 3", "much darker than its weight"),
     (Pixel(0.5, 0.6), "ink of 0.5, where ink argues strongly for a 3", "nearly as dark as its weight"),
-    (Pixel(0.2, -0.5), "ink of 0.2, where ink argues strongly for a 7", "below blank paper, so it is far from every pixel"),
+    (Pixel(0.2, -0.5), "ink of 0.2, where ink argues strongly for a 7", "below blank paper"),
     (Pixel(1.0, -0.45), "ink of 1, where ink argues a little for a 7", "below blank paper"),
     (Pixel(0.0, -0.1), "no ink, so nothing is added", "nearly as dark as its weight"),
     (Pixel(0.3, 0.0), "ink of 0.3, where ink argues for neither digit", "much darker than its weight"),
@@ -60,6 +60,12 @@ def test_the_examples_are_those_of_the_question():
 def test_what_each_number_means(pixel, product, distance):
     assert product in your_numbers.products_say((pixel, pixel), (3, 7)).splitlines()[0]
     assert distance in your_numbers.distances_say((pixel, pixel)).splitlines()[1]
+
+
+def test_every_digit_has_its_article():
+    pixels = Pixel(0.9, 0.7), Pixel(0.9, -0.7)
+    assert "argues strongly for an 8" in your_numbers.products_say(pixels, (8, 3)).splitlines()[0]
+    assert "argues strongly for a 3" in your_numbers.products_say(pixels, (8, 3)).splitlines()[1]
 
 
 @pytest.mark.parametrize(("weights", "says"), [
@@ -104,12 +110,12 @@ def test_a_distance_only_pulls_away_and_blank_paper_is_silent_only_at_weight_0()
 
 @pytest.mark.parametrize(("value", "weight", "says"), [
     # Worked by hand: abs(0 − w) for blank paper, abs(v − w) for the ink.
-    (0.8, 0.6, "takes 0.60 off for blank paper and 0.20 for ink of 0.8: ink looks good only because blank paper looks"),
-    (0.8, 0.3, "takes 0.30 off for blank paper and 0.50 for ink of 0.8: ink counts against 3."),
-    (1.0, -0.4, "takes 0.40 off for blank paper and 1.40 for ink of 1: ink counts against 3."),
-    (0.8, 0.4, "takes 0.40 off for blank paper and just as much for ink of 0.8"),
-    (0.3, 0.15, "takes 0.15 off for blank paper and just as much for ink of 0.3"),
-    (0.8, 0.0, "blank paper is silent, and ink of 0.8 takes 0.80 off the score."),
+    (0.8, 0.6, "subtracts 0.60 for blank paper and 0.20 for ink of 0.8: ink looks good only because blank paper looks"),
+    (0.8, 0.3, "subtracts 0.30 for blank paper and 0.50 for ink of 0.8: ink counts against 3."),
+    (1.0, -0.4, "subtracts 0.40 for blank paper and 1.40 for ink of 1: ink counts against 3."),
+    (0.8, 0.4, "subtracts 0.40 for blank paper and just as much for ink of 0.8"),
+    (0.3, 0.15, "subtracts 0.15 for blank paper and just as much for ink of 0.3"),
+    (0.8, 0.0, "blank paper is silent, and ink of 0.8 costs 0.80."),
     (0.0, 0.6, "Your pixel is blank"),
 ])
 def test_the_sentence_of_one_pixel_is_that_of_its_two_distances(value, weight, says):
@@ -252,7 +258,7 @@ def test_word_for_word_the_weights_become_the_median_and_never_say_three(case):
         assert np.mean(np.abs(values - other) > np.abs(values - median[middle])) >= 0.5
     steps = all_pixels.ideas(runs, dataset, nearest_mean(dataset))
     assert "an average digit, half 3 and half 7" in steps[0].sentence
-    assert "never answers 3" in steps[1].sentence
+    assert "the answer is never 3" in steps[1].sentence
 
 
 def test_multiply_is_the_model_of_start_as_its_sentence_says(case):
@@ -308,7 +314,7 @@ def test_the_steps_have_the_numbers_of_their_runs(case):
     w, b = runs["c"].weights[-1], runs["c"].biases[-1]
     says = int((b - np.abs(dataset.X_test - w).sum(1) > 0).sum())
     assert f"A bias of {b:.0f} " in steps[2].sentence
-    assert f"answers 3 to {says:,} of {len(dataset.X_test):,}" in steps[2].sentence
+    assert f"the answer is 3 for {says:,} of {len(dataset.X_test):,}" in steps[2].sentence
     first = np.abs(dataset.X_test - dataset.X_train[dataset.y_train == 1].mean(0)).sum(1)
     second = np.abs(dataset.X_test - dataset.X_train[dataset.y_train == 0].mean(0)).sum(1)
     right = np.mean(first[dataset.y_test == 1] < second[dataset.y_test == 1])
@@ -407,7 +413,7 @@ def test_what_remains_has_the_numbers_of_the_runs(case):
     ends = [-abs(1 - w) + abs(w) for w in np.linspace(-3, 3, 601)]
     assert (min(ends), max(ends)) == pytest.approx((-1, 1))
     assert gap[0] == "−1 to 1, whatever the weight"
-    assert gap[1] == f"{runs['c'].biases[-1]:.0f}, to make up for all that is taken off"
+    assert gap[1] == f"{runs['c'].biases[-1]:.0f}, to make up for all that is subtracted"
     for column, key in ((product, "e"), (gap, "c")):
         right = re.match(r"(\d+\.\d)\N{NO-BREAK SPACE}%", column[2])
         assert float(right[1]) / 100 == pytest.approx(runs[key].test_accuracy[-1], abs=0.0006)

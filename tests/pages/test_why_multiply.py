@@ -135,7 +135,7 @@ def test_all_pixels_is_one_ladder_each_step_with_its_picture_its_bar_and_its_lin
     assert charts(app) == [f"step_{key}" for key in "abcdef"]
     assert [chart["data"][-1]["type"] for chart in (spec(app, key) for key in charts(app))] == ["bar"] * 6
     lines = [element.value for element in app.markdown if element.value.startswith("**")]
-    for title in ("Your idea, word for word.", "Multiply.", "An abs where it belongs."):
+    for title in ("The idea, word for word.", "Multiply.", "An abs where it belongs."):
         assert any(line.startswith(f"**{title}** ") for line in lines)
     assert "is this pixel like my template?" in text(app)
 

@@ -15,7 +15,7 @@ from explorer.engine.datasets import Dataset
 from explorer.engine.settings import Settings
 from explorer.engine.training import Progress, Run, scores_of, train_many
 from explorer.lessons.pixels import mean_images
-from explorer.lessons.words import number, percent
+from explorer.lessons.words import a_digit, number, percent
 
 Array = NDArray[np.floating]
 
@@ -108,8 +108,8 @@ def ideas(runs: Mapping[str, Run], dataset: Dataset, nearest: NearestMean) -> li
             key, title, nearest.both if key == "d" else runs[key].test_accuracy[-1],
             "distance" if key == "d" else runs[key].settings.score, pictures[key],
             _words(
-                f"all.steps.{key}", first=first, second=second, bias=number(with_bias.biases[-1], ".0f"),
-                count=f"{np.count_nonzero(scores > 0):,}", total=f"{len(scores):,}",
+                f"all.steps.{key}", first=first, second=second, a_first=a_digit(first),
+                bias=number(with_bias.biases[-1], ".0f"), count=f"{np.count_nonzero(scores > 0):,}", total=f"{len(scores):,}",
                 right_first=percent(nearest.first), right_second=percent(nearest.second),
             ),
         )

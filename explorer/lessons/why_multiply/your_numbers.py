@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from explorer import texts
-from explorer.lessons.words import number
+from explorer.lessons.words import a_digit, number
 
 STRONG = 0.5  # a weight of at least this size argues strongly
 NEAR = 0.2  # a distance of at most this is called near
@@ -54,7 +54,7 @@ def products_say(pixels: tuple[Pixel, Pixel], digits: tuple[int, int]) -> str:
     return _as_list([
         _words(
             f"numbers.product_says.{_product_says(pixel)}", product=f"**{pixel.sums()['multiply']}**",
-            value=exact(pixel.value), digit=digits[0 if pixel.weight > 0 else 1],
+            value=exact(pixel.value), a_digit=a_digit(digits[0 if pixel.weight > 0 else 1]),
         ) for pixel in pixels
     ])
 
@@ -80,7 +80,7 @@ def sentence(pixels: tuple[Pixel, Pixel], digits: tuple[int, int]) -> str:
     name = "neither" if abs(total["multiply"]) < _SAME else "first" if total["multiply"] > 0 else "second"
     return _words(
         f"numbers.saw.{name}", product=exact(total["multiply"]), distance=exact(total["distance"]),
-        first=digits[0], second=digits[1],
+        a_first=a_digit(digits[0]), a_second=a_digit(digits[1]),
     )
 
 

@@ -140,5 +140,5 @@ def black_and_white_button() -> None:
     is_on = st.session_state.get("black_and_white") is True
     st.button(
         _words("disguise.back" if is_on else "disguise.make"), icon=":material/contrast:",
-        on_click=controls.set_controls, kwargs={"black_and_white": not is_on},
+        on_click=controls.change_data, kwargs={"black_and_white": not is_on},
     )

@@ -60,6 +60,18 @@ def test_links_to_a_part_that_were_made_before_the_first_part_was_there_open_it(
         assert open_page("why_multiply", why_part=part, v="1").get_by_key("why_part").value == part
 
 
+def test_a_link_of_version_1_to_a_slider_of_one_pixel_opens_that_part():
+    """It was the first part, which a link did not name."""
+    app = open_page("why_multiply", pixel_weight="-0.4", v="1")
+    assert app.get_by_key("why_part").value == "one pixel"
+    assert app.get_by_key("pixel_weight").value == -0.4
+    # From version 2 on a link names it.
+    app = open_page("why_multiply", pixel_weight="-0.4", v="2")
+    assert app.get_by_key("why_part").value == "your numbers"
+    app = open_page("why_multiply", pixel_weight="-0.4", why_part="the disguise", v="1")
+    assert app.get_by_key("why_part").value == "the disguise"
+
+
 @pytest.mark.parametrize("dataset", ["digits", "mnist"])
 def test_the_task_is_done_by_a_weight_and_stays_ticked(request, dataset):
     request.getfixturevalue(dataset)

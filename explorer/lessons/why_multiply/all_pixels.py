@@ -109,8 +109,8 @@ def ideas(runs: Mapping[str, Run], dataset: Dataset, nearest: NearestMean) -> li
             "distance" if key == "d" else runs[key].settings.score, pictures[key],
             _words(
                 f"all.steps.{key}", first=first, second=second, a_first=a_digit(first),
-                bias=number(with_bias.biases[-1], ".0f"), count=f"{np.count_nonzero(scores > 0):,}", total=f"{len(scores):,}",
-                right_first=percent(nearest.first), right_second=percent(nearest.second),
+                bias=number(with_bias.biases[-1], ".0f"), count=f"{np.count_nonzero(scores > 0):,}",
+                total=f"{len(scores):,}", right_first=percent(nearest.first), right_second=percent(nearest.second),
             ),
         )
         for key, title in _words.table("all.titles").items()

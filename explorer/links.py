@@ -27,6 +27,7 @@ VERSION = "2"
 # From version 2 on, what Share writes always names the data set.
 _OF_VERSION_1 = {"dataset": "digits"}
 _OF_VERSION_1_ON = {
+    "why_multiply": {"why_part": "one pixel"},
     "bias": {
         "bias_part": "Ink", "ink_digits": "as on other pages", "ink_weight": "10", "blank_weights": "learned",
         "few_pixels": "at random",

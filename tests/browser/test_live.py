@@ -97,6 +97,7 @@ def test_the_keyboard_moves_a_live_slider_and_keeps_the_focus(train):
 
 # Every live slider: the page that has it, by address.
 SLIDERS = {
+    **dict.fromkeys(("value_a", "weight_a", "value_b", "weight_b"), "why_multiply"),
     "pixel_value": "why_multiply?why_part=one+pixel", "pixel_weight": "why_multiply?why_part=the+disguise",
     "weight_to": "one_image?what_if=set+weight",
     "ink_weight": "bias?bias_part=Ink", "ink_bias": "bias?bias_part=Ink",

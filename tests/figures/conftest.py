@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from explorer.engine.baselines import median_image, nearest_mean
+from explorer.engine.baselines import nearest_mean
 from explorer.engine.losses import LOSSES
 from explorer.engine.settings import Settings
 from explorer.engine.training import train, train_many
@@ -25,7 +25,7 @@ from explorer.lessons.prices import Receipts
 from explorer.lessons.runs import curves_of, model_answers, weight_picture
 from explorer.lessons.scikit_learn import comparison
 from explorer.lessons.sums import score_sum
-from explorer.lessons.why_multiply import all_pixels, disguise, one_pixel, two_pixels
+from explorer.lessons.why_multiply import all_pixels, disguise, one_pixel, two_pixels, your_numbers
 
 
 @pytest.fixture(scope="session")
@@ -91,9 +91,9 @@ def drawn(digits) -> dict[str, Figure]:
         "why_multiply.one_pixel": why_figures.one_pixel(line, gap, 0.8),
         "why_multiply.two_pixels": why_figures.two_pixels(
             two_pixels.score_map(of_two, grid), grid, two_pixels.pair_counts(digits, pair), (3, 7), ("1.2", "3.4")),
-        "why_multiply.accuracies": why_figures.accuracies(
-            steps := all_pixels.ideas(by_idea, digits, nearest_mean(digits), median_image(digits).weights)),
-        "why_multiply.idea_weights": why_figures.idea_weights(steps, (8, 8)),
+        "why_multiply.your_numbers": why_figures.your_numbers(your_numbers.EXAMPLES, "multiply"),
+        "why_multiply.pulls": why_figures.pulls(0.8, 0.6, (3, 7)),
+        "why_multiply.step": why_figures.step(all_pixels.ideas(by_idea, digits, nearest_mean(digits))[3], (8, 8)),
         "why_multiply.two_lines": why_figures.two_lines(gap, disguise.straight(one_pixel.VALUES, 0.6)),
         "why_multiply.score_pairs": why_figures.score_pairs(
             disguise.disguise(by_idea["c"], digits), digits.y_test, (3, 7)),

@@ -6,7 +6,8 @@ STATE = dict(
     score="distance", bias="false", loss="hinge", learning_rate="0.1", epochs="10", batch_size="32", start="mean image",
     l2="0.001", train_images="100", look="true", update="true", formulas="true", reasons="true", image="5",
     at_epoch="2", at_batch="2", row="2", column="3", nth_first="2", nth_second="3", on_balance="second", bias_moved="4",
-    pixel_value="0.3", pixel_weight="-0.4", pixel_a="2.3", pixel_b="4.5", source="your drawing",
+    value_a="0.4", weight_a="-0.3", value_b="0.7", weight_b="0.2", pixel_value="0.3", pixel_weight="-0.4",
+    pixel_a="2.3", pixel_b="4.5", source="your drawing",
     drawing="QBkvhkc2u", what_if="set weight", weight_to="1.5", by_rows="true", other_score="true", strip="doubtful",
     ink_weight="-12", ink_bias="3", pixels=["1.2", "3.4"], sees="all pixels",
     ink_digits="as on other pages", few_pixels="at random",
@@ -28,10 +29,10 @@ _TRAINING = ("score", "bias", "loss", "learning_rate", "epochs", "batch_size", "
 _PARTS = ("bias_part", "prices_part", "why_part")
 MAY_CHANGE = {
     "All the way": ("apple", "pear"),
-    "Back to grey pixels": ("black_and_white",),
+    "Back to grey pixels on all pages": ("black_and_white",),
     "Blot the strongest": ("row", "column", "what_if"),
     "Defaults": _TRAINING,
-    "Make all pixels black or white": ("black_and_white",),
+    "Make pixels black or white on all pages": ("black_and_white",),
     "New start": ("seed",),
     "Undo": ("first", "second", "dataset", "black_and_white"),
     "Next here: ": _PARTS,

@@ -9,6 +9,7 @@ from explorer.ui import address, controls, linked, page_frame, share, show, take
 from explorer.web.files import ICON
 from explorer.web.metrics import RERUNS
 
+WITHOUT_IMAGES = ("prices", "teachers")
 FOLDER = Path(__file__).resolve().parent.parent / "pages"
 
 warm_up.once()
@@ -39,7 +40,7 @@ link = address.open_page(name)
 if link is not None:
     controls.apply_link(link)
 show.begin(name)
-with st.sidebar, st.container(horizontal=True, gap="small"):
+with page_frame.top() as path, page_frame.actions():
     share_pressed = share.button()
     if name in take_home.PAGES:
         take_home.button()
@@ -47,9 +48,9 @@ if share_pressed:
     # The controls that may be hidden are those that the page had drawn when the button was pressed.
     share.dialog(page.title, page.url_path, offered)
 linked.show_note()
-if name != "prices":  # no images there
+if name not in WITHOUT_IMAGES:
     controls.data()
 show.tables_switch()
-with waiting.here(), RERUNS.labels(name).time(), page_frame.framed(name):
+with waiting.here(), RERUNS.labels(name).time(), page_frame.framed(name, path):
     page.run()
 address.drop_unused()

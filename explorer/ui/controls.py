@@ -141,8 +141,12 @@ def descent() -> None:
     """The choices of a descent whose score, loss and penalty the page sets; to be called within a row of the page."""
     _fit_epochs()
     _learning_rate_slider()
-    _select("batch_size", "Batch size", help="How many images each step averages over.", width=110)
     _epochs_slider()
+    _popover("More choices", _rest_of_descent, "batch_size", "start", "bias")
+
+
+def _rest_of_descent() -> None:
+    _select("batch_size", "Batch size", help="How many images each step averages over.")
     _select("start", "Start", required=True, help="The weights before the first step.")
     bias_switch()
 

@@ -35,7 +35,7 @@ def test_the_link_replays_the_page(app, open_tab):
     assert becomes(tab, lambda: parse_qs(urlsplit(tab.url).query).get("penalty"), ["0.1"])
     settled(tab)
     tab.get_by_role("button", name="Take it to the minimum").click()
-    same = tab.get_by_text("The same model, found by two roads")
+    same = tab.get_by_text("The same model, found in two ways")
     same.wait_for()
     assert becomes(tab, lambda: parse_qs(urlsplit(tab.url).query).get("epochs"), ["1000"])
     other = open_tab(tab.url, WIDE, wait_for=READY)

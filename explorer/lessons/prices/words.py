@@ -29,7 +29,9 @@ from explorer.lessons.words import counted, number
 
 words = texts.of("prices")
 
-CHOICES = FITS, CANNOT_TELL, NEVER_FITS = tuple(words.table("choices").values())
+CHOICES = FITS, CANNOT_TELL, NEVER_FITS = (
+    words("choices.fits"), words("choices.cannot_tell"), words("choices.never_fits"),
+)
 QUESTION = words("question")
 
 

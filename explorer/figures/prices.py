@@ -209,7 +209,7 @@ def price_plane(plane: Plane) -> Figure:
             meta=in_table(line=f"{apples:g} × apple + {pears:g} × pear = {total:g}"),
             hovertemplate=words("plane.hover_receipt", n=i + 1, total=cents(total)) + "<extra></extra>",
         ))
-        notes.append(_note(*_upper_end(points, reach), words("plane.receipt", n=i + 1)))
+        notes.append(_note(*_place_of_name(i, points, reach), words("plane.receipt", n=i + 1)))
     # All paths but the visitor's as one trace, with gaps between them, since each trace costs time.
     others = np.concatenate([np.concatenate([paths[:, k], [[np.nan, np.nan]]]) for k in range(1, paths.shape[1])])
     traces.append(dict(
@@ -261,13 +261,14 @@ def _note(x: float, y: float, text: str, xanchor: str = "left", yanchor: str = "
     )
 
 
-def _upper_end(points: Array, reach: float) -> Array:
-    """Where the line of a receipt is near the upper or the left edge of the window, for its name."""
+def _place_of_name(i: int, points: Array, reach: float) -> Array:
+    """Where on the line of receipt number ``i``, from 0, its name stands: near an edge, apart from the others."""
     (x0, y0), (x1, y1) = points[len(points) // 2], points[0]
     along = np.array([x1 - x0, y1 - y0]) / np.hypot(x1 - x0, y1 - y0)
-    if along[0] > 0 or (along[0] == 0 and along[1] < 0):
+    if (along[0] > 0 or (along[0] == 0 and along[1] < 0)) == (i % 2 == 0):  # in turn at the upper and the lower end
         along = -along
-    room = [(0.95 * reach * np.sign(d) - p) / d for p, d in zip((x0, y0), along.tolist(), strict=True) if d]
+    share = 0.95 - 0.14 * (i // 2)
+    room = [(share * reach * np.sign(d) - p) / d for p, d in zip((x0, y0), along.tolist(), strict=True) if d]
     return np.array([x0, y0]) + min(room) * along
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from explorer.lessons import prices
 from explorer.lessons.prices import FIRST_ROWS, START, read_table
+from tests.browser.test_live import thumb
 from tests.support.browser import MAIN, PHONE, PLOT, WAITS, WIDE, becomes, numbers, scrolls_down_only, settled
 
 PARTS = {"Guess": "till", "One line": "plane", "The bag": "bag_prices", "Steps": "steps"}
@@ -103,6 +104,52 @@ def test_correcting_until_it_fits_from_5_and_9_shows_every_step_and_replays_from
     assert becomes(tab, lambda: query(tab).get("price_rate"), "0.051")
     settled(tab)
     assert [len(errors) for errors in numbers(tab, "guesses")] == [10]
+
+
+def test_the_receipt_and_the_scales_move_while_a_price_is_dragged(app, open_tab):
+    tab = open_tab(address(app), wait_for=drawn("till"))
+
+    def on_screen() -> tuple[str, float]:
+        """The last line of the receipt, and how much higher the pan of the guess is, in screen pixels."""
+        last = tab.locator(".st-key-till .annotation-text").last.text_content()
+        ours, theirs = (pan.bounding_box()["y"] for pan in tab.locator(".st-key-till .textpoint").all())
+        return last, theirs - ours
+
+    settled(tab)
+    assert on_screen()[0] == "26 too much"
+    assert on_screen()[1] < -30
+    x, y, _ = thumb(tab, "pear")
+    with tab.expect_response(lambda response: "live.json" in response.url and response.ok):
+        tab.mouse.move(x, y)
+        tab.mouse.down()
+    before = tab.url
+    shown = set()
+    for i in range(1, 30):
+        tab.mouse.move(x - 4 * i, y)
+        tab.wait_for_timeout(30)
+        shown.add(on_screen()[0])
+    assert len(shown) > 5
+    assert becomes(tab, lambda: "too little" in on_screen()[0], True)
+    assert on_screen()[1] > 10
+    assert tab.url == before  # nothing has been let go
+    assert len(numbers(tab, "guesses")[0]) == 2
+    tab.mouse.up()
+    assert becomes(tab, lambda: "pear" in query(tab), True)
+    settled(tab)
+    assert "too little" in on_screen()[0]
+
+
+def test_two_receipts_without_an_answer_tick_the_step_on_the_path(app, open_tab):
+    tab = open_tab(address(app, prices_part="One line", receipts_used="two"), wait_for=drawn("plane"))
+    task = tab.locator(".st-key-task")
+    assert task.inner_text().find("Your turn.") >= 0
+    write(tab, 1, 0, "6", "3,2,7;6,4,9;2,1,10")
+    assert becomes(tab, lambda: "Done." in task.inner_text(), True)
+    step = tab.locator(".st-key-path [data-testid=stPageLink]").nth(4)
+    assert becomes(tab, lambda: "check" in step.text_content(), True)
+    tab.locator(".st-key-prices_part button", has_text="Guess").click()
+    tab.wait_for_selector(drawn("till"))
+    assert "Done." in task.inner_text()
 
 
 def test_a_word_in_the_table_is_refused_with_a_reason_and_the_rest_stays_as_typed(app, open_tab):

@@ -19,6 +19,12 @@ def test_the_comparison_fits_on_a_screen_and_on_a_phone_nothing_scrolls_sideways
     for key in ("way_down", "weights_beside"):
         box = tab.locator(f".st-key-{key}").bounding_box()
         assert box["y"] + box["height"] <= 900
+    # The question before the controls, and nothing above the title.
+    places = [tab.locator(place).first.bounding_box()["y"] for place in (
+        "h3", ".st-key-expect_scikit_learn", ".st-key-penalty", ".st-key-descent", ".st-key-way_down",
+        ".st-key-conversion",
+    )]
+    assert places == sorted(places)
     table = tab.locator("[data-testid=stTable]").first.bounding_box()
     assert table["y"] + table["height"] <= 900
     assert tab.locator("[data-testid=stException]").count() == 0

@@ -745,6 +745,18 @@ def test_the_line_of_a_receipt_holds_the_pairs_that_cost_its_total():
             assert max(np.ptp(drawn[i].x), np.ptp(drawn[i].y)) > 100
 
 
+@pytest.mark.parametrize("receipts", [FIRST, TWINS, RIVALS, MANY, table((0, 4, 8), (4, 0, 2))])
+def test_the_name_of_a_receipt_stands_at_its_line_in_the_window_and_apart_from_the_others(receipts):
+    plane = prices.plane(receipts, START)
+    names = validated(figures.price_plane(plane)).layout.annotations[:len(receipts)]
+    for i, (quantities, total, name) in enumerate(zip(receipts.quantities, receipts.totals, names, strict=True)):
+        assert name.text == f"receipt {i + 1}"
+        assert quantities @ [name.x, name.y] == pytest.approx(total)
+        assert max(abs(name.x), abs(name.y)) <= plane.reach
+    for one, other in itertools.combinations(names, 2):
+        assert max(abs(one.x - other.x) / 7, abs(one.y - other.y) / 2) > 1  # cents: about the size of a name
+
+
 def test_the_plane_has_equal_scales_and_shows_starts_ends_and_compromise():
     plane = prices.plane(FIRST, (20, -20))
     figure = validated(figures.price_plane(plane))

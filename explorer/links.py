@@ -22,7 +22,9 @@ from explorer.engine.settings import LIMITS, MAX_EPOCHS, Choice, Settings, probl
 from explorer.inputs import bounds, numbers
 from explorer.inputs.quoting import quoted, visible
 
-VERSION = "1"
+VERSION = "2"
+# A link of version 1 that names no data set means this one; from version 2 on, what Share writes always names it.
+_OF_VERSION_1 = "digits"
 NOTE = "message"  # the parameter that holds the note
 # The same in older links, which are still read. HTML in which "&" is not escaped turns "&note" into "¬e".
 OLD_NOTE = "note"
@@ -51,7 +53,13 @@ Parameters = Mapping[str, Sequence[str]]
 # Reading
 
 def in_words(link: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """The query parameters of a link as the controls read them; what is neither an option nor a number is unchanged."""
+    """The query parameters of a link as the controls read them; what is neither an option nor a number is unchanged.
+
+    A link of version 1 becomes one of this version that means the same.
+    """
+    link = {name: list(values) for name, values in link.items()}
+    if link.get("v", [])[-1:] == ["1"]:
+        link = {"v": [VERSION], "dataset": [_OF_VERSION_1]} | link | {"v": [VERSION]}
     return {name: [_as_read(name, value) for value in values] for name, values in link.items()}
 
 
@@ -89,9 +97,10 @@ def words(option: Any) -> str:
 def version_problem(version: str | None) -> str | None:
     """The message about the version in a link; None where none is needed.
 
-    A link without a version was copied from the address bar: it is read as one of this version.
+    A link without a version was copied from the address bar: it is read as one of this version. Links of version 1 are
+    read as well (``in_words``).
     """
-    if version is None or version == VERSION:
+    if version in (None, "1", VERSION):
         return None
     return (
         f"This link was made by another version of this explorer: its format is {quoted(version)}, this one reads "

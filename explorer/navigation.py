@@ -4,12 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
+from explorer import contents
 from explorer.contents import PAGES, SECTIONS, Page
 from explorer.ui import address, controls, linked, page_frame, share, show, take_home, waiting, warm_up
 from explorer.web.files import ICON
 from explorer.web.metrics import RERUNS
 
-WITHOUT_IMAGES = ("prices", "teachers")
 FOLDER = Path(__file__).resolve().parent.parent / "pages"
 
 warm_up.once()
@@ -32,7 +32,7 @@ entries = {section: [
 entries[first.section].append(listed(first, first.name, visibility="hidden"))
 page = st.navigation(entries)
 name = page.url_path or first.name  # the first page has no path
-shown = next(entry for entry in PAGES if entry.name == name)
+shown = contents.of(name)
 st.set_page_config(page_title=shown.tab, page_icon=ICON, layout="wide")
 offered = linked.offered()
 linked.read_class_link()
@@ -48,9 +48,7 @@ if share_pressed:
     # The controls that may be hidden are those that the page had drawn when the button was pressed.
     share.dialog(page.title, page.url_path, offered)
 linked.show_note()
-if name not in WITHOUT_IMAGES:
-    controls.data()
-show.tables_switch()
+controls.data(shown.has_images)
 with waiting.here(), RERUNS.labels(name).time(), page_frame.framed(name, path):
     page.run()
 address.drop_unused()

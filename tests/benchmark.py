@@ -28,7 +28,7 @@ from explorer.sources.mnist import MNIST_DIR_VARIABLE
 from tests.costs import costs
 from tests.limits import limits
 from tests.load.__main__ import main as load_test
-from tests.support.browser import wait_until
+from tests.support.browser import open_settings, wait_until
 from tests.support.serving import ROOT, chromium_browser, chromium_path, serving
 from tests.support.usage import processor_seconds
 from tests.support.visitor import visiting
@@ -43,7 +43,6 @@ TRAIN_CHARTS = ("curves", "weights", "scores", "confusion")
 # (name, page, slider, the charts that follow it, how many the page has). A live slider shows its pictures from the
 # browser; one that is not (the seed) waits for the server, which trains anew.
 LESSON = (
-    ("Start, live", "", "nth_first", ("real_blue",), 2),
     ("Why multiply: one pixel, live", "why_multiply?why_part=one+pixel", "pixel_weight", ("one_pixel",), 1),
     ("Why multiply: two pixels", "why_multiply?why_part=two+pixels", "seed", ("two_multiply", "two_distance"), 2),
     ("Why multiply: all pixels", "why_multiply?why_part=all+pixels", "seed", ("idea_weights",), 2),
@@ -188,6 +187,8 @@ def slider_to_picture(
                 })();
             }, true);
         }""", list(keys))
+        if slider == "seed":
+            open_settings(tab)
         tab.locator(f".st-key-{slider} input").first.focus()
         took = []
         for i in range(presses + 2):

@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer import texts
 from explorer.figures.base import Array, Figure, figure, grip, in_table, margin
-from explorer.figures.colours import NEUTRAL, TRAIN
+from explorer.figures.colours import GRAPHITE, NEUTRAL, TRAIN
 from explorer.lessons.prices import DEAREST_BAG, Bag, Plane, Sides, Weighing, basket, cents, off
 
 words = texts.of("prices")
@@ -166,7 +166,7 @@ def guesses(trail: Array, errors: Array) -> Figure:
             type="scatter", x=np.arange(1, n + 1), y=errors, mode="lines+markers",
             line=dict(color=TRAIN, width=1), customdata=trail,
             meta=in_table(columns=(words("guesses.apple"), words("guesses.pear"))),
-            marker=dict(size=[8] * (n - 1) + [14], color=[TRAIN] * (n - 1) + [NEUTRAL], opacity=1),
+            marker=dict(size=[8] * (n - 1) + [14], color=[TRAIN] * (n - 1) + [GRAPHITE], opacity=1),
             hovertemplate=words("guesses.hover") + "<extra></extra>",
         )],
         layout=dict(
@@ -176,7 +176,7 @@ def guesses(trail: Array, errors: Array) -> Figure:
             ),
             yaxis=dict(
                 title=dict(text=words("guesses.y")), range=[-1.08 * top, 1.08 * top], zerolinewidth=3,
-                zerolinecolor=NEUTRAL, tickvals=marks, ticktext=[cents(mark) for mark in marks.tolist()],
+                zerolinecolor=GRAPHITE, tickvals=marks, ticktext=[cents(mark) for mark in marks.tolist()],
             ),
             annotations=[] if n > 1 else [dict(
                 x=1.25, y=float(errors[0]), xanchor="left", yanchor="middle", showarrow=False,
@@ -217,25 +217,25 @@ def price_plane(plane: Plane) -> Figure:
         hoverinfo="skip", name=words("plane.other_paths"), meta=in_table(parts=words("plane.path")),
     ))
     traces.append(dict(
-        type="scatter", x=paths[:, 0, 0], y=paths[:, 0, 1], mode="lines", line=dict(color=NEUTRAL, width=2),
+        type="scatter", x=paths[:, 0, 0], y=paths[:, 0, 1], mode="lines", line=dict(color=GRAPHITE, width=2),
         hoverinfo="skip", name=words("plane.your_path"), meta=in_table(steps=words("plane.point")),
     ))
     starts = paths[0]
     traces.append(dict(
         type="scatter", x=starts[:, 0], y=starts[:, 1], mode="markers", name=words("plane.starts"),
-        marker=dict(size=[13] + [8] * (len(starts) - 1), color=NEUTRAL, symbol="circle-open", line=dict(width=2)),
+        marker=dict(size=[13] + [8] * (len(starts) - 1), color=GRAPHITE, symbol="circle-open", line=dict(width=2)),
         hovertemplate=words("plane.hover_start") + "<extra></extra>",
     ))
     traces.append(dict(
         type="scatter", x=ends[::-1, 0], y=ends[::-1, 1], mode="markers", name=words("plane.ends"),
-        marker=dict(size=[9] * (len(ends) - 1) + [13], color=NEUTRAL, opacity=1),
+        marker=dict(size=[9] * (len(ends) - 1) + [13], color=GRAPHITE, opacity=1),
         hovertemplate=words("plane.hover_end") + "<extra></extra>",
     ))
     notes.append(_note(*ends[0], words("plane.end")))
     if plane.compromise is not None:
         traces.append(dict(
             type="scatter", x=[plane.compromise[0]], y=[plane.compromise[1]], mode="markers",
-            name=words("plane.least_absolute"), marker=dict(size=15, color=NEUTRAL, symbol="diamond-open"),
+            name=words("plane.least_absolute"), marker=dict(size=15, color=GRAPHITE, symbol="diamond-open"),
             hovertemplate=words("plane.hover_least_absolute") + "<extra></extra>",
         ))
         side = "right" if plane.compromise[0] < ends[0, 0] else "left"
@@ -275,10 +275,10 @@ def _place_of_name(i: int, points: Array, reach: float) -> Array:
 def bag_prices(found: Bag) -> Figure:
     """The prices of the shop, those found without a bias and those found with one, as bars side by side."""
     names = [words("bag.apple"), words("bag.pear"), words("bag.bag")]
-    steel = dict(color=NEUTRAL, line=dict(color=NEUTRAL, width=2))
+    steel = dict(color=GRAPHITE, line=dict(color=GRAPHITE, width=2))
     bars = (
         (words("bag.shop"), steel | dict(color="rgba(0,0,0,0)"), found.true_prices),
-        (words("bag.without"), steel | dict(pattern=dict(shape=".", fgcolor=NEUTRAL, size=7, fillmode="replace")),
+        (words("bag.without"), steel | dict(pattern=dict(shape=".", fgcolor=GRAPHITE, size=7, fillmode="replace")),
          found.without),
         (words("bag.with"), steel, found.with_bias),
     )
@@ -308,7 +308,7 @@ def steps_beside_limit(sides: Sides) -> Figure:
     return figure(dict(
         data=[dict(
             type="scatter", x=steps, y=errors[:, k], mode="lines+markers", name=names[k],
-            line=looks[k] | dict(color=NEUTRAL), marker=dict(size=8 if k == 0 else 5),
+            line=looks[k] | dict(color=GRAPHITE), marker=dict(size=8 if k == 0 else 5),
             hovertemplate=words("steps.hover", line=names[k], rate=f"{rates[k]:.3g}") + "<extra></extra>",
         ) for k in order],
         layout=dict(
@@ -347,7 +347,7 @@ def distance_by_rate(rates: Array, distances: Array, limit: float, chosen: float
             ),
             dict(
                 type="scatter", x=[chosen], y=[at_chosen], mode="markers",
-                marker=dict(size=14, color=NEUTRAL), name=words("steps.yours"),
+                marker=dict(size=14, color=GRAPHITE), name=words("steps.yours"),
                 hovertemplate=words("by_rate.hover_yours") + "<extra></extra>",
             ),
         ],

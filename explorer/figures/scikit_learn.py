@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer import texts
 from explorer.figures.base import Array, Figure, add_panel, epoch_axis, figure, in_table, margin
-from explorer.figures.colours import DIVERGING, NEUTRAL, TRAIN
+from explorer.figures.colours import DIVERGING, GRAPHITE, TRAIN
 from explorer.lessons.runs import spread
 
 words = texts.of("scikit_learn")
@@ -34,10 +34,10 @@ def way_down(own: Array, others: Sequence[tuple[str, Array]], stopped: float, mi
     what = words("way.what" if minimum else "way.what_no_minimum")
     traces = []
     lines = [
-        (name, values, dict(color=NEUTRAL, width=1.6, dash=dash))
+        (name, values, dict(color=GRAPHITE, width=1.6, dash=dash))
         for (name, values), dash in zip(others, ("dot", "dash"), strict=True)
     ]
-    for name, values, line in [*lines, (words("way.yours"), own, dict(color=NEUTRAL, width=3.5))]:
+    for name, values, line in [*lines, (words("way.yours"), own, dict(color=GRAPHITE, width=3.5))]:
         epochs = spread(len(values) - 1, _POINTS)
         traces.append(dict(
             type="scatter", x=epochs, y=values[epochs], mode="lines+markers" if len(values) < 11 else "lines",

@@ -130,10 +130,10 @@ def ink_controls(settings: Settings, study: lesson.Ink) -> tuple[Settings, float
             "Use the trained ones", icon=":material/model_training:", on_click=controls.set_controls, kwargs=trained,
         )
         if not linked.hidden("digits"):
-            st.button("1 against 0", on_click=controls.set_controls, kwargs=dict(first=1, second=0))
+            st.button("1 against 0", on_click=controls.change_data, kwargs=dict(first=1, second=0))
         if settings.dataset != "mnist" and not (linked.hidden("digits") or linked.hidden("dataset")):
             st.button(
-                "1 against 0 in MNIST", on_click=controls.set_controls, kwargs=dict(first=1, second=0, dataset="mnist"),
+                "1 against 0 in MNIST", on_click=controls.change_data, kwargs=dict(first=1, second=0, dataset="mnist"),
             )
     return dataclasses.replace(settings, bias=has_bias), weight, own_bias if has_bias else 0.0
 

@@ -24,7 +24,7 @@ _PAIRED = {"digits": ("first", "second")}  # hidden together, as neither can be 
 HIDEABLE = frozenset(LIMITS) | {
     "bias_moved", "why_part", "pixel_value", "pixel_weight", "source", "bias_part", "blank_weights", "sees",
     "prices_part", "receipts_used", "look", "update", "formulas", "runs", "shapes", "losses", "sweep_bias", "ranges",
-    "penalty", "beside", "solvers", "three_lines", "question", "weights_shown",
+    "penalty", "beside", "solvers", "three_lines", "by_rows", "other_score", "question", "weights_shown",
 }
 
 Values = dict[str, list[str]]
@@ -38,6 +38,8 @@ def read_class_link() -> None:
     so that it outlives a reload and can be sent on.
     """
     st.session_state[_OFFERED] = {}
+    if st.query_params.get("v") == "1":  # the server has respelled it already, where a browser loads the address
+        st.query_params.update(in_words(all_parameters()))
     problem = links.version_problem(st.query_params.get("v"))
     if problem:
         st.warning(problem, icon=":material/link_off:")

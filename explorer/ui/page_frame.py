@@ -53,6 +53,7 @@ def framed(page: str, place: DeltaGenerator) -> Iterator[None]:
     state = st.session_state
     if state.get(_PAGE) != page:
         state[_PAGE] = page
+        controls.forget_change()
         state[_OPENED] = state.get(_OPENED, {}) | {page: None}
     try:
         yield
@@ -66,10 +67,13 @@ def _draw_frame(page: str, place: DeltaGenerator) -> None:
     st.session_state[_SEEN] = questions_seen() | know.seen(page, st.session_state)
     with place:
         _path(page)
+        if contents.of(page).has_images:
+            controls.offer_the_lessons_images()
     following = contents.after(page)
+    label = _words("next", title=following.title)
     with st.container(key="onward"):
-        label = _words("next", title=following.title)
         st.page_link(PAGES / f"{following.name}.py", label=label, icon=":material/arrow_forward:")
+        controls.say_changed_data()
 
 
 def _path(page: str) -> None:
@@ -253,11 +257,3 @@ def link_to_page(page: str, label: str, settings: Settings, with_data: bool = Fa
         if with_data or name not in controls.IN_SIDEBAR
     } | more
     st.page_link(PAGES / f"{page}.py", label=label, icon=":material/arrow_forward:", query_params=query or None)
-
-
-def cards(pages: Sequence[tuple[str, str, str]], settings: Settings) -> None:
-    """Links to pages side by side; ``pages`` holds (name of the file, title, question)."""
-    for column, (page, title, question) in zip(st.columns(len(pages)), pages, strict=True):
-        with column.container(border=True, height="stretch", gap="xsmall"):
-            st.markdown(question)
-            link_to_page(page, title, settings)

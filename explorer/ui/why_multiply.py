@@ -83,5 +83,5 @@ def black_and_white_button() -> None:
     is_on = st.session_state.get("black_and_white") is True
     st.button(
         "Back to grey pixels" if is_on else "Make all pixels black or white", icon=":material/contrast:",
-        on_click=controls.set_controls, kwargs={"black_and_white": not is_on}, width=270,
+        on_click=controls.change_data, kwargs={"black_and_white": not is_on}, width=270,
     )

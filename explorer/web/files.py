@@ -65,7 +65,7 @@ CODE = {"plotly": _plotly()} | {
 }
 # Styles of the page: its own, and those of the components that are not drawn apart from it.
 STYLES = [_of_component(path, "text/css") for path in (
-    HERE / "page.css", COMPONENTS / "chart" / "chart.css", COMPONENTS / "live" / "live.css",
+    HERE / "page.css", *(COMPONENTS / name / f"{name}.css" for name in ("chart", "live", "balance", "image_strip")),
 )]
 FILES = {
     file.name: file for file in (File(ICON, "image/svg+xml"), File(PREVIEW, "image/png"), *CODE.values(), *STYLES)

@@ -31,7 +31,7 @@ def settings_page():
     from explorer.ui import controls, linked
 
     linked.read_class_link()
-    controls.data()
+    controls.data(True)
     controls.training()
     st.session_state["settings"] = controls.current()
 

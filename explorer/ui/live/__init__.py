@@ -19,7 +19,7 @@ from explorer.engine.datasets import Dataset
 from explorer.engine.settings import DEFAULTS, Settings
 from explorer.figures.base import Figure
 from explorer.jobs import at_work
-from explorer.sources import last_job
+from explorer.sources import is_loaded
 from explorer.ui import cached
 from explorer.ui.components.live import live
 from explorer.web.live import NoAnswer
@@ -64,8 +64,7 @@ class Ask:
     @property
     def dataset(self) -> Dataset:
         """The images. Raises NoAnswer where they are not loaded: that is for the page to do."""
-        job = last_job(self.settings.dataset)
-        if self.settings.dataset != DEFAULTS.dataset and (job is None or not job.done.is_set() or job.failed):
+        if self.settings.dataset != DEFAULTS.dataset and not is_loaded(self.settings.dataset):
             raise NoAnswer("These images are not loaded.")
         return cached.images(self.settings)
 

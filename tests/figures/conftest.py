@@ -80,6 +80,7 @@ def drawn(digits) -> dict[str, Figure]:
         "compare_losses.losses": loss_figures.losses(outcomes),
         "compare_losses.weights": loss_figures.weights(outcomes, (8, 8)),
         "compare_losses.loss_shapes": loss_figures.loss_shapes(loss_shapes.shapes(), outcomes, (3, 7)),
+        "prices.till": price_figures.till(prices.weighing(receipts.first(1), start)),
         "prices.guesses": price_figures.guesses(*prices.trail_errors(receipts.first(1), trail)),
         "prices.price_plane": price_figures.price_plane(prices.plane(receipts, start)),
         "prices.bag_prices": price_figures.bag_prices(prices.bag_found(2)),

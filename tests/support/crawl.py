@@ -28,9 +28,10 @@ NO_WIDGETS = {
 _TRAINING = ("score", "bias", "loss", "learning_rate", "epochs", "batch_size", "start", "seed", "l2", "train_images")
 _PARTS = ("bias_part", "prices_part", "why_part")
 MAY_CHANGE = {
-    "All the way": ("apple", "pear"),
     "Back to grey pixels on all pages": ("black_and_white",),
     "Blot the strongest": ("row", "column", "what_if"),
+    "Correct once": ("apple", "pear"),
+    "Correct until it fits": ("apple", "pear"),
     "Defaults": _TRAINING,
     "Make pixels black or white on all pages": ("black_and_white",),
     "New start": ("seed",),
@@ -38,9 +39,8 @@ MAY_CHANGE = {
     "Next here: ": _PARTS,
     "Next part: ": _PARTS,
     "Next: ": _PARTS,
-    "One step downhill": ("apple", "pear"),
     "Open this run in Train": ("loss", "learning_rate", "bias"),
-    "Scale it": ("apple", "pear"),
+    "Scale both prices": ("apple", "pear"),
     "Start again": ("apple", "pear"),
     "Show MNIST on all pages": ("dataset",),
     "Take it to the minimum": ("learning_rate", "start", "batch_size", "epochs"),

@@ -44,8 +44,8 @@ class Page:
         return f"{self.title} · {NAME}"
 
 
-LESSON, LAB = "The lesson", "Lab"
-SECTIONS = (LESSON, LAB)
+LESSON, LAB, TEACHING = "The lesson", "Lab", "For teachers"
+SECTIONS = (LESSON, LAB, TEACHING)
 
 # In the order in which *Next* leads through them.
 PAGES = (
@@ -56,14 +56,18 @@ PAGES = (
     Page("prices", "Apples and pears", "shopping_basket", "The puzzle behind training: guess, check, correct.", LESSON,
          has_images=False),
     Page("train", "Train", "model_training", "Train a model and see what each choice does to it.", LESSON),
+    Page("know", "What you know now", "school", "Ten questions, each with the picture that answers it.", LESSON),
     Page("compare_losses", "Compare losses", "stacked_line_chart",
           "Losses side by side: same digits, same start.", LAB),
     Page("learning_rates", "Learning rates", "speed", "Every learning rate for every loss, in one map.", LAB),
     Page("scikit_learn", "Against scikit-learn", "balance",
           "Our descent beside a library's fit of the same model.", LAB),
+    Page("teachers", "A lesson plan", "co_present", "45 minutes with a class: links, questions and answers.", TEACHING,
+         has_images=False),
 )
 
-BEATS = tuple(page.name for page in PAGES if page.section == LESSON)  # the steps of the lesson, each a page
+# The steps of the lesson, each a page. The last page of its section looks back on them.
+BEATS = tuple(page.name for page in PAGES if page.section == LESSON)[:-1]
 
 
 def of(name: str) -> Page:
@@ -72,6 +76,9 @@ def of(name: str) -> Page:
 
 
 def after(name: str) -> Page:
-    """The page to which *Next* leads."""
-    names = [page.name for page in PAGES]
-    return PAGES[(names.index(name) + 1) % len(PAGES)]
+    """The page to which *Next* leads: through the lesson, what you know now, the Lab, and back to what you know now."""
+    order = [page for page in PAGES if page.section in (LESSON, LAB)]
+    names = [page.name for page in order]
+    if name not in names:
+        return order[0]
+    return order[names.index(name) + 1] if name != names[-1] else order[len(BEATS)]

@@ -40,7 +40,7 @@ link = address.open_page(name)
 if link is not None:
     controls.apply_link(link)
 show.begin(name)
-with st.sidebar, st.container(horizontal=True, gap="small"):
+with page_frame.top() as path, page_frame.actions():
     share_pressed = share.button()
     if name in take_home.PAGES:
         take_home.button()
@@ -49,6 +49,8 @@ if share_pressed:
     share.dialog(page.title, page.url_path, offered)
 linked.show_note()
 controls.data(shown.has_images)
-with waiting.here(), RERUNS.labels(name).time(), page_frame.framed(name):
+if shown.has_images:
+    controls.offer_the_lessons_images()
+with waiting.here(), RERUNS.labels(name).time(), page_frame.framed(name, path):
     page.run()
 address.drop_unused()

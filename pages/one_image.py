@@ -109,7 +109,7 @@ with right:
         None, figures["pictures"], key="pictures",
         alt=f"{image.name.capitalize()}, the weights, and what each pixel adds to the score",
     )
-    st.caption(weights_note(run, dataset, where="The model"))
+    st.caption(weights_note(run, dataset))
     show.figure(
         f"The sum, row by row: :blue[towards {first}], :orange[towards {second}]", figures["rows"], key="rows",
         alt="What each row of pixels adds to the score, then the bias, and the score that they sum to",

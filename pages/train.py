@@ -2,12 +2,15 @@
 
 import streamlit as st
 
+from explorer import texts
 from explorer.lessons.runs import curves_note, epochs_shown, weights_note
 from explorer.lessons.train import formulas, verdict
 from explorer.lessons.words import number
 from explorer.ui import cached, controls, live, show, take_home
 from explorer.ui import train as ui
 from explorer.ui.components.epoch_player import epoch_player
+
+words = texts.of("train")
 
 st.subheader(
     "Train: guess, check, correct",
@@ -26,9 +29,11 @@ first, second = dataset.digits
 early_verdict = ui.verdict_on(settings, wait=False)  # None if it takes long
 with st.container(key="what_happened"):
     what_happened = st.markdown(early_verdict.sentence if early_verdict else verdict.facts(run, dataset))
-pictures = ui.figures(settings)
 
 left, right = st.columns(2)
+with right:
+    is_learned = controls.weights_shown(settings)
+    pictures = ui.figures(settings, is_learned)
 with left:
     show.figure(
         "Does it get better from epoch to epoch?", pictures["curves"], key="curves",
@@ -36,13 +41,13 @@ with left:
     )
     st.markdown(curves_note(references))
 with right:
+    what = "weights.learned" if is_learned else "weights.all"
     show.figure(
-        f"Ink speaks :blue[for {first} where blue], :orange[for {second} where orange]",
-        pictures["weights"], key="weights", alt="The weights as a picture",
+        words(what, first=first, second=second), pictures["weights"], key="weights", alt=words(f"{what}_alt"),
     )
     epoch_player(epochs_shown(run.last_epoch), repr(settings), key="player")
     with st.container(key="weights_note"):
-        st.caption(weights_note(run, dataset))
+        st.caption(weights_note(run, dataset, is_learned))
 
 left, right = st.columns([3, 2])
 with left:
@@ -83,7 +88,7 @@ with show.drawer("The formulas, with the numbers of this run", key="formulas") a
             st.latex(formula)
 
 take_home.of_run(settings)
-live.offer("train", settings, said=["what_happened"])
+live.offer("train", settings, said=["what_happened"], is_learned=is_learned)
 
 if not early_verdict:  # the figures are drawn: now there is time to compare with other runs
     what_happened.markdown(ui.verdict_on(settings, wait=True).sentence)

@@ -7,20 +7,19 @@ from collections.abc import Sequence
 import numpy as np
 
 from explorer.engine.datasets import Dataset
-from explorer.engine.scores import SCORES
 from explorer.engine.training import Run
 from explorer.figures.base import Array, Figure, figure, in_table, margin, pixel_axes
 from explorer.figures.colours import DIVERGING, FIRST, MARK, SECOND
 from explorer.figures.images import frame
 from explorer.figures.runs import learning_curves
-from explorer.lessons.runs import Answers
+from explorer.lessons.runs import Answers, WeightPicture, weight_picture
 
 _BINS = 40
 
 
 def run_figures(
-    run: Run, dataset: Dataset, answers: Answers, references: Sequence[tuple[str, float]], epoch: int | None = None,
-    span: tuple[float, float] | None = None,
+    run: Run, dataset: Dataset, answers: Answers, references: Sequence[tuple[str, float]], is_learned: bool,
+    epoch: int | None = None, span: tuple[float, float] | None = None,
 ) -> dict[str, Figure]:
     """The four figures of a run, by the keys of their charts.
 
@@ -32,6 +31,8 @@ def run_figures(
         At ``epoch``.
     references : sequence of (name, accuracy)
         As for ``learning_curves``.
+    is_learned : bool
+        Whether the picture of the weights shows what was learned.
     epoch : int, optional
         The one to show and to mark in the curves; if not given, the last one with finite numbers, not marked.
     span : (low, high), optional
@@ -39,34 +40,30 @@ def run_figures(
     """
     return {
         "curves": learning_curves(run, references, epoch),
-        "weights": weight_image(run, dataset.image_shape, SCORES[run.settings.score].neutral, epoch),
+        "weights": weight_image(
+            weight_picture(run, is_learned, epoch), dataset.image_shape, run.last_epoch if epoch is None else epoch,
+        ),
         "scores": score_histograms(answers.scores, dataset.y_test, dataset.digits, span),
         "confusion": confusion_matrix(answers.counts, dataset.digits),
     }
 
 
-def weight_image(run: Run, image_shape: tuple[int, int], neutral: float, epoch: int | None = None) -> Figure:
-    """The weights as a picture.
+def weight_image(picture: WeightPicture, image_shape: tuple[int, int], epoch: int) -> Figure:
+    """The weights, or what was learned, as a picture.
 
     Parameters
     ----------
-    run : Run
+    picture : WeightPicture
     image_shape : (height, width)
-    neutral : float
-        The weight in the middle of the colour scale: one that speaks for neither digit.
-    epoch : int, optional
-        The last one with finite numbers if not given.
+    epoch : int
+        After which epoch that is, for the name.
     """
-    weights = run.weights[: run.last_epoch + 1]
-    # One scale for all epochs: a colour stands for the same number in each.
-    reach = float(np.abs(weights - neutral).max()) or 1.0
-    epoch = run.last_epoch if epoch is None else epoch
     return figure(dict(
         data=[dict(
-            # A copy: the figure is kept, and a view would keep the weights of all epochs.
-            type="heatmap", z=weights[epoch].reshape(image_shape).copy(), colorscale=DIVERGING,
-            zmin=neutral - reach, zmax=neutral + reach, showscale=False, name=f"weights after epoch {epoch}",
-            hovertemplate="row %{y}, column %{x}<br>weight %{z:.4f}<extra></extra>",
+            type="heatmap", z=picture.values.reshape(image_shape), colorscale=DIVERGING,
+            zmin=picture.neutral - picture.reach, zmax=picture.neutral + picture.reach, showscale=False,
+            name=f"{picture.name} after epoch {epoch}",
+            hovertemplate=f"row %{{y}}, column %{{x}}<br>{picture.one} %{{z:+.4f}}<extra></extra>",
         )],
         layout=dict(**pixel_axes(), margin=margin(), height=340),
     ))

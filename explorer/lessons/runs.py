@@ -5,19 +5,25 @@ What happened in the run and what to try next is in ``train/verdict.py``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer import texts
 from explorer.engine.datasets import Dataset
 from explorer.engine.scores import SCORES
 from explorer.engine.settings import Settings
 from explorer.engine.training import Run, scores_of, training_rows, training_score
+from explorer.lessons.sums import EXACT, decimal
 from explorer.lessons.words import counted, number, percent
 
 Array = NDArray[np.floating]
+
+_words = texts.of("runs")
 
 # From this correlation with the random start on, at least half of the variance of the weights is that of the start.
 NOISY = 0.5**0.5
@@ -125,33 +131,119 @@ def curves_note(references: Sequence[tuple[str, float]]) -> str:
     return f":violet[Test digits], :gray[training digits]. Dashed, on the test digits: {dashed}."
 
 
-def weights_note(run: Run, dataset: Dataset, where: str = "More choices") -> str:
-    """How to read the picture of the weights: its scale, and how much of it is learned.
+@dataclass(frozen=True)
+class WeightPicture:
+    """One number for each pixel, and the scale of its colours.
+
+    Parameters
+    ----------
+    values : (n_pixels,)
+    neutral, reach : float
+        The number in the middle of the colours, and how far these go to both sides of it.
+    name, one : str
+        What the values are, and what one of them is.
+    """
+
+    values: Array
+    neutral: float
+    reach: float
+    name: str
+    one: str
+
+
+def starts_at_zero(run: Run) -> bool:
+    """Whether all weights are 0 at the start, so that the weights are what was learned."""
+    return not run.weights[0].any()
+
+
+def learned(run: Run, epoch: int | None = None) -> Array:
+    """What the training has added to each weight: (n_pixels,), the weights after an epoch minus those at the start.
+
+    Parameters
+    ----------
+    run : Run
+    epoch : int, optional
+        The last one with finite numbers if not given.
+    """
+    return run.weights[run.last_epoch if epoch is None else epoch] - run.weights[0]
+
+
+def weight_picture(run: Run, is_learned: bool, epoch: int | None = None) -> WeightPicture:
+    """The picture of what was learned, or of the weights themselves.
+
+    Its scale is that of all epochs of the run, so that a colour stands for the same number in each.
+
+    Parameters
+    ----------
+    run : Run
+    is_learned : bool
+        Whether it shows what was learned: then 0, no change, is in the middle of the colours.
+    epoch : int, optional
+        The last one with finite numbers if not given.
+    """
+    weights = run.weights[: run.last_epoch + 1]
+    neutral = 0.0 if is_learned else SCORES[run.settings.score].neutral
+    reach = float(np.abs(weights - (weights[0] if is_learned else neutral)).max()) or 1.0
+    # A copy: what shows it is kept, and a view would keep the weights of all epochs.
+    values = learned(run, epoch) if is_learned else weights[run.last_epoch if epoch is None else epoch].copy()
+    return WeightPicture(values, neutral, reach, *(("learned", "learned") if is_learned else ("weights", "weight")))
+
+
+def weights_note(run: Run, dataset: Dataset, is_learned: bool = False) -> str:
+    """How to read the picture of the weights: its scale, and how start and learned add up to the weights.
 
     Parameters
     ----------
     run : Run
     dataset : Dataset
-    where : str
-        The label of the place on the page where the start is chosen.
+    is_learned : bool
+        Whether the picture shows what was learned.
     """
-    neutral = SCORES[run.settings.score].neutral
-    reach = float(np.abs(run.weights[: run.last_epoch + 1] - neutral).max())
-    scale = (
-        f"Colours reach from {number(neutral - reach, '.3g')} (darkest orange) over {neutral:g} (pale) "
-        f"to {number(neutral + reach, '.3g')} (darkest blue)."
-    )
-    correlation = correlation_with_start(run)
-    if run.settings.start == "random" and correlation > NOISY:
-        return (
-            f"{scale} It is mostly the random start still (correlation {correlation:.2f}): "
-            f"with the start *zeros*, under *{where}*, you see only what was learned."
-        )
+    picture = weight_picture(run, is_learned)
+    said = [_words(
+        "weights.scale", low=number(picture.neutral - picture.reach, "+.3g"), neutral=f"{picture.neutral:g}",
+        high=number(picture.neutral + picture.reach, "+.3g"),
+    )]
+    moved, sizes = learned(run), _sizes(run)
+    if is_learned:
+        most = int(np.abs(moved).argmax())
+        if moved[most]:
+            said.append(_words("weights.changed_most", **_sum_of_one_weight(run, dataset, most), **sizes))
+        else:
+            said.append(_words("weights.changed_nothing"))
+    elif run.settings.start == "random":
+        noisy = correlation_with_start(run) > NOISY
+        said.append(_words("weights.mostly_noise" if noisy else "weights.noise_and_learned", **sizes))
     inkless = ~(dataset.X_train[: training_rows(dataset, run.settings)] > 0).any(0)
-    unmoved = inkless & (run.weights[run.last_epoch] == run.weights[0])
-    if not unmoved.any():
-        return scale
-    return f"{scale} {unmoved.sum()} of the {len(inkless)} weights never moved: no training image has ink there."
+    unmoved = inkless & (moved == 0)
+    if unmoved.any() and not unmoved.all() and (is_learned or starts_at_zero(run)):
+        said.append(_words("weights.inkless", unmoved=unmoved.sum(), count=len(inkless)))
+    return " ".join(said)
+
+
+def _sizes(run: Run) -> dict[str, str]:
+    """How far a weight is from neutral at the start, and how far training moved it, on average over the pixels."""
+    neutral = SCORES[run.settings.score].neutral
+    started, moved = np.abs(run.weights[0] - neutral), np.abs(learned(run))
+    return dict(
+        neutral=f"{neutral:g}", started=number(started.mean(dtype=np.float64), ".2g"),
+        moved=number(moved.mean(dtype=np.float64), ".2g"),
+    )
+
+
+def _sum_of_one_weight(run: Run, dataset: Dataset, pixel: int) -> dict[str, str]:
+    """Start + learned = weight for one pixel, rounded so that the numbers shown add up."""
+    start, weight = (float(run.weights[epoch, pixel]) for epoch in (0, run.last_epoch))
+    # Two digits of what was learned, and at least two after the point.
+    places = max(2, 1 - math.floor(math.log10(abs(weight - start))))
+    first, last = (decimal(value, Decimal(1).scaleb(-places)) for value in (start, weight))
+    change = EXACT.subtract(last, first)
+    row, column = divmod(pixel, dataset.image_shape[1])
+    spec = f".{places}f"
+    return dict(
+        row=str(row), column=str(column), start=number(first, spec), sign="−" if change < 0 else "+",
+        learned=number(abs(change), spec), weight=number(last, spec),
+    )
 
 
 def correlation_with_start(run: Run) -> float:

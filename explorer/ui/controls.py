@@ -30,6 +30,7 @@ _BUTTONS = ("dataset", "score", "start")  # the lists of options that are drawn 
 _TRAINING_FIELDS = (
     "score", "loss", "learning_rate", "bias", "epochs", "batch_size", "start", "seed", "l2", "train_images",
 )
+WEIGHTS_SHOWN = ("what was learned", "the weights")
 _ALL = words(None)  # what a list holds for all images, None in the settings
 _RARE = ("batch_size", "train_images", "l2")  # choices in a popover
 _deployment = deployment.read(os.environ)
@@ -181,6 +182,22 @@ def bias_switch(disabled: bool = False, help: str | None = None) -> bool:
         st.toggle, _words("training.bias"), value=DEFAULTS.bias, key="bias", disabled=disabled,
         help=help or _words("training.bias_help"),
     ) is True
+
+
+def weights_shown(settings: Settings) -> bool:
+    """The choice between what was learned and the weights themselves; returns whether pictures show what was learned.
+
+    It is not offered where the weights start at 0: there both are the same.
+    """
+    if settings.start == "zeros":
+        return False
+    shown = linked.control(
+        st.segmented_control, "The picture shows", WEIGHTS_SHOWN, default=WEIGHTS_SHOWN[0], required=True,
+        key="weights_shown", label_visibility="collapsed",
+        help="Every weight is what it started with plus what it has learned. The start is random: only what was "
+        "learned is a picture of the digits.",
+    )
+    return shown != WEIGHTS_SHOWN[1]
 
 
 def for_all_runs() -> None:

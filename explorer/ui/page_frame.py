@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import StopException
 
 from explorer import contents, texts
 from explorer.engine.settings import Settings
-from explorer.lessons import runs
+from explorer.lessons import know, runs
 from explorer.ui import controls, linked
 
 PAGES = Path(__file__).resolve().parent.parent.parent / "pages"
@@ -21,25 +22,39 @@ _words = texts.of("frame")
 _PAGE = "_page_framed"  # the name of the page that is open
 _EXPECTED = "_expected"  # page to what the visitor expects there
 _DONE = "_tasks_done"  # the pages whose task the visitor has done
+_SEEN = "_questions_seen"  # the questions of the page "What you know now" whose answer has been on the screen
 ASKED = "_what_you_saw"  # the pages on which the visitor has moved something, or asked what happened
 _OPENED = "_state_when_opened"  # page to the choices in the address when it was opened
 
 
 @contextmanager
-def framed(page: str) -> Iterator[None]:
+def top() -> Iterator[DeltaGenerator]:
+    """The first row of every page; yields the place of the path in it. What is drawn within stands at its right end."""
+    with st.container(key="top", horizontal=True, gap="small", vertical_alignment="center"):
+        yield st.container(key="path", horizontal=True, gap="xxsmall", vertical_alignment="center")
+
+
+def actions() -> DeltaGenerator:
+    """The right end of the first row: what can be done with the page. On a phone it stands beside the way to pages."""
+    return st.container(key="actions", horizontal=True, gap="xxsmall", vertical_alignment="center", width="content")
+
+
+@contextmanager
+def framed(page: str, place: DeltaGenerator) -> Iterator[None]:
     """The frame around the script of a page: its place on the path above it, and below it the way to the next page.
 
     Parameters
     ----------
     page : str
         The name of its file.
+    place : container
+        Where the path is drawn: from ``top``.
     """
     state = st.session_state
     if state.get(_PAGE) != page:
         state[_PAGE] = page
         controls.forget_change()
         state[_OPENED] = state.get(_OPENED, {}) | {page: None}
-    place = st.container(key="path", horizontal=True, gap="xxsmall", vertical_alignment="center")
     try:
         yield
     except StopException:  # the page has nothing more to show; the way on is there all the same
@@ -48,14 +63,13 @@ def framed(page: str) -> Iterator[None]:
     _draw_frame(page, place)
 
 
-def _draw_frame(page: str, place: st.delta_generator.DeltaGenerator) -> None:
+def _draw_frame(page: str, place: DeltaGenerator) -> None:
+    st.session_state[_SEEN] = questions_seen() | know.seen(page, st.session_state)
     with place:
         _path(page)
-        if contents.of(page).has_images:
-            controls.offer_the_lessons_images()
     following = contents.after(page)
-    label = _words("next", title=following.title)
     with st.container(key="onward"):
+        label = _words("next", title=following.title)
         st.page_link(PAGES / f"{following.name}.py", label=label, icon=":material/arrow_forward:")
         controls.say_changed_data()
 
@@ -65,10 +79,16 @@ def _path(page: str) -> None:
     done = st.session_state.get(_DONE, frozenset())
     for i, beat in enumerate(contents.BEATS, 1):
         tick = " :material/check:" if beat in done else ""
-        st.page_link(PAGES / f"{beat}.py", label=f"{i}{tick}", help=_words(f"beats.{beat}"), width="content")
+        title = _words(f"beats.{beat}")
+        st.page_link(PAGES / f"{beat}.py", label=f"{i}{tick} :small[{title}]", help=title, width="content")
     if page in contents.BEATS:
         number = contents.BEATS.index(page) + 1
         st.caption(f"{_words('place', number=number, count=len(contents.BEATS))} · {_words(f'beats.{page}')}")
+
+
+def questions_seen() -> frozenset[str]:
+    """The keys of the questions whose answer has been on the screen in this visit."""
+    return st.session_state.get(_SEEN, frozenset())
 
 
 def task(page: str, is_done: bool) -> None:

@@ -20,7 +20,9 @@ _SHORT = 300  # characters: the QR code of a link up to this long can be read fr
 def button() -> bool:
     """The button; returns whether it was just pressed."""
     page_address.style()
-    return st.button("Share", icon=":material/share:", key=_KEY, help="The link to exactly what is on the screen.")
+    return st.button(
+        "Share", icon=":material/share:", key=_KEY, type="tertiary", help="The link to exactly what is on the screen.",
+    )
 
 
 def pressed() -> bool:

@@ -75,7 +75,7 @@ Offer = tuple[dict[str, Code], list[File]]  # the programs by name, and the file
 def button() -> None:
     """The button, drawn by the entry; the page opens the dialog at its end, when its run is there."""
     st.button(
-        "Take it home", icon=":material/download:", key=_KEY,
+        "Take it home", icon=":material/download:", key=_KEY, type="tertiary",
         help="The code of what is on the screen, as a script and as a notebook, and its numbers as files.",
     )
 

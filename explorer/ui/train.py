@@ -61,10 +61,18 @@ def _verdict(settings: Settings, is_compared: bool) -> Verdict:
 
 
 @cached.kept()
-def figures(settings: Settings) -> dict[str, Figure]:
-    """The figures of ``cached.run(settings)``: for all visitors made, and turned into JSON, once."""
+def figures(settings: Settings, is_learned: bool) -> dict[str, Figure]:
+    """The figures of ``cached.run(settings)``: for all visitors made, and turned into JSON, once.
+
+    Parameters
+    ----------
+    settings : Settings
+    is_learned : bool
+        Whether the picture of the weights shows what was learned.
+    """
     return run_figures(
         cached.run(settings), cached.images(settings), cached.answers_of(settings), cached.references(settings),
+        is_learned,
     )
 
 

@@ -1,4 +1,4 @@
-// Runs in every page before Streamlit's own code, and repairs three things there that a script on the server cannot.
+// Runs in every page before Streamlit's own code, and repairs there what a script on the server cannot.
 
 // 1. Back goes back. Streamlit adds an entry to the browser's history whenever the server corrects the address: it
 // leaves out a default, removes what another page does not know, restores a choice. Then Back leads from a page to the
@@ -109,3 +109,9 @@
   if (clipboard) clipboard.writeText = writeText
   else Object.defineProperty(navigator, "clipboard", { configurable: true, value: { writeText } })
 }
+
+// 4. The button that opens the sidebar is called by what it leads to.
+new MutationObserver(() => {
+  const button = document.querySelector("[data-testid=stExpandSidebarButton]")
+  if (button && button.ariaLabel !== "Pages") button.ariaLabel = "Pages"
+}).observe(document, { childList: true, subtree: true })

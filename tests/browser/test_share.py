@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -141,7 +142,6 @@ def test_the_script_of_the_screen_prints_what_is_written_above_it(app, open_tab,
 
 def test_on_a_phone_both_dialogs_fit(app, open_tab):
     tab = open_tab(app + "/train", size=PHONE)
-    tab.get_by_test_id("stExpandSidebarButton").click()
     for label in ("Share", "Take it home"):
         button(tab, label).click()
         tab.wait_for_selector(f"{DIALOG} [data-testid=stCode]")
@@ -153,6 +153,20 @@ def test_on_a_phone_both_dialogs_fit(app, open_tab):
         assert widest <= PHONE["width"]
         tab.keyboard.press("Escape")
         tab.wait_for_selector(DIALOG, state="detached")
+
+
+@pytest.mark.parametrize("width", [320, PHONE["width"]])
+def test_on_a_phone_pages_and_share_are_named_in_the_first_row(app, open_tab, width):
+    tab = open_tab(app + "/train", size=PHONE | {"width": width})
+    boxes = [button(tab, name).bounding_box() for name in ("Pages", "Share", "Take it home")]
+    for left, right in pairwise(boxes):
+        assert left["x"] + left["width"] <= right["x"]
+    assert boxes[0]["x"] >= 0
+    assert boxes[-1]["x"] + boxes[-1]["width"] <= width
+    assert all(box["y"] + box["height"] <= 60 for box in boxes)
+    button(tab, "Pages").click()
+    tab.get_by_role("link", name="Learning rates").first.click()
+    tab.wait_for_url("**/learning_rates")
 
 
 def test_the_frame_to_paste_shows_the_page(app, new_tab):

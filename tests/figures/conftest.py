@@ -22,7 +22,7 @@ from explorer.lessons import bias, learning_rates, prices
 from explorer.lessons.compare_losses import loss_shapes, results, row_set
 from explorer.lessons.one_image import contributions
 from explorer.lessons.prices import Receipts
-from explorer.lessons.runs import model_answers
+from explorer.lessons.runs import model_answers, weight_picture
 from explorer.lessons.scikit_learn import comparison
 from explorer.lessons.sums import score_sum
 from explorer.lessons.why_multiply import all_pixels, disguise, one_pixel, two_pixels
@@ -56,7 +56,7 @@ def drawn(digits) -> dict[str, Figure]:
     return {
         "runs.learning_curves": learning_curves(run, references),
         "runs.learning_curves, diverged": learning_curves(diverged, references),
-        "train.weight_image": weight_image(run, (8, 8), 0.0),
+        "train.weight_image": weight_image(weight_picture(run, False), (8, 8), run.last_epoch),
         "train.score_histograms": score_histograms(answers.scores, digits.y_test, (3, 7)),
         "train.confusion_matrix": confusion_matrix(answers.counts, (3, 7)),
         "images.pixel_contributions": pixel_contributions(

@@ -11,7 +11,7 @@ from explorer.figures.base import Figure
 from explorer.figures.images import pixel_contributions, tile
 from explorer.figures.runs import learning_curves
 from explorer.figures.train import confusion_matrix, pixel_change, score_histograms, weight_image
-from explorer.lessons.runs import model_answers
+from explorer.lessons.runs import model_answers, weight_picture
 from tests.support.figures import validated
 
 
@@ -39,7 +39,7 @@ def test_learning_curves_show_the_run_and_the_references(run):
 def test_weight_image_shows_one_epoch_on_a_scale_for_all_epochs(digits, epochs):
     run = train(digits, Settings(epochs=epochs))
     for epoch in (0, 1, epochs // 2, epochs, None):
-        (picture,) = validated(weight_image(run, (8, 8), 0.0, epoch)).data
+        (picture,) = validated(weight_image(weight_picture(run, False, epoch), (8, 8), epoch or 0)).data
         np.testing.assert_array_equal(picture.z, run.weights[-1 if epoch is None else epoch].reshape(8, 8))
         # Symmetrical about 0.
         assert picture.zmax == -picture.zmin == np.abs(run.weights).max()
@@ -47,15 +47,25 @@ def test_weight_image_shows_one_epoch_on_a_scale_for_all_epochs(digits, epochs):
 
 def test_weight_image_of_a_diverged_run_shows_its_last_finite_epoch(digits):
     run = train(digits, Settings(l2=1.0, learning_rate=100.0))
-    (picture,) = validated(weight_image(run, (8, 8), 0.0)).data
+    (picture,) = validated(weight_image(weight_picture(run, False), (8, 8), run.last_epoch)).data
     np.testing.assert_array_equal(picture.z, run.weights[run.diverged_at - 1].reshape(8, 8))
     assert np.isfinite(picture.z).all()
     assert picture.zmax == -picture.zmin == np.abs(run.weights[: run.diverged_at]).max()
 
 
+@pytest.mark.parametrize("settings", [Settings(), Settings(score="distance", learning_rate=0.1)])
+def test_weight_image_shows_what_was_learned_around_0_on_a_scale_for_all_epochs(digits, settings):
+    run = train(digits, settings)
+    for epoch in (0, 7, 20):
+        (picture,) = validated(weight_image(weight_picture(run, True, epoch), (8, 8), epoch)).data
+        np.testing.assert_array_equal(picture.z, (run.weights[epoch] - run.weights[0]).reshape(8, 8))
+        assert picture.zmax == -picture.zmin == np.abs(run.weights - run.weights[0]).max()
+        assert picture.name == f"learned after epoch {epoch}"
+
+
 def test_colours_of_distance_weights_are_centred_on_one_half(digits):
     run = train(digits, Settings(score="distance", learning_rate=0.01))
-    (picture,) = validated(weight_image(run, (8, 8), 0.5)).data
+    (picture,) = validated(weight_image(weight_picture(run, False), (8, 8), 20)).data
     assert picture.zmin + picture.zmax == pytest.approx(1)
 
 
@@ -110,7 +120,7 @@ def test_every_figure_passes_the_validation_of_plotly(digits, settings):
     answers = model_answers(run, digits)
     weights = run.weights[run.last_epoch]
     for figure in (
-        learning_curves(run, [("scikit-learn", 0.9)]), weight_image(run, (8, 8), 0.0),
+        learning_curves(run, [("scikit-learn", 0.9)]), weight_image(weight_picture(run, True), (8, 8), run.last_epoch),
         score_histograms(answers.scores, digits.y_test, (3, 7)), confusion_matrix(answers.counts, (3, 7)),
         pixel_contributions(digits.X_test[0], weights, weights, (8, 8), 0.0, ("a", "b", "c")),
         pixel_change(weights, (8, 8), 3),
@@ -133,7 +143,7 @@ def test_heights_do_not_depend_on_the_run(digits):
         run = train(digits, settings)
         answers = model_answers(run, digits)
         return [f["layout"]["height"] for f in (
-            learning_curves(run), weight_image(run, (8, 8), 0.0),
+            learning_curves(run), weight_image(weight_picture(run, True), (8, 8), run.last_epoch),
             score_histograms(answers.scores, digits.y_test, (3, 7)), confusion_matrix(answers.counts, (3, 7)),
         )]
 

@@ -9,7 +9,14 @@ import pytest
 from explorer.engine.scores import SCORES
 from explorer.engine.settings import Settings
 from explorer.engine.training import scores_of, train
-from explorer.lessons.runs import epochs_shown, model_answers, weights_note
+from explorer.lessons.runs import (
+    epochs_shown,
+    learned,
+    model_answers,
+    starts_at_zero,
+    weight_picture,
+    weights_note,
+)
 from explorer.lessons.sums import score_sum_of_test_image
 from explorer.lessons.train.formulas import formulas
 from explorer.lessons.words import percent
@@ -73,21 +80,64 @@ def test_the_score_sum_of_an_image_adds_up_as_shown(digits, score):
     assert "no bias" in score_sum_of_test_image(train(digits, Settings(bias=False)), digits, 0).sentence
 
 
+def test_what_was_learned_and_the_start_add_up_to_the_weights(digits):
+    for settings in KINDS.values():
+        run = train(digits, settings)
+        for epoch in (0, run.last_epoch):
+            shown = learned(run, epoch)
+            np.testing.assert_array_equal(shown, run.weights[epoch] - run.weights[0])
+            np.testing.assert_allclose(run.weights[0] + shown, run.weights[epoch], rtol=1e-5, atol=1e-6)
+        assert not np.shares_memory(weight_picture(run, False).values, run.weights)
+    assert starts_at_zero(train(digits, Settings(start="zeros")))
+    assert not starts_at_zero(train(digits, Settings()))
+
+
+@pytest.mark.parametrize("settings", [
+    *KINDS.values(), Settings(learning_rate=0.0001), Settings(start="mean_image", score="distance"),
+])
+def test_the_arithmetic_of_the_note_adds_up_as_shown(digits, settings):
+    run = train(digits, settings)
+    note = weights_note(run, digits, is_learned=True)
+    moved = run.weights[run.last_epoch] - run.weights[0]
+    if not moved.any():
+        assert "Training changed no weight here: start + 0 = weight." in note
+        return
+    found = re.search(r"In row (\d+), column (\d+), .* most: (\S+) ([+−]) (\S+) = (\S+)\. On", note)
+    row, column = int(found[1]), int(found[2])
+    start, change, weight = (float(found[i].replace("−", "-")) for i in (3, 5, 6))
+    change *= -1 if found[4] == "−" else 1
+    at = 8 * row + column
+    assert abs(moved[at]) == np.abs(moved).max()
+    assert start + change == pytest.approx(weight, rel=1e-9, abs=1e-9)
+    rounded = dict(rel=6e-3, abs=6e-3)  # .3g, and two digits after the point or two digits of the change
+    assert (start, change, weight) == pytest.approx((run.weights[0, at], moved[at], run.weights[run.last_epoch, at]),
+                                                    **rounded)
+    assert change
+    neutral = SCORES[settings.score].neutral
+    sizes = re.search(r"started (\S+) away from (\S+), and training moved it by (\S+)\.(?: |$)", note)
+    assert float(sizes[1]) == pytest.approx(np.abs(run.weights[0] - neutral).mean(), rel=0.06)
+    assert float(sizes[2]) == neutral
+    assert float(sizes[3]) == pytest.approx(np.abs(moved).mean(), rel=0.06)
+
+
 def test_weights_note_counts_the_pixels_without_ink(digits):
     inkless = np.count_nonzero(digits.X_train.max(0) == 0)
     assert inkless > 0
-    assert f"{inkless} of the 64 weights never moved" in weights_note(train(digits, Settings(start="zeros")), digits)
+    for settings, is_learned in ((Settings(start="zeros"), False), (Settings(), True)):
+        note = weights_note(train(digits, settings), digits, is_learned)
+        assert f"{inkless} of the 64 weights never moved" in note
     # A penalty would move them, and so does a start that is not 0 with it.
-    assert "never moved" not in weights_note(train(digits, Settings(l2=0.1)), digits)
+    assert "never moved" not in weights_note(train(digits, Settings(l2=0.1)), digits, True)
 
 
 def test_weights_note_distinguishes_a_random_start_from_learned_weights(digits):
     short, held = train(digits, Settings(epochs=2)), train(digits, Settings(l2=0.1))
     found = np.corrcoef(short.weights[0], short.weights[-1])[0, 1]
     assert found**2 > 0.5
-    assert f"mostly the random start still (correlation {found:.2f})" in weights_note(short, digits)
+    assert "This is still mostly the random starting noise" in weights_note(short, digits)
     assert np.corrcoef(held.weights[0], held.weights[-1])[0, 1] ** 2 < 0.5
-    assert "random start" not in weights_note(held, digits)
+    assert "mostly" not in weights_note(held, digits)
+    assert "noise" not in weights_note(train(digits, Settings(start="zeros")), digits)
 
 
 @pytest.mark.parametrize("settings", [*KINDS.values(), Settings(loss="hinge"), Settings(loss="squared_error", l2=0.1)])

@@ -70,6 +70,18 @@ def test_the_first_epochs_of_a_run_are_a_shorter_run(digits):
             assert facts(part, digits) == facts(short, digits)
 
 
+@pytest.mark.parametrize("link", [{"weights_shown": "the weights"}, {"start": "zeros"}])
+def test_a_slider_moves_the_weights_themselves_where_these_are_shown(digits, link):
+    app = open_page("train", **link)
+    found = asked(app, "learning_rate")
+    at = found["values"].index(list(LEARNING_RATES).index(1.0))
+    for key in ("weights", "curves"):
+        assert_same(found["figures"][key][at], spec(app, key), key)
+    run = train(digits, Settings(start=link.get("start", "random")))
+    np.testing.assert_allclose(array(spec(app, "weights")["data"][0]["z"]).ravel(), run.weights[-1], rtol=1e-4)
+    assert found["texts"]["weights_note"][at] == text_in(app, "weights_note")
+
+
 @pytest.mark.parametrize("link", [{}, {"epochs": "1000"}, {"learning_rate": "100", "l2": "1"}])
 def test_the_player_shows_each_epoch_and_ends_at_what_the_page_shows(digits, link):
     app = open_page("train", **link)
@@ -86,7 +98,7 @@ def test_the_player_shows_each_epoch_and_ends_at_what_the_page_shows(digits, lin
     run = train(digits, Settings(**{name: type(getattr(Settings(), name))(value) for name, value in link.items()}))
     for at in (0, len(found["values"]) // 2):
         drawn, epoch = array(found["figures"]["weights"][at]["data"][0]["z"]), found["values"][at]
-        np.testing.assert_allclose(drawn.ravel(), run.weights[epoch], rtol=1e-4)
+        np.testing.assert_allclose(drawn.ravel(), run.weights[epoch] - run.weights[0], rtol=1e-4)
         right = sum(array(found["figures"]["confusion"][at]["data"][0]["customdata"])[i][i] for i in range(2))
         assert right == round(run.test_accuracy[epoch] * len(digits.y_test))
     curves = [figure["data"] for figure in found["figures"]["curves"]]

@@ -164,7 +164,7 @@ def test_the_choices_of_the_model_are_here_too(digits):
     run = train(digits, Settings(start="zeros"))
     account = score_sum(run, digits, digits.X_test[0])
     assert sentence(run, digits, digits.X_test[0], account, 3 if digits.y_test[0] else 7) in what_you_saw(app)
-    note = "with the start *zeros*, under *The model*"
+    note = "mostly the random starting noise"
     assert [note in caption.value for caption in page().caption].count(True) == 1
     assert not any(note in caption.value for caption in app.caption)
 

@@ -24,8 +24,20 @@ def test_the_page_shows_a_trained_model_without_a_click(digits):
     names = {trace.get("name") for trace in spec(app, "curves")["data"]}
     assert {"training", "test"} <= names
     assert {"scikit-learn", "nearest mean"} <= names
-    weights = array(spec(app, "weights")["data"][0]["z"]).ravel()
-    np.testing.assert_array_equal(weights, train(digits, Settings()).weights[-1])
+    weights = train(digits, Settings()).weights
+    shown = array(spec(app, "weights")["data"][0]["z"]).ravel()
+    np.testing.assert_array_equal(shown, weights[-1] - weights[0])
+
+
+def test_the_weights_themselves_are_one_press_away_where_they_are_not_what_was_learned(digits):
+    app = open_page()
+    app.get_by_key("weights_shown").set_value("the weights").run()
+    shown = array(spec(app, "weights")["data"][0]["z"]).ravel()
+    np.testing.assert_array_equal(shown, train(digits, Settings()).weights[-1])
+    app = open_page(start="zeros")
+    assert not any(widget.key == "weights_shown" for widget in app.button_group)
+    shown = array(spec(app, "weights")["data"][0]["z"]).ravel()
+    np.testing.assert_array_equal(shown, train(digits, Settings(start="zeros")).weights[-1])
 
 
 @pytest.mark.parametrize(("control", "key", "value", "field"), [

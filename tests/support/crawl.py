@@ -3,7 +3,7 @@
 # Every choice, by its name in the address; but not the data set, which a test chooses, nor the part of a page.
 STATE = dict(
     first="1", second="5", black_and_white="true", inverted="true", seed="7", tables="true",
-    score="distance", bias="false", loss="hinge", learning_rate="0.1", epochs="10", batch_size="32", start="zeros",
+    score="distance", bias="false", loss="hinge", learning_rate="0.1", epochs="10", batch_size="32", start="mean image",
     l2="0.001", train_images="100", look="true", update="true", formulas="true", image="5", at_epoch="2",
     at_batch="2", row="2", column="3", nth_first="2", nth_second="3", bias_moved="4", pixel_value="0.3",
     pixel_weight="-0.4", pixel_a="2.3", pixel_b="4.5", source="your drawing", drawing="QBkvhkc2u", what_if="set weight",
@@ -13,6 +13,7 @@ STATE = dict(
     runs="A-m-h-0.5-n-z_B-d-ll-0.1-b-r_c-m-se-5-b-mi",
     losses=["log loss", "hinge"], sweep_bias="both", cell_loss="hinge", cell_rate="0.5", cell_bias="false",
     ranges="true", penalty="0.1", beside="other batches", solvers="true", three_lines="true",
+    weights_shown="the weights",
 )
 # Choices that belong to no widget of Streamlit, with the page of each.
 NO_WIDGETS = {"drawing": "one_image", "receipts": "prices", "runs": "compare_losses"}

@@ -20,12 +20,17 @@ from explorer.ui.live import Ask, NoAnswer, Position
 _WIDEST = 3.0  # times the scores of the last epoch: how far the axis of the player's histograms may reach
 
 
+def _is_learned(ask: Ask) -> bool:
+    """Whether the picture of the weights shows what was learned."""
+    return ask.one_of("is_learned", (True, False))
+
+
 def _position(value: float, run: Run, ask: Ask, answers: Answers, sentence: str) -> Position:
     """The figures of a whole run, and its sentences."""
     dataset = ask.dataset
     return Position(
-        value, run_figures(run, dataset, answers, cached.references(ask.settings)),
-        {"what_happened": sentence, "weights_note": weights_note(run, dataset)},
+        value, run_figures(run, dataset, answers, cached.references(ask.settings), _is_learned(ask)),
+        {"what_happened": sentence, "weights_note": weights_note(run, dataset, _is_learned(ask))},
     )
 
 
@@ -67,7 +72,7 @@ def player(ask: Ask) -> Iterator[Position]:
     high = max(float(answers.scores.max()) for answers in shown.values())
     for epoch, answers in shown.items():
         yield Position(epoch, run_figures(
-            run, dataset, answers, references, epoch, (max(low, -reach), min(high, reach)),
+            run, dataset, answers, references, _is_learned(ask), epoch, (max(low, -reach), min(high, reach)),
         ))
 
 

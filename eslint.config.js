@@ -3,8 +3,8 @@ import js from "@eslint/js"
 // Declared by hand: among all globals of a browser are `name`, `status` and `event`, so a misspelt local would pass.
 const browser = Object.fromEntries([
   "AbortController", "CSS", "CustomEvent", "Element", "Event", "HTMLInputElement", "KeyboardEvent",
-  "MutationObserver", "Node", "Option", "ResizeObserver", "TextDecoder", "addEventListener", "clearInterval",
-  "clearTimeout", "console", "document", "fetch", "getComputedStyle", "getSelection", "history", "location",
+  "MutationObserver", "Node", "Option", "ResizeObserver", "TextDecoder", "addEventListener", "atob",
+  "cancelAnimationFrame", "clearInterval", "clearTimeout", "console", "document", "fetch", "getComputedStyle", "getSelection", "history", "location",
   "matchMedia", "navigator", "performance", "requestAnimationFrame", "setInterval", "setTimeout", "window",
 ].map(name => [name, "readonly"]))
 

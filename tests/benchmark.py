@@ -43,7 +43,6 @@ TRAIN_CHARTS = ("curves", "weights", "scores", "confusion")
 # (name, page, slider, the charts that follow it, how many the page has). A live slider shows its pictures from the
 # browser; one that is not (the seed) waits for the server, which trains anew.
 LESSON = (
-    ("Start, live", "", "nth_first", ("real_blue",), 2),
     ("Why multiply: one pixel, live", "why_multiply?why_part=one+pixel", "pixel_weight", ("one_pixel",), 1),
     ("Why multiply: two pixels", "why_multiply?why_part=two+pixels", "seed", ("two_multiply", "two_distance"), 2),
     ("Why multiply: all pixels", "why_multiply?why_part=all+pixels", "seed", ("idea_weights",), 2),

@@ -81,7 +81,7 @@ def accuracies(results: Sequence[RunResult], epoch: int | None = None) -> Figure
         ),
         annotations=[dict(
             text=f"above {_ENLARGED:.0%}: enlarged", x=1, y=0.44, xref="paper", yref="paper", xanchor="right",
-            yanchor="bottom", showarrow=False, font=dict(size=11, color=TRAIN),
+            yanchor="bottom", showarrow=False, font=dict(size=12, color=TRAIN),
         )],
         showlegend=False, margin=margin(left=66, bottom=46), hovermode="closest", height=300,
         shapes=epoch_mark(epoch),
@@ -106,11 +106,11 @@ def losses(results: Sequence[RunResult], epoch: int | None = None) -> Figure:
         layout["xaxis" + n] = dict(
             domain=[left, min(left + width, 1)], anchor="y" + n, range=[0, results[0].run.settings.epochs], nticks=4,
             title=dict(text="epoch", font=dict(size=12)) if row == rows - 1 else None,
-            tickfont=dict(size=11),
+            tickfont=dict(size=12),
         )
         layout["yaxis" + n] = dict(
             domain=[max(top - height, 0), top], anchor="x" + n,
-            rangemode="tozero", nticks=4, tickfont=dict(size=11), tickformat="~g",
+            rangemode="tozero", nticks=4, tickfont=dict(size=12), tickformat="~g",
         )
         layout["annotations"].append(dict(
             text=f"{LOSSES[key].label}: " + ", ".join(result.row.letter for result in members),

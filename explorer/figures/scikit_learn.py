@@ -75,7 +75,7 @@ def weights_beside(ours: Array, theirs: Array, image_shape: tuple[int, int]) -> 
             colorscale=DIVERGING, zmin=-reach, zmax=reach, showscale=i == 2,
             colorbar=dict(
                 thickness=10, len=110, lenmode="pixels", x=1.01, xpad=0, y=1, yanchor="top", ypad=0, nticks=5,
-                tickfont=dict(size=11), outlinewidth=0,
+                tickfont=dict(size=12), outlinewidth=0,
             ),
             hovertemplate=f"{title}: row %{{y}}, column %{{x}}<br>%{{z:.4f}}<extra></extra>",
         ))

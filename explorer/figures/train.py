@@ -12,20 +12,22 @@ from explorer.figures.base import Array, Figure, figure, in_table, margin, pixel
 from explorer.figures.colours import DIVERGING, FIRST, MARK, SECOND
 from explorer.figures.images import frame
 from explorer.figures.runs import learning_curves
-from explorer.lessons.runs import Answers, WeightPicture, weight_picture
+from explorer.lessons.runs import Answers, Curves, WeightPicture, weight_picture
 
 _BINS = 40
 
 
 def run_figures(
-    run: Run, dataset: Dataset, answers: Answers, references: Sequence[tuple[str, float]], is_learned: bool,
-    epoch: int | None = None, span: tuple[float, float] | None = None,
+    run: Run, curves: Curves, dataset: Dataset, answers: Answers, references: Sequence[tuple[str, float]],
+    is_learned: bool, epoch: int | None = None, span: tuple[float, float] | None = None,
 ) -> dict[str, Figure]:
     """The four figures of a run, by the keys of their charts.
 
     Parameters
     ----------
     run : Run
+    curves : Curves
+        Of the run.
     dataset : Dataset
     answers : Answers
         At ``epoch``.
@@ -39,7 +41,7 @@ def run_figures(
         As for ``score_histograms``.
     """
     return {
-        "curves": learning_curves(run, references, epoch),
+        "curves": learning_curves(curves, references, epoch),
         "weights": weight_image(
             weight_picture(run, is_learned, epoch), dataset.image_shape, run.last_epoch if epoch is None else epoch,
         ),

@@ -9,12 +9,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer import texts
 from explorer.engine.datasets import Dataset
+from explorer.engine.first_epoch import FirstEpoch, steps_in_epoch, within_first_epoch
 from explorer.engine.scores import SCORES
 from explorer.engine.settings import Settings
 from explorer.engine.training import Run, scores_of, training_rows, training_score
@@ -77,6 +79,60 @@ def model_answers(run: Run, dataset: Dataset, most: int = 8, epoch: int | None =
     return Answers(scores, counts, candidates[order], len(wrong))
 
 
+@dataclass(frozen=True)
+class Curves:
+    """The loss and the accuracy of a run against the epoch: at the start, within the first epoch, after every epoch.
+
+    Parameters
+    ----------
+    steps : int
+        How many batches an epoch has.
+    epochs : (k,)
+        Rising from 0; within the first epoch multiples of 1 / ``steps``.
+    train_loss, test_loss, train_accuracy, test_accuracy : (k,)
+    """
+
+    steps: int
+    epochs: Array
+    train_loss: Array
+    test_loss: Array
+    train_accuracy: Array
+    test_accuracy: Array
+
+
+def curves_of(dataset: Dataset, runs: Sequence[Run]) -> list[Curves]:
+    """The curves of runs on the same images; each takes the time of one more epoch.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The one that they were trained on.
+    runs : sequence of Run
+    """
+    return [
+        join_curves(run, first, steps_in_epoch(dataset, run.settings))
+        for run, first in zip(runs, within_first_epoch(dataset, runs), strict=True)
+    ]
+
+
+def whole_epochs(run: Any) -> Curves:
+    """The curves of a run, or of what has its four curves, of which only the ends of the epochs are known."""
+    epochs = np.arange(len(run.train_loss), dtype=float)
+    return Curves(1, epochs, run.train_loss, run.test_loss, run.train_accuracy, run.test_accuracy)
+
+
+def join_curves(run: Run, first: FirstEpoch, steps: int) -> Curves:
+    """The curves of a run with its first epoch, which has ``steps`` batches."""
+    def joined(within: Array, ends: Array) -> Array:
+        return np.concatenate([ends[:1], within, ends[1:]])
+
+    epochs = joined(np.round(first.steps / steps, 6), np.arange(len(run.train_loss), dtype=float))
+    return Curves(
+        steps, epochs, joined(first.train_loss, run.train_loss), joined(first.test_loss, run.test_loss),
+        joined(first.train_accuracy, run.train_accuracy), joined(first.test_accuracy, run.test_accuracy),
+    )
+
+
 def first_epochs(run: Run, epochs: int) -> Run:
     """The run as it was after its first epochs: what a training of so many epochs gives."""
     n = slice(epochs + 1)
@@ -123,12 +179,11 @@ def epochs_shown(last: int) -> list[int]:
 
 
 def curves_note(references: Sequence[tuple[str, float]]) -> str:
-    """The legend of the learning curves, in Markdown, in the colours of the lines."""
-    dashed = ", ".join(
-        f":{color}[{name} {percent(accuracy)}]"
-        for color, (name, accuracy) in zip(("green", "red"), references, strict=False)
-    )
-    return f":violet[Test digits], :gray[training digits]. Dashed, on the test digits: {dashed}."
+    """The legend of the learning curves, in Markdown."""
+    return _words("curves.legend", references=", ".join(
+        _words(name, model=reference, accuracy=percent(accuracy))
+        for name, (reference, accuracy) in zip(("curves.dashed", "curves.dotted"), references, strict=False)
+    ))
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ Array = NDArray[np.floating]
 # Room for the largest float32, which has 39 digits before the point: a run that diverges gets there.
 EXACT = Context(prec=100, rounding=ROUND_HALF_EVEN)
 SHOWN = Decimal("0.0001")  # the last digit shown of a score and of its summands
+HUNDREDTHS = Decimal("0.01")  # the same on the balance
 
 
 def decimal(value: float, last: Decimal) -> Decimal:

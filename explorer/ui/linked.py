@@ -24,7 +24,7 @@ _PAIRED = {"digits": ("first", "second")}  # hidden together, as neither can be 
 HIDEABLE = frozenset(LIMITS) | {
     "bias_moved", "why_part", "pixel_value", "pixel_weight", "source", "bias_part", "blank_weights", "sees",
     "prices_part", "receipts_used", "look", "update", "formulas", "runs", "shapes", "losses", "sweep_bias", "ranges",
-    "penalty", "beside", "solvers", "three_lines", "question", "weights_shown",
+    "penalty", "beside", "solvers", "three_lines", "by_rows", "other_score", "question", "weights_shown",
 }
 
 Values = dict[str, list[str]]

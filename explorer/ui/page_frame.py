@@ -250,11 +250,3 @@ def link_to_page(page: str, label: str, settings: Settings, with_data: bool = Fa
         if with_data or name not in controls.IN_SIDEBAR
     } | more
     st.page_link(PAGES / f"{page}.py", label=label, icon=":material/arrow_forward:", query_params=query or None)
-
-
-def cards(pages: Sequence[tuple[str, str, str]], settings: Settings) -> None:
-    """Links to pages side by side; ``pages`` holds (name of the file, title, question)."""
-    for column, (page, title, question) in zip(st.columns(len(pages)), pages, strict=True):
-        with column.container(border=True, height="stretch", gap="xsmall"):
-            st.markdown(question)
-            link_to_page(page, title, settings)

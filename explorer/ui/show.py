@@ -136,7 +136,7 @@ def link_query(choices: Mapping[str, object]) -> str:
 def section(title: str) -> None:
     """The heading of a part of a page."""
     st.space("small")
-    st.markdown(f"##### {title}")
+    st.markdown(f"#### {title}")
 
 
 @contextlib.contextmanager
@@ -150,6 +150,13 @@ def drawer(title: str, key: str) -> Iterator[Any]:
             yield container
     else:
         yield SimpleNamespace(open=False)
+
+
+@contextlib.contextmanager
+def out_of_sight(key: str) -> Iterator[None]:
+    """Controls that something else on the page moves: the address and class links are theirs, but no one sees them."""
+    with st.container(key=f"out_of_sight_{key}"):
+        yield
 
 
 def _plain(title: str) -> str:

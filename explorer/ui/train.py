@@ -71,8 +71,8 @@ def figures(settings: Settings, is_learned: bool) -> dict[str, Figure]:
         Whether the picture of the weights shows what was learned.
     """
     return run_figures(
-        cached.run(settings), cached.images(settings), cached.answers_of(settings), cached.references(settings),
-        is_learned,
+        cached.run(settings), cached.curves(settings), cached.images(settings), cached.answers_of(settings),
+        cached.references(settings), is_learned,
     )
 
 

@@ -94,7 +94,7 @@ CODE = {"plotly": _plotly()} | {
 }
 # Styles of the page: its own, and those of the components that are not drawn apart from it.
 STYLES = [_own(path, "text/css") for path in (
-    HERE / "page.css", COMPONENTS / "chart" / "chart.css", COMPONENTS / "live" / "live.css",
+    HERE / "page.css", *(COMPONENTS / name / f"{name}.css" for name in ("chart", "live", "balance", "image_strip")),
 )]
 # The words of the field, and the script that explains them where they stand.
 GLOSSARY, GLOSSARY_SCRIPT = _glossary(), _own(HERE / "glossary.js", "text/javascript")

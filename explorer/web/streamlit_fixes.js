@@ -110,8 +110,35 @@
   else Object.defineProperty(navigator, "clipboard", { configurable: true, value: { writeText } })
 }
 
-// 4. The button that opens the sidebar is called by what it leads to.
-new MutationObserver(() => {
-  const button = document.querySelector("[data-testid=stExpandSidebarButton]")
-  if (button && button.ariaLabel !== "Pages") button.ariaLabel = "Pages"
-}).observe(document, { childList: true, subtree: true })
+// 4. Screen readers and keys find their way. The button that opens the sidebar is called by what it leads to; the list of
+// pages is a list, although Streamlit puts its entries into boxes of their own; the corner of a table, without a word, is
+// no heading; and what is too wide for its place can be scrolled by keys.
+{
+  const SCROLLING = "[data-testid=stTable] div:has(> table), .katex-display, [data-testid=stMarkdownContainer] pre, "
+    + "[data-testid=stCode] pre"
+  const mend = () => {
+    document.querySelector("[data-testid=stExpandSidebarButton]")?.setAttribute("aria-label", "Pages")
+    for (const list of document.querySelectorAll("ul[data-testid=stSidebarNavItems]")) {
+      list.role = "presentation"
+      for (const section of list.querySelectorAll(":scope > div")) section.role = "list"
+    }
+    for (const head of document.querySelectorAll("[data-testid=stTable] th:not([role])")) {
+      if (!head.textContent.trim()) head.role = "cell"
+    }
+    document.querySelectorAll("[role=region][aria-label^='Scrollable table']").forEach((box, i) => {
+      box.ariaLabel = `Scrollable table ${i + 1}`
+    })
+    for (const box of document.querySelectorAll(SCROLLING)) {
+      if (box.role === "region") continue // Streamlit's own, which keys can scroll
+      if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0
+      else box.removeAttribute("tabindex")
+    }
+  }
+  let timer
+  const mendSoon = () => { // when the page has come to rest: while a slider is dragged, there is no time for it
+    clearTimeout(timer)
+    timer = setTimeout(mend, 200)
+  }
+  new MutationObserver(mendSoon).observe(document, { childList: true, subtree: true })
+  addEventListener("resize", mendSoon)
+}

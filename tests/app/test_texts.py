@@ -11,6 +11,8 @@ FILES = sorted(path.stem for path in (ROOT / "explorer" / "texts").glob("*.toml"
 CODE = {
     path: path.read_text(encoding="utf-8")
     for folder in ("explorer", "pages") for path in (ROOT / folder).rglob("*.py")
+} | {  # a component may have texts of its own
+    path: path.read_text(encoding="utf-8") for path in (ROOT / "explorer" / "ui" / "components").rglob("*.js")
 }
 
 
@@ -28,12 +30,15 @@ def test_every_text_is_whole(file):
 @pytest.mark.parametrize("file", [file for file in FILES if file != texts.GLOSSARY])  # shown as a whole
 def test_every_text_is_used(file):
     """By its whole name, or by the start or the end of it where the rest is put together from a key."""
-    users = "\n".join(code for code in CODE.values() if f'"{file}"' in code or "texts.of(page)" in code)
+    users = "\n".join(
+        code for path, code in CODE.items()
+        if f'"{file}"' in code or "texts.of(page)" in code or path.stem == file
+    )
     for name in texts.of(file):
         parts = name.split(".")
         starts = [".".join(parts[:i]) + "." for i in range(1, len(parts))]
-        whole = re.search(rf"""["']{re.escape(name)}["']""", users)
-        assert whole or any(re.search(rf"""["']{re.escape(start)}""", users) for start in starts), f"{file}: {name}"
+        whole = re.search(rf"""["'`]{re.escape(name)}["'`]""", users)
+        assert whole or any(re.search(rf"""["'`]{re.escape(start)}""", users) for start in starts), f"{file}: {name}"
 
 
 def test_a_word_of_the_glossary_is_a_link():

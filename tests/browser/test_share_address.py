@@ -61,10 +61,10 @@ def test_below_a_base_path_the_link_of_every_page_is_its_address(below, new_tab)
 
 def test_a_base_path_may_end_like_a_page(below, open_tab):
     app = below(BASE)
-    tab = open_tab(app, wait_for=".st-key-real_blue .main-svg")
+    tab = open_tab(app, wait_for=".explorer-balance")
     title = heading(tab)
     links = [link_of(tab)]
-    for page, ready in (("Train", ".st-key-confusion .main-svg"), ("Start", ".st-key-real_blue .main-svg")):
+    for page, ready in (("Train", ".st-key-confusion .main-svg"), ("Start", ".explorer-balance")):
         close_dialog(tab)
         tab.get_by_role("link", name=page).first.click()
         tab.wait_for_selector(ready)

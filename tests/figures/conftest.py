@@ -22,7 +22,7 @@ from explorer.lessons import bias, learning_rates, prices
 from explorer.lessons.compare_losses import loss_shapes, results, row_set
 from explorer.lessons.one_image import contributions
 from explorer.lessons.prices import Receipts
-from explorer.lessons.runs import model_answers, weight_picture
+from explorer.lessons.runs import curves_of, model_answers, weight_picture
 from explorer.lessons.scikit_learn import comparison
 from explorer.lessons.sums import score_sum
 from explorer.lessons.why_multiply import all_pixels, disguise, one_pixel, two_pixels
@@ -54,8 +54,8 @@ def drawn(digits) -> dict[str, Figure]:
     descent = comparison.distances(train(digits, Settings(l2=0.01, epochs=400)), 0.1)
     trail = prices.walk(receipts.first(1), start, 0.02).path
     return {
-        "runs.learning_curves": learning_curves(run, references),
-        "runs.learning_curves, diverged": learning_curves(diverged, references),
+        "runs.learning_curves": learning_curves(curves_of(digits, [run])[0], references),
+        "runs.learning_curves, diverged": learning_curves(curves_of(digits, [diverged])[0], references),
         "train.weight_image": weight_image(weight_picture(run, False), (8, 8), run.last_epoch),
         "train.score_histograms": score_histograms(answers.scores, digits.y_test, (3, 7)),
         "train.confusion_matrix": confusion_matrix(answers.counts, (3, 7)),
@@ -63,6 +63,7 @@ def drawn(digits) -> dict[str, Figure]:
             x, weights, x * weights, (8, 8), 0.0, ("the image", "weights", "product")),
         "train.pixel_change": pixel_change(weights, (8, 8), 9),
         "one_image.rows_and_bias": image_figures.rows_and_bias(rows, sums.bias, sums.score, (3, 7)),
+        "one_image.certainty": image_figures.certainty(float(sums.score), 3),
         "one_image.rows_and_bias, none": image_figures.rows_and_bias(rows, None, sums.score - sums.bias, (3, 7)),
         "scikit_learn.way_down": library_figures.way_down(
             descent, [("momentum", descent / 2), ("all", descent / 3)], 0.002, True),

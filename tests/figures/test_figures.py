@@ -5,13 +5,14 @@ import dataclasses
 import numpy as np
 import pytest
 
+from explorer.engine.first_epoch import within_first_epoch
 from explorer.engine.settings import Settings
 from explorer.engine.training import train
-from explorer.figures.base import Figure
+from explorer.figures.base import Figure, stretched_axis
 from explorer.figures.images import pixel_contributions, tile
 from explorer.figures.runs import learning_curves
 from explorer.figures.train import confusion_matrix, pixel_change, score_histograms, weight_image
-from explorer.lessons.runs import model_answers, weight_picture
+from explorer.lessons.runs import curves_of, model_answers, weight_picture
 from tests.support.figures import validated
 
 
@@ -20,19 +21,42 @@ def run(digits):
     return train(digits, Settings())
 
 
-def test_learning_curves_show_the_run_and_the_references(run):
-    figure = validated(learning_curves(run, [("scikit-learn", 0.98)]))
+def test_learning_curves_show_the_run_and_the_references(digits, run):
+    (curves,) = curves_of(digits, [run])
+    figure = validated(learning_curves(curves, [("scikit-learn", 0.98)]))
     drawn = {(trace.name, trace.yaxis): trace for trace in figure.data}
     for kind in ("training", "test"):
         short = {"training": "train"}.get(kind, kind)
-        np.testing.assert_array_equal(drawn[kind, "y2"].y, getattr(run, f"{short}_accuracy"))
-        np.testing.assert_array_equal(drawn[kind, "y"].y, getattr(run, f"{short}_loss"))
+        # 254 training images: 4 batches of 64 an epoch, measured after 1 and 2 of them.
+        ends = [0, *range(3, 23)]
+        np.testing.assert_array_equal(drawn[kind, "y2"].y[ends], getattr(run, f"{short}_accuracy"))
+        np.testing.assert_array_equal(drawn[kind, "y"].y[ends], getattr(run, f"{short}_loss"))
+        (first,) = within_first_epoch(digits, [run])
+        np.testing.assert_array_equal(drawn[kind, "y"].y[1:3], getattr(first, f"{short}_loss"))
+        batches = [0, 1, 2, *range(4, 81, 4)]
+        np.testing.assert_allclose(drawn[kind, "y"].x, np.log2(1 + np.array(batches)), rtol=1e-6)
+        np.testing.assert_allclose(drawn[kind, "y"].customdata, np.array(batches) / 4)
     dashed = drawn["scikit-learn", "y2"]
     assert dashed.line.dash == "dash"
     assert set(dashed.y) == {0.98}
     low, high = figure.layout.yaxis2.range
     assert low < min(run.test_accuracy.min(), run.train_accuracy.min())
     assert high > 1
+
+
+@pytest.mark.parametrize(("last", "steps", "names"), [
+    (20, 194, ["start", "10 batches", "1 epoch", "5", "20"]),
+    (20, 4, ["start", "1 batch", "1 epoch", "5", "10", "20"]),
+    (1, 194, ["start", "10 batches", "1 epoch"]),
+    (1, 1, ["start", "1 epoch"]),
+    (1000, 1, ["start", "5", "20", "100", "1,000"]),
+    (1000, 775, ["start", "10 batches", "1 epoch", "20", "1,000"]),
+])
+def test_a_stretched_axis_names_places_that_do_not_collide(last, steps, names):
+    axis = stretched_axis(last, steps)
+    assert axis["ticktext"] == names
+    assert axis["range"] == [0, np.log2(1 + last * steps)]
+    assert np.diff(axis["tickvals"]).min() >= 0.15 * axis["range"][1]
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 20, 1000])
@@ -120,7 +144,8 @@ def test_every_figure_passes_the_validation_of_plotly(digits, settings):
     answers = model_answers(run, digits)
     weights = run.weights[run.last_epoch]
     for figure in (
-        learning_curves(run, [("scikit-learn", 0.9)]), weight_image(weight_picture(run, True), (8, 8), run.last_epoch),
+        learning_curves(curves_of(digits, [run])[0], [("scikit-learn", 0.9)]),
+        weight_image(weight_picture(run, True), (8, 8), run.last_epoch),
         score_histograms(answers.scores, digits.y_test, (3, 7)), confusion_matrix(answers.counts, (3, 7)),
         pixel_contributions(digits.X_test[0], weights, weights, (8, 8), 0.0, ("a", "b", "c")),
         pixel_change(weights, (8, 8), 3),
@@ -143,7 +168,8 @@ def test_heights_do_not_depend_on_the_run(digits):
         run = train(digits, settings)
         answers = model_answers(run, digits)
         return [f["layout"]["height"] for f in (
-            learning_curves(run), weight_image(weight_picture(run, True), (8, 8), run.last_epoch),
+            learning_curves(curves_of(digits, [run])[0]),
+            weight_image(weight_picture(run, True), (8, 8), run.last_epoch),
             score_histograms(answers.scores, digits.y_test, (3, 7)), confusion_matrix(answers.counts, (3, 7)),
         )]
 

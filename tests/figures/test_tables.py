@@ -200,7 +200,7 @@ def test_the_table_of_a_waterfall_adds_up(drawn):
 
 def test_lines_across_a_chart_are_named_once(drawn):
     assert tables(drawn["runs.learning_curves"])[1] == Table(
-        "lines in the chart", {"line": ["nearest mean", "scikit-learn"], "right answers": [0.98, 0.99]},
+        "lines in the chart", {"line": ["nearest mean", "scikit-learn"], "right answers (accuracy)": [0.98, 0.99]},
     )
     *_, receipts = tables(drawn["prices.price_plane"])
     assert receipts.columns["every point on it"][0] == "3 × apple + 2 × pear = 7"

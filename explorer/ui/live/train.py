@@ -8,10 +8,20 @@ from dataclasses import replace
 import numpy as np
 
 from explorer.engine import cost
+from explorer.engine.first_epoch import steps_in_epoch, within_first_epoch
 from explorer.engine.settings import EPOCH_STEPS, LEARNING_RATES, MAX_EPOCHS
 from explorer.engine.training import Run, train, train_many
 from explorer.figures.train import run_figures
-from explorer.lessons.runs import Answers, epochs_shown, first_epochs, model_answers, weights_note
+from explorer.lessons.runs import (
+    Answers,
+    Curves,
+    curves_of,
+    epochs_shown,
+    first_epochs,
+    join_curves,
+    model_answers,
+    weights_note,
+)
 from explorer.lessons.train import outcomes
 from explorer.lessons.train.verdict import facts, verdict
 from explorer.ui import cached
@@ -25,11 +35,11 @@ def _is_learned(ask: Ask) -> bool:
     return ask.one_of("is_learned", (True, False))
 
 
-def _position(value: float, run: Run, ask: Ask, answers: Answers, sentence: str) -> Position:
+def _position(value: float, run: Run, curves: Curves, ask: Ask, answers: Answers, sentence: str) -> Position:
     """The figures of a whole run, and its sentences."""
     dataset = ask.dataset
     return Position(
-        value, run_figures(run, dataset, answers, cached.references(ask.settings), _is_learned(ask)),
+        value, run_figures(run, curves, dataset, answers, cached.references(ask.settings), _is_learned(ask)),
         {"what_happened": sentence, "weights_note": weights_note(run, dataset, _is_learned(ask))},
     )
 
@@ -39,14 +49,16 @@ def learning_rates(ask: Ask) -> Iterator[Position]:
     dataset = ask.dataset
     own = [replace(ask.settings, learning_rate=rate) for rate in LEARNING_RATES]
     wanted = [*own, *outcomes.alternatives(ask.settings)]  # most of them are the same
-    if not outcomes.affordable(dataset, ask.settings) or cost.seconds(cost.shape_of(dataset), wanted) > cost.BUDGET:
+    shape = cost.shape_of(dataset)
+    seconds = cost.seconds(shape, wanted) + cost.seconds_of_first_epochs(shape, own)
+    if not outcomes.affordable(dataset, ask.settings) or seconds > cost.BUDGET:
         raise NoAnswer("This takes too long.")
     runs = train_many(dataset, wanted)
     others = tuple(map(outcomes.outcome, runs[len(own) :]))
     references = cached.references(ask.settings)
-    for i, run in enumerate(runs[: len(own)]):
+    for i, (run, curves) in enumerate(zip(runs, curves_of(dataset, runs[: len(own)]), strict=False)):
         answers = model_answers(run, dataset)
-        yield _position(i, run, ask, answers, verdict(run, dataset, references, answers, others).sentence)
+        yield _position(i, run, curves, ask, answers, verdict(run, dataset, references, answers, others).sentence)
 
 
 def epochs(ask: Ask) -> Iterator[Position]:
@@ -56,15 +68,19 @@ def epochs(ask: Ask) -> Iterator[Position]:
     if cost.seconds(cost.shape_of(dataset), [longest]) > cost.BUDGET:
         raise NoAnswer("This takes too long.")
     run = train(dataset, longest)
+    (first,) = within_first_epoch(dataset, [run])
+    steps = steps_in_epoch(dataset, longest)
     for i, n in enumerate(n for n in EPOCH_STEPS if n <= most):
         part = first_epochs(run, n)
-        yield _position(i, part, ask, model_answers(part, dataset), facts(part, dataset))
+        curves, answers = join_curves(part, first, steps), model_answers(part, dataset)
+        yield _position(i, part, curves, ask, answers, facts(part, dataset))
 
 
 def player(ask: Ask) -> Iterator[Position]:
     """The run of the page, after each epoch that the player shows."""
     dataset, run = ask.dataset, cached.run(ask.settings)
     references, last = cached.references(ask.settings), cached.answers_of(ask.settings)
+    curves = cached.curves(ask.settings)
     shown = {epoch: model_answers(run, dataset, epoch=epoch) for epoch in epochs_shown(run.last_epoch)}
     # One axis for all epochs, unless some scores are so large that the last ones could not be seen.
     reach = _WIDEST * float(np.abs(last.scores).max())
@@ -72,7 +88,7 @@ def player(ask: Ask) -> Iterator[Position]:
     high = max(float(answers.scores.max()) for answers in shown.values())
     for epoch, answers in shown.items():
         yield Position(epoch, run_figures(
-            run, dataset, answers, references, _is_learned(ask), epoch, (max(low, -reach), min(high, reach)),
+            run, curves, dataset, answers, references, _is_learned(ask), epoch, (max(low, -reach), min(high, reach)),
         ))
 
 

@@ -125,7 +125,7 @@ class Chart {
   async drawOnce(Plotly) {
     const width = this.plot.clientWidth
     if (!width || this.listeners.signal.aborted) return // hidden: it is drawn when it has a size
-    const { data, layout } = this.shown()
+    const { data, layout } = legible(this.shown(), this.look)
     this.width = width
     await Plotly.react(
       this.plot, data, { ...layout, width, template: { layout: this.look.layout } },
@@ -209,7 +209,7 @@ class Chart {
 
   async save() {
     const Plotly = await library()
-    const { data, layout } = this.shown()
+    const { data, layout } = legible(this.shown(), this.look)
     const lines = wrapped(this.title, this.width / 8)
     const more = 22 * lines.length + 8
     const height = this.height + more
@@ -264,7 +264,7 @@ const lookOf = element => {
     tickfont: { size: 12, color: faded(0.8) }, title: { font: { size: 14, color: faded(0.8) }, standoff: 12 },
   }
   return {
-    paper,
+    paper, text,
     layout: {
       font: { family, size: 12, color: text }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       xaxis: { ...axis, showgrid: false, zeroline: false }, yaxis: axis, margin: { pad: 6 },
@@ -274,9 +274,45 @@ const lookOf = element => {
   }
 }
 
-// A colour between two colours written as #rrggbb.
+// A colour between two colours written as #rrggbb, in the same form.
 const mixed = (front, back, share) => {
-  const parts = colour => [1, 3, 5].map(i => parseInt(colour.slice(i, i + 2), 16))
-  const [a, b] = [parts(front), parts(back)]
-  return `rgb(${a.map((part, i) => Math.round(share * part + (1 - share) * b[i])).join()})`
+  const [a, b] = [partsOf(front), partsOf(back)]
+  const parts = a.map((part, i) => Math.round(share * part + (1 - share) * b[i]))
+  return `#${parts.map(part => part.toString(16).padStart(2, "0")).join("")}`
+}
+const partsOf = colour => [1, 3, 5].map(i => parseInt(colour.slice(i, i + 2), 16))
+
+const HEX = /^#[0-9a-f]{6}$/i
+const CONTRAST = 5.5 // of words to the page: more than the 4.5 : 1 that they need, as some stand on a tint of it
+
+// The figure with words in colours that can be read on the page. A colour of a figure is for areas and lines: the same
+// for a light and for a dark page, and for words too pale on one and too dark on the other.
+const legible = (figure, { text, paper }) => {
+  const readable = colour => {
+    // White and black are for words on a coloured area.
+    if (!HEX.test(colour) || luminance(colour) > 0.9 || luminance(colour) < 0.02) return colour
+    let share = 1
+    while (share > 0 && contrast(mixed(colour, text, share), paper) < CONTRAST) share -= 0.05
+    return mixed(colour, text, Math.max(share, 0))
+  }
+  const written = font => typeof font?.color === "string" ? { ...font, color: readable(font.color) } : font
+  const { data, layout } = figure
+  return {
+    data: data.map(trace => trace.textfont && trace.type?.startsWith("scatter")
+      ? { ...trace, textfont: written(trace.textfont) } : trace),
+    layout: layout.annotations ? {
+      ...layout, annotations: layout.annotations.map(note => note.bgcolor ? note : { ...note, font: written(note.font) }),
+    } : layout,
+  }
+}
+const luminance = colour => {
+  const [r, g, b] = partsOf(colour).map(part => {
+    const share = part / 255
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+const contrast = (one, other) => {
+  const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b)
+  return (light + 0.05) / (dark + 0.05)
 }

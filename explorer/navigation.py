@@ -52,6 +52,8 @@ if share_pressed:
     share.dialog(page.title, page.url_path, offered)
 linked.show_note()
 controls.data(shown.has_images)
+if shown.has_images:
+    controls.offer_the_lessons_images()
 with waiting.here(), RERUNS.labels(name).time(), page_frame.framed(name, path):
     page.run()
 address.drop_unused()

@@ -13,8 +13,7 @@ from explorer.engine.scores import SCORES
 from explorer.engine.settings import Settings
 from explorer.engine.training import Run, scores_of
 from explorer.lessons.bias.common import Array
-from explorer.lessons.start import HUNDREDTHS
-from explorer.lessons.sums import decimal
+from explorer.lessons.sums import HUNDREDTHS, decimal
 from explorer.lessons.words import number, percent
 
 RANDOM_WEIGHTS = 40  # the number of random models

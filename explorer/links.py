@@ -23,11 +23,16 @@ from explorer.inputs import bounds, numbers
 from explorer.inputs.quoting import quoted, visible
 
 VERSION = "2"
-# A link of version 1 that names no data set means this one; from version 2 on, what Share writes always names it.
-_OF_VERSION_1 = "digits"
-# What pages showed at first when links had version 1, and show otherwise now: page, parameter and value.
-_FIRST_IN_VERSION_1 = {
-    "compare_losses": {"runs": ["A-m-ll-1-b-r_B-m-ae-10-b-r_C-m-se-5-b-r_D-m-h-0.5-b-r_E-d-pd-1-n-r"]},
+# What a link of version 1 means where it names nothing: on all pages, and on single ones whose first state has changed.
+# From version 2 on, what Share writes always names the data set.
+_OF_VERSION_1 = {"dataset": "digits"}
+_OF_VERSION_1_ON = {
+    "why_multiply": {"why_part": "one pixel"},
+    "bias": {
+        "bias_part": "Ink", "ink_digits": "as on other pages", "ink_weight": "10", "blank_weights": "learned",
+        "few_pixels": "at random",
+    },
+    "compare_losses": {"runs": "A-m-ll-1-b-r_B-m-ae-10-b-r_C-m-se-5-b-r_D-m-h-0.5-b-r_E-d-pd-1-n-r"},
 }
 NOTE = "message"  # the parameter that holds the note
 # The same in older links, which are still read. HTML in which "&" is not escaped turns "&note" into "¬e".
@@ -59,18 +64,12 @@ Parameters = Mapping[str, Sequence[str]]
 def in_words(link: Mapping[str, Sequence[str]], page: str = "") -> dict[str, list[str]]:
     """The query parameters of a link as the controls read them; what is neither an option nor a number is unchanged.
 
-    A link of version 1 becomes one of this version that means the same.
-
-    Parameters
-    ----------
-    link : mapping of str to sequence of str
-    page : str
-        The one that it opens, where that is known.
+    A link of version 1 becomes one of this version that means the same on its page, which is named as its file.
     """
     link = {name: list(values) for name, values in link.items()}
     if link.get("v", [])[-1:] == ["1"]:
-        first = {"dataset": [_OF_VERSION_1]} | _FIRST_IN_VERSION_1.get(page, {})
-        link = {"v": [VERSION]} | first | link | {"v": [VERSION]}
+        meant = _OF_VERSION_1 | _OF_VERSION_1_ON.get(page, {})
+        link = {"v": [VERSION]} | {name: [text] for name, text in meant.items()} | link | {"v": [VERSION]}
     return {name: [_as_read(name, value) for value in values] for name, values in link.items()}
 
 

@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from explorer.contents import NAME, PAGES, SUMMARY, Page
 from explorer.links import in_words
-from explorer.web.files import CODE, FILES, HERE, ICON, PREVIEW, STYLES, File
+from explorer.web.files import CODE, FILES, GLOSSARY, GLOSSARY_SCRIPT, HERE, ICON, PREVIEW, STYLES, File
 from explorer.web.hosts import Hosts
 from explorer.web.live import LIVE, Answers
 
@@ -177,11 +177,13 @@ def head(path: str, address: str) -> str:
     lines += [f'<meta property="{name}" content="{escape(text)}" />' for name, text in properties.items()]
     lines += [f'<link rel="icon" type="image/svg+xml" href="./{ICON.name}" />', f"<script>{_SCRIPT}</script>"]
     # Absolute, as a component's module has an address of its own.
-    names = json.dumps({name: file.name for name, file in CODE.items()} | {"live.json": LIVE})
+    files = {name: file.name for name, file in CODE.items()}
+    names = json.dumps(files | {"live.json": LIVE, "glossary.json": GLOSSARY.name})
     lines.append(
         f"<script>window.explorerFiles = Object.fromEntries(Object.entries({names})"
         ".map(([name, file]) => [name, new URL(`./${file}`, location.href).href]))</script>"
     )
+    lines.append(f'<script defer src="./{GLOSSARY_SCRIPT.name}"></script>')
     lines += [f'<link rel="stylesheet" href="./{style.name}" />' for style in STYLES]
     lines.append(f'<link rel="preload" as="script" href="./{CODE["plotly"].name}" />')
     lines += [f'<link rel="modulepreload" href="./{CODE[name].name}" />' for name in ("chart", "live")]

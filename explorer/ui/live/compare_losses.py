@@ -19,8 +19,8 @@ def player(ask: Ask) -> Iterator[Position]:
     dataset, is_learned = ask.dataset, ask.one_of("is_learned", (True, False))
     shared = ui.affordable(rows, ask.settings)
     results = ui.results(rows, shared)
-    for epoch in epochs_shown(shared.epochs):
-        yield Position(epoch, run_figures(results, dataset.image_shape, is_learned, epoch))
+    for frame, epoch in enumerate(epochs_shown(shared.epochs)):
+        yield Position(frame, run_figures(results, dataset.image_shape, is_learned, epoch))
 
 
 SERIES = {"player": player}

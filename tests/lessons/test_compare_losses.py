@@ -365,7 +365,7 @@ def test_the_table_has_a_line_for_each_run(run_results):
     assert {len(column) for column in table.values()} == {6}
     assert table["run"][3] == "[D distance, log loss](train?D)"
     assert table["log loss"][0] == f"{run_results[0].log_loss:.2g}"
-    assert table["epochs to 95\N{NO-BREAK SPACE}%"] == [
+    assert table["95\N{NO-BREAK SPACE}% at epoch"] == [
         "never" if o.good_after is None else str(o.good_after) for o in run_results
     ]
     assert table["bias"][5] == "none"

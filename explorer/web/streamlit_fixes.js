@@ -156,8 +156,8 @@
   } catch (error) {
     console.info("The browser keeps nothing for this page:", error.message)
   }
-  let isPrinted = false
-  const isDark = () => !isPrinted && (chosen === "system" ? system.matches : chosen === "dark")
+  const page = document.documentElement
+  const isDark = () => !page.classList.contains("printed") && (chosen === "system" ? system.matches : chosen === "dark")
 
   class Look extends EventTarget {
     constructor(media) {
@@ -198,12 +198,12 @@
       tell()
     },
   }
-  addEventListener("beforeprint", () => {
-    isPrinted = true
+  // The change is made before the browser takes its picture of the page: React answers a "change" at once. Charts come
+  // after it (components/chart/chart.js).
+  const print = isPrinted => {
+    page.classList.toggle("printed", isPrinted)
     tell()
-  })
-  addEventListener("afterprint", () => {
-    isPrinted = false
-    tell()
-  })
+  }
+  addEventListener("beforeprint", () => print(true))
+  addEventListener("afterprint", () => print(false))
 }

@@ -34,7 +34,7 @@ export default [
     languageOptions: { sourceType: "module", globals: { explorerFiles: "readonly" } },
   },
   // Part of the page itself, as a classic script.
-  { files: ["explorer/web/streamlit_fixes.js"], languageOptions: { sourceType: "script" } },
+  { files: ["explorer/web/streamlit_fixes.js", "explorer/web/frame_height.js"], languageOptions: { sourceType: "script" } },
   {
     files: ["tests/support/*.js"],
     languageOptions: {

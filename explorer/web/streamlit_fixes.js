@@ -207,3 +207,24 @@
   addEventListener("beforeprint", () => print(true))
   addEventListener("afterprint", () => print(false))
 }
+
+// 6. A page in a frame says how high it is, so that the page around it can make room (frame_height.js, which Share gives).
+if (window.parent !== window) {
+  let told = 0
+  const tellHeight = ([{ target }]) => {
+    const height = Math.ceil(target.getBoundingClientRect().height)
+    if (height === told || !document.querySelector(".streamlit-embedded")) return
+    told = height
+    // To whoever shows it: a height is no secret.
+    window.parent.postMessage({ type: "pixels-and-weights:height", height }, "*")
+  }
+  const size = new ResizeObserver(tellHeight)
+  let watched = null
+  new MutationObserver(() => {
+    const page = document.querySelector("[data-testid=stMainBlockContainer]")
+    if (page === watched) return
+    size.disconnect()
+    watched = page
+    if (page) size.observe(page)
+  }).observe(document, { childList: true, subtree: true })
+}

@@ -3,9 +3,10 @@ import js from "@eslint/js"
 // Declared by hand: among all globals of a browser are `name`, `status` and `event`, so a misspelt local would pass.
 const browser = Object.fromEntries([
   "AbortController", "CSS", "CustomEvent", "Element", "Event", "EventTarget", "HTMLInputElement", "KeyboardEvent",
-  "MutationObserver", "Node", "Option", "ResizeObserver", "TextDecoder", "addEventListener", "clearInterval",
-  "clearTimeout", "console", "document", "fetch", "getComputedStyle", "getSelection", "history", "localStorage",
-  "location", "matchMedia", "navigator", "performance", "requestAnimationFrame", "setInterval", "setTimeout", "window",
+  "MutationObserver", "Node", "Option", "ResizeObserver", "TextDecoder", "addEventListener", "atob",
+  "cancelAnimationFrame", "clearInterval", "clearTimeout", "console", "document", "fetch", "getComputedStyle",
+  "getSelection", "history", "localStorage", "location", "matchMedia", "navigator", "performance",
+  "requestAnimationFrame", "setInterval", "setTimeout", "window",
 ].map(name => [name, "readonly"]))
 
 export default [
@@ -34,7 +35,7 @@ export default [
     languageOptions: { sourceType: "module", globals: { explorerFiles: "readonly" } },
   },
   // Part of the page itself, as a classic script.
-  { files: ["explorer/web/streamlit_fixes.js", "explorer/web/frame_height.js"], languageOptions: { sourceType: "script" } },
+  { files: ["explorer/web/*.js"], languageOptions: { sourceType: "script" } },
   {
     files: ["tests/support/*.js"],
     languageOptions: {

@@ -27,6 +27,8 @@ class Page:
         One sentence: the tooltip in the navigation, and the description in the preview of a link.
     section : str
         Its heading in the navigation: one of ``SECTIONS``.
+    has_images : bool
+        Whether it shows a data set of images.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Page:
     icon: str
     summary: str
     section: str
+    has_images: bool = True
 
     @property
     def tab(self) -> str:
@@ -41,8 +44,8 @@ class Page:
         return f"{self.title} · {NAME}"
 
 
-LESSON, LAB = "The lesson", "Lab"
-SECTIONS = (LESSON, LAB)
+LESSON, LAB, TEACHING = "The lesson", "Lab", "For teachers"
+SECTIONS = (LESSON, LAB, TEACHING)
 
 # In the order in which *Next* leads through them.
 PAGES = (
@@ -50,19 +53,32 @@ PAGES = (
     Page("why_multiply", "Why multiply?", "close", "Value × weight beside abs(value − weight).", LESSON),
     Page("one_image", "One image", "image", "What every pixel of an image adds to its score. Draw your own.", LESSON),
     Page("bias", "What is the bias for?", "exposure_plus_1", "With and without it, from one pixel to all.", LESSON),
-    Page("prices", "Apples and pears", "shopping_basket", "The puzzle behind training: guess, check, correct.", LESSON),
+    Page("prices", "Apples and pears", "shopping_basket", "The puzzle behind training: guess, check, correct.", LESSON,
+         has_images=False),
     Page("train", "Train", "model_training", "Train a model and see what each choice does to it.", LESSON),
+    Page("know", "What you know now", "school", "Ten questions, each with the picture that answers it.", LESSON),
     Page("compare_losses", "Compare losses", "stacked_line_chart",
           "Losses side by side: same digits, same start.", LAB),
     Page("learning_rates", "Learning rates", "speed", "Every learning rate for every loss, in one map.", LAB),
     Page("scikit_learn", "Against scikit-learn", "balance",
           "Our descent beside a library's fit of the same model.", LAB),
+    Page("teachers", "A lesson plan", "co_present", "45 minutes with a class: links, questions and answers.", TEACHING,
+         has_images=False),
 )
 
-BEATS = tuple(page.name for page in PAGES if page.section == LESSON)  # the steps of the lesson, each a page
+# The steps of the lesson, each a page. The last page of its section looks back on them.
+BEATS = tuple(page.name for page in PAGES if page.section == LESSON)[:-1]
+
+
+def of(name: str) -> Page:
+    """The page with this name."""
+    return next(page for page in PAGES if page.name == name)
 
 
 def after(name: str) -> Page:
-    """The page to which *Next* leads."""
-    names = [page.name for page in PAGES]
-    return PAGES[(names.index(name) + 1) % len(PAGES)]
+    """The page to which *Next* leads: through the lesson, what you know now, the Lab, and back to what you know now."""
+    order = [page for page in PAGES if page.section in (LESSON, LAB)]
+    names = [page.name for page in order]
+    if name not in names:
+        return order[0]
+    return order[names.index(name) + 1] if name != names[-1] else order[len(BEATS)]

@@ -33,6 +33,9 @@ class Deployment:
     ----------
     preload : str
         The data set that is read before the server says that it is ready, a key of ``SOURCES``; "" for none.
+    dataset : str
+        The data set of an address that names none, a key of ``SOURCES``; "" for MNIST where it is on this server, else
+        the built-in digits.
     frame_ancestors : str
         Who may show the app in a frame: a list of sources as in a Content-Security-Policy.
     metrics_port : int
@@ -48,6 +51,7 @@ class Deployment:
     """
 
     preload: str = ""
+    dataset: str = ""
     frame_ancestors: str = "*"
     metrics_port: int = 0
     metrics_address: str = "127.0.0.1"
@@ -118,6 +122,12 @@ VARIABLES = (
     Variable(
         "EXPLORER_PRELOAD", "`mnist` or `digits`: read before `/healthz` says that the server is ready",
         field="preload", read=_data_set,
+    ),
+    Variable(
+        "EXPLORER_DATASET",
+        "`mnist` or `digits`: what an address shows that names no data set. Without it, MNIST where its files are on "
+        "this server, else the built-in digits, and a button that downloads MNIST",
+        field="dataset", read=_data_set,
     ),
     Variable(
         "EXPLORER_CONNECTIONS", "the most visitors connected at a time; more are told that the server is full",

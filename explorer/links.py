@@ -23,7 +23,17 @@ from explorer.engine.settings import LIMITS, MAX_EPOCHS, Choice, Settings, probl
 from explorer.inputs import bounds, numbers
 from explorer.inputs.quoting import quoted, visible
 
-VERSION = "1"
+VERSION = "2"
+# What a link of version 1 means where it names nothing: on all pages, and on single ones whose first state has changed.
+# From version 2 on, what Share writes always names the data set.
+_OF_VERSION_1 = {"dataset": "digits"}
+_OF_VERSION_1_ON = {
+    "why_multiply": {"why_part": "one pixel"},
+    "bias": {
+        "bias_part": "Ink", "ink_digits": "as on other pages", "ink_weight": "10", "blank_weights": "learned",
+        "few_pixels": "at random",
+    },
+}
 NOTE = "message"  # the parameter that holds the note
 # The same in older links, which are still read. HTML in which "&" is not escaped turns "&note" into "¬e".
 OLD_NOTE = "note"
@@ -54,8 +64,15 @@ Parameters = Mapping[str, Sequence[str]]
 
 # Reading
 
-def in_words(link: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """The query parameters of a link as the controls read them; what is neither an option nor a number is unchanged."""
+def in_words(link: Mapping[str, Sequence[str]], page: str = "") -> dict[str, list[str]]:
+    """The query parameters of a link as the controls read them; what is neither an option nor a number is unchanged.
+
+    A link of version 1 becomes one of this version that means the same on its page, which is named as its file.
+    """
+    link = {name: list(values) for name, values in link.items()}
+    if link.get("v", [])[-1:] == ["1"]:
+        meant = _OF_VERSION_1 | _OF_VERSION_1_ON.get(page, {})
+        link = {"v": [VERSION]} | {name: [text] for name, text in meant.items()} | link | {"v": [VERSION]}
     return {name: [_as_read(name, value) for value in values] for name, values in link.items()}
 
 
@@ -93,9 +110,10 @@ def words(option: Any) -> str:
 def version_problem(version: str | None) -> str | None:
     """The message about the version in a link; None where none is needed.
 
-    A link without a version was copied from the address bar: it is read as one of this version.
+    A link without a version was copied from the address bar: it is read as one of this version. Links of version 1 are
+    read as well (``in_words``).
     """
-    if version is None or version == VERSION:
+    if version in (None, "1", VERSION):
         return None
     return (
         f"This link was made by another version of this explorer: its format is {quoted(version)}, this one reads "

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from explorer import contents
 from explorer.contents import PAGES, SECTIONS, Page
 from explorer.ui import address, controls, linked, page_frame, share, show, take_home, waiting, warm_up
 from explorer.ui.components.look_switch import look_switch
@@ -32,7 +33,7 @@ entries = {section: [
 entries[first.section].append(listed(first, first.name, visibility="hidden"))
 page = st.navigation(entries)
 name = page.url_path or first.name  # the first page has no path
-shown = next(entry for entry in PAGES if entry.name == name)
+shown = contents.of(name)
 st.set_page_config(page_title=shown.tab, page_icon=ICON, layout="wide")
 offered = linked.offered()
 linked.read_class_link()
@@ -50,9 +51,9 @@ if share_pressed:
     # The controls that may be hidden are those that the page had drawn when the button was pressed.
     share.dialog(page.title, page.url_path, offered)
 linked.show_note()
-if name != "prices":  # no images there
-    controls.data()
-show.tables_switch()
+controls.data(shown.has_images)
+if shown.has_images:
+    controls.offer_the_lessons_images()
 with waiting.here(), RERUNS.labels(name).time(), page_frame.framed(name, path):
     page.run()
 address.drop_unused()

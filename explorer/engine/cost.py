@@ -12,6 +12,7 @@ from dataclasses import astuple, dataclass, replace
 
 from explorer.engine.datasets import Dataset
 from explorer.engine.evaluation import FEW_EPOCHS
+from explorer.engine.first_epoch import steps_measured
 from explorer.engine.losses import LOSSES
 from explorer.engine.scores import MODELS_TO_SORT_FOR, SCORES
 from explorer.engine.settings import EPOCH_STEPS, Settings
@@ -73,19 +74,20 @@ def shape_of(dataset: Dataset) -> Shape:
     return len(dataset.X_train), len(dataset.X_test), dataset.X_train.shape[1]
 
 
-def units(shape: Shape, group: Sequence[Settings]) -> Units:
-    """The units of a group of ``training.groups``."""
+def units(shape: Shape, group: Sequence[Settings], within_first: bool = False) -> Units:
+    """The units of a group of ``training.groups``; or of its ``first_epoch.within_first_epoch``."""
     n_all, n_test, n_pixels = shape
     s, n_models = group[0], len(group)
     n_images = min(s.train_images or n_all, n_all)
-    steps = s.epochs * -(-n_images // (s.batch_size or n_images))
-    visits, measured = s.epochs * n_images, n_images + n_test
-    learned, curves = n_models * visits, n_models * (s.epochs + 1)
+    steps_in_epoch = -(-n_images // (s.batch_size or n_images))
+    epochs, moments = (1, len(steps_measured(steps_in_epoch))) if within_first else (s.epochs, s.epochs + 1)
+    steps, visits, measured = epochs * steps_in_epoch, epochs * n_images, n_images + n_test
+    learned, curves = n_models * visits, n_models * moments
     if kind(s) == "pixelwise":
         sorts = curves >= MODELS_TO_SORT_FOR
         scores, values, read = curves * n_pixels, learned + (0 if sorts else curves * measured), sorts * measured
     else:
-        if s.epochs <= FEW_EPOCHS:  # equal starts are measured once
+        if s.epochs <= FEW_EPOCHS and not within_first:  # equal starts are measured once
             curves += len({(one.start, one.score, uses_bias(one)) for one in group}) - n_models
         scores = learned + curves * measured
         values, read = scores + learned, 2 * visits + measured
@@ -97,6 +99,11 @@ def units(shape: Shape, group: Sequence[Settings]) -> Units:
 def seconds(shape: Shape, settings: Sequence[Settings]) -> float:
     """About how many seconds ``train_many`` takes for ``settings``."""
     return sum(_group_seconds(shape, group) for group in groups(settings)[0])
+
+
+def seconds_of_first_epochs(shape: Shape, settings: Sequence[Settings]) -> float:
+    """About how many seconds ``within_first_epoch`` takes for runs of ``settings``."""
+    return sum(_group_seconds(shape, group, within_first=True) for group in groups(settings)[0])
 
 
 def fit_seconds(shape: Shape, with_minimum: bool = False) -> float:
@@ -129,11 +136,12 @@ def affordable_epochs(shape: Shape, settings: Sequence[Settings], budget: float 
     )
 
 
-def _group_seconds(shape: Shape, group: Sequence[Settings]) -> float:
+def _group_seconds(shape: Shape, group: Sequence[Settings], within_first: bool = False) -> float:
     s, (n_all, n_test, n_pixels) = group[0], shape
     # A score that was not measured counts as the slowest.
     cost = COSTS.get(kind(s), COSTS["distance"])
-    took: float = sum(n * each for n, each in zip(astuple(units(shape, group)), astuple(cost), strict=True))
+    counts = astuple(units(shape, group, within_first))
+    took: float = sum(n * each for n, each in zip(counts, astuple(cost), strict=True))
     if kind(s) == "pixelwise":  # the answers come from the score; a sum of distances without a bias gives only one
         answering = sum(SCORES[one.score].sign != "negative" for one in group)
         images = min(s.train_images or n_all, n_all) + n_test

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.engine.datasets import Dataset
 from explorer.engine.losses import LOSSES, Array, Loss
 from explorer.engine.scores import SCORES, Score, mean_distance
 from explorer.engine.settings import Settings
@@ -24,6 +25,40 @@ def loss_blocks(settings: Sequence[Settings]) -> list[tuple[Loss, slice]]:
         first = blocks.pop()[1].start if blocks and blocks[-1][0] is loss else i
         blocks.append((loss, slice(first, i + 1)))
     return blocks
+
+
+def curves(
+    dataset: Dataset, n_images: int, settings: Sequence[Settings], weights: Array, biases: Array,
+    progress: Callable[[float], None],
+) -> list[Array]:
+    """Training loss, test loss, training accuracy and test accuracy of models at many moments: (n_models, n_moments).
+
+    Parameters
+    ----------
+    dataset : Dataset
+    n_images : int
+        How many training images, from the first one on.
+    settings : sequence of n_models Settings
+        Of one group of ``training.groups``.
+    weights : (n_models, n_moments, n_pixels)
+    biases : (n_models, n_moments)
+    progress : callable (share)
+        Called after each block of images with the share that is done.
+    """
+    if not biases.size:
+        return [np.empty(biases.shape) for _ in range(4)]
+    n_all = n_images + len(dataset.X_test)
+    pixelwise = LOSSES[settings[0].loss].pixelwise  # of all in the group, or of none
+    score, measure = (SCORES["distance"], evaluate_pixelwise) if pixelwise else (SCORES[settings[0].score], evaluate)
+
+    def of(images: Array, labels: Array, before: int) -> tuple[Array, Array]:
+        return measure(
+            score, images, labels[:, None], settings, weights, biases, lambda n: progress((before + n) / n_all)
+        )
+
+    train_loss, train_accuracy = of(dataset.X_train[:n_images], dataset.y_train[:n_images], 0)
+    test_loss, test_accuracy = of(dataset.X_test, dataset.y_test, n_images)
+    return [train_loss, test_loss, train_accuracy, test_accuracy]
 
 
 def evaluate(

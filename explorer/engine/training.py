@@ -14,7 +14,7 @@ from itertools import islice
 import numpy as np
 
 from explorer.engine.datasets import Dataset
-from explorer.engine.evaluation import evaluate, evaluate_pixelwise, loss_blocks
+from explorer.engine.evaluation import curves, loss_blocks
 from explorer.engine.losses import LOSSES, Array
 from explorer.engine.scores import SCORES, Score
 from explorer.engine.settings import Settings
@@ -90,7 +90,7 @@ def train_many(dataset: Dataset, settings: Sequence[Settings], progress: Progres
     the same batches in the same order. Computed in the floating type of ``dataset.X_train``.
     """
     members, canonical = groups(settings)
-    members = [part for group in members for part in _passes(dataset, group)]
+    members = [part for group in members for part in passes(dataset, group)]
     runs: dict[Settings, Run] = {}
     total, done = sum(map(len, members)), 0
     for group in members:
@@ -111,7 +111,7 @@ def portion(progress: Progress | None, first: float, last: float) -> Progress | 
     return None if progress is None else lambda share: progress(first + share * (last - first))
 
 
-def _passes(dataset: Dataset, group: list[Settings]) -> list[list[Settings]]:
+def passes(dataset: Dataset, group: list[Settings]) -> list[list[Settings]]:
     """The models of a group, as many at a time as a step may have."""
     n_images = training_rows(dataset, group[0])
     size = max(1, _VALUES_A_STEP // (min(group[0].batch_size or n_images, n_images) * dataset.X_train.shape[1]))
@@ -223,6 +223,10 @@ class Models:
         inputs = self.loss_inputs(X) if self.reads_scores else np.zeros((len(X), len(self.weights)), X.dtype)
         return self.derivatives(inputs, truth)
 
+    def learn(self, X: Array, truth: Array) -> None:
+        """One step on a batch."""
+        self.step(*self.gradients(X, self.batch_derivatives(X, truth)))
+
     def loss_inputs(self, X: Array) -> Array:
         """What the losses read, the scores (for a pixelwise loss, divided by n_pixels): (n_samples, n_models)."""
         return self.score.forward(X, self.weights, self.biases) / self.divisors
@@ -264,24 +268,16 @@ def _train_group(dataset: Dataset, settings: Sequence[Settings], report: Progres
         for epoch, order in enumerate(islice(_batch_orders(n_images, shared), shared.epochs), 1):
             for i, rows in enumerate(order):
                 report(_TRAINING_SHARE * (epoch - 1 + i / len(order)) / shared.epochs)
-                models.step(*models.gradients(X[rows], models.batch_derivatives(X[rows], truth[rows])))
+                models.learn(X[rows], truth[rows])
             weights[:, epoch], biases[:, epoch] = models.weights, models.biases
-        n_all = n_images + len(dataset.X_test)
 
-        measure = evaluate if models.reads_scores else evaluate_pixelwise
+        def report_rows(share: float) -> None:
+            report(_TRAINING_SHARE + (1 - _TRAINING_SHARE) * share)
 
-        def evaluated(images: Array, labels: Array, before: int) -> tuple[Array, Array]:
-            def report_rows(n: int) -> None:
-                report(_TRAINING_SHARE + (1 - _TRAINING_SHARE) * (before + n) / n_all)
-
-            return measure(models.score, images, labels, settings, weights, biases, report_rows)
-
-        curves = evaluated(X, truth, 0), evaluated(dataset.X_test, dataset.y_test[:, None], n_images)
-    (train_loss, train_accuracy), (test_loss, test_accuracy) = curves
+        measures = curves(dataset, n_images, settings, weights, biases, report_rows)
     seconds = (time.perf_counter() - began) / len(settings)
     return [
-        _run(s, [weights[m], biases[m], train_loss[m], test_loss[m], train_accuracy[m], test_accuracy[m]], seconds)
-        for m, s in enumerate(settings)
+        _run(s, [weights[m], biases[m], *(measure[m] for measure in measures)], seconds) for m, s in enumerate(settings)
     ]
 
 
@@ -299,13 +295,25 @@ def _first_biases(X: Array, settings: Sequence[Settings], weights: Array) -> Arr
 
 def _run(settings: Settings, arrays: Sequence[Array], seconds: float) -> Run:
     """A run from its arrays, in the order of ``Run``'s fields."""
+    diverged_at = read_only_while_finite(arrays)
     weights, biases, train_loss, test_loss, train_accuracy, test_accuracy = arrays
-    finite = np.isfinite(train_loss) & np.isfinite(weights).all(1)
-    diverged_at = None if finite.all() else int(np.argmin(finite))
-    for array in arrays:
-        if diverged_at is not None:
-            array[diverged_at:] = np.nan
-        array.flags.writeable = False  # runs are shared between visitors
     return Run(
         settings, weights, biases, train_loss, test_loss, train_accuracy, test_accuracy, diverged_at, seconds,
     )
+
+
+def read_only_while_finite(arrays: Sequence[Array]) -> int | None:
+    """Fill the arrays of a run, in their order, with NaN from where its loss or a weight is no finite number.
+
+    Returns
+    -------
+    The first such place, or None. The arrays are read-only then, as runs are shared between visitors.
+    """
+    weights, _, train_loss, *_ = arrays
+    finite = np.isfinite(train_loss) & np.isfinite(weights).all(1)
+    first = None if finite.all() else int(np.argmin(finite))
+    for array in arrays:
+        if first is not None:
+            array[first:] = np.nan
+        array.flags.writeable = False
+    return first

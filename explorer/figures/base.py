@@ -9,11 +9,14 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from explorer.figures.colours import MARK
+from explorer import texts
+from explorer.figures.colours import NEUTRAL
 
 Array = NDArray[np.floating]
+
+_words = texts.of("runs")
 
 
 class Figure(dict):
@@ -69,6 +72,8 @@ def in_table(**how: Any) -> dict:
         The name of a column with its ``text``.
     x, y : str
         The name of a column, instead of the title of the axis; "" leaves the column out, as it is only a position.
+    at : array
+        The numbers of x, where the trace has their places on a stretched axis.
     name : str
         Replaces the name of the trace.
     title : str
@@ -120,11 +125,48 @@ def epoch_axis(last: int, **more: Any) -> dict:
     return dict(title=dict(text=title), range=[0, last], **more, dtick=1 if last < 6 else None)
 
 
-def epoch_mark(epoch: int | None, axes: Sequence[str] = ("",)) -> list[dict]:
-    """A vertical line at an epoch, as the shapes of a layout, in the panels with these suffixes; none for None."""
+_EPOCHS_NAMED = (5, 20, 100, 10, 50, 200, 500, 2, 3)  # that an axis may name, the most useful first
+_LEAST_GAP = 0.15  # between the names on an axis, as a share of it
+
+
+def stretched(epochs: ArrayLike, steps: int) -> Array:
+    """The places of epochs on an axis that is stretched at first, where most happens: log2(1 + batches).
+
+    Parameters
+    ----------
+    epochs : (k,) or float
+        Also parts of an epoch.
+    steps : int
+        How many batches an epoch has.
+    """
+    return np.log2(1 + steps * np.asarray(epochs, float))
+
+
+def stretched_axis(last: int, steps: int, **more: Any) -> dict:
+    """An x axis for ``stretched`` places, from 0 to ``last`` epochs; ``more`` are further properties."""
+    end = float(stretched(last, steps))
+    named = {0.0: _words("axis.start")}
+    first, batches = (1, _words("axis.first_epoch")), ((10, "axis.batches"), (1, "axis.first_batch"))
+    wanted = [
+        first if last == 1 else (last, f"{last:,}"), first,
+        *((n / steps, _words(name)) for n, name in batches if n < steps), *((n, f"{n:,}") for n in _EPOCHS_NAMED),
+    ]
+    for epoch, name in wanted:
+        place = float(stretched(epoch, steps))
+        if epoch <= last and min(abs(place - other) for other in named) >= _LEAST_GAP * end:
+            named[place] = name
+    places = sorted(named)
+    return dict(
+        title=dict(text=_words("axis.stretched" if steps > 1 else "axis.epochs")), range=[0, end], tickvals=places,
+        ticktext=[named[place] for place in places], tickangle=0, **more,
+    )
+
+
+def epoch_mark(epoch: float | None, axes: Sequence[str] = ("",)) -> list[dict]:
+    """A vertical line at a place on axes of epochs, as shapes, in the panels with these suffixes; none for None."""
     return [] if epoch is None else [dict(
         type="line", x0=epoch, x1=epoch, xref=f"x{suffix}", y0=0, y1=1,
-        yref=f"y{suffix} domain" if len(axes) > 1 else "paper", line=dict(color=MARK, width=2),
+        yref=f"y{suffix} domain" if len(axes) > 1 else "paper", line=dict(color=NEUTRAL, width=2),
     ) for suffix in axes]
 
 

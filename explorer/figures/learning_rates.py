@@ -12,6 +12,7 @@ from explorer.figures.base import BUTTON, Array, Figure, figure, in_table, margi
 from explorer.figures.colours import MARK
 from explorer.figures.runs import learning_curves
 from explorer.lessons.learning_rates import DIVERGED, RATES, STILL, Cell, Row, Sweep, cell_words
+from explorer.lessons.runs import whole_epochs
 
 # From slate to yellow, each lighter than the one before, also for people with red-green colour blindness. Both ends are
 # visible on white and on black.
@@ -99,7 +100,7 @@ def rate_lines(sweep: Sweep, chosen: tuple[int, int]) -> Figure:
 
 def cell_curves(cell: Cell, references: Sequence[tuple[str, float]]) -> Figure:
     """The curves of one run, as on the page Train but lower, to fit beside the map."""
-    return learning_curves(cell, references, height=330)
+    return learning_curves(whole_epochs(cell), references, height=330)
 
 
 def _floor(accuracies: Array) -> float:

@@ -94,7 +94,7 @@ class _Points:
 def _points(trace: dict, layout: dict) -> _Points:
     notes = trace.get("meta") or {}
     flat = trace["type"] == "bar" and trace.get("orientation") == "h"
-    x, y = _column(trace["x"]), _column(trace["y"])
+    x, y = _column(notes.get("at", trace["x"])), _column(trace["y"])
     x_name, y_name = (notes.get(letter, _axis_title(trace, layout, letter)) for letter in "xy")
     if flat:
         x, y, x_name, y_name = y, x, y_name, x_name

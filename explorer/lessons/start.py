@@ -1,24 +1,26 @@
-"""For the page Start: the score of one image of each digit, and what a bias moved by hand changes.
+"""For the page Start: one image on the balance, and what a bias moved by hand changes for all images.
 
 The model is trained from weights of zero; the bias is moved after training.
 """
 
 from __future__ import annotations
 
-import dataclasses
-from decimal import Decimal
+import math
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer import texts
 from explorer.engine.datasets import Dataset
 from explorer.engine.settings import Settings
-from explorer.engine.training import Run
 from explorer.lessons.runs import Answers
-from explorer.lessons.sums import ScoreSum
 from explorer.lessons.words import number, percent
 
-HUNDREDTHS = Decimal("0.01")  # the last digit shown
+MOST = 500.0  # that can be added to the bias: with all pairs of digits, inverted too, more than any score
+STEP = 0.5  # of what is added to the bias
+_POSITIONS = 200  # of the weight on the beam, at most
+
+_words = texts.of("start")
 
 
 def start_model(settings: Settings) -> Settings:
@@ -34,35 +36,46 @@ def images_of(dataset: Dataset, label: int) -> NDArray[np.int64]:
     return np.flatnonzero(dataset.y_test == label)
 
 
-def with_moved_bias(run: Run, moved: float) -> Run:
-    """The run with ``moved`` added to its bias at every epoch."""
-    return dataclasses.replace(run, biases=run.biases + np.float32(moved))
-
-
-def sentence(score_sum: ScoreSum, first: int, truth: int) -> str:
-    """The sum, the bias, the score, the probability and the answer of one image.
+def moves(answers: Answers) -> list[float]:
+    """What can be added to the bias: at both ends every test image gets the same answer.
 
     Parameters
     ----------
-    score_sum : ScoreSum
-        Rounded to ``HUNDREDTHS``.
-    first, truth : int
-        The first digit of the data set (label 1), and the digit on the image.
+    answers : Answers
+        Of the model as trained.
     """
-    sign = "+" if score_sum.bias >= 0 else "−"
-    return (
-        f"Sum {number(score_sum.total)} {sign} bias {number(abs(score_sum.bias))} = "
-        f"score **{number(score_sum.score)}**: {percent(score_sum.probability)} sure of a {first}. "
-        f"It answers **{score_sum.answer}**, {'rightly' if score_sum.answer == truth else 'wrongly'}."
-    )
+    # Links from before the ends depended on the scores reach from -15 to 15.
+    reach = max(15.0, float(np.abs(answers.scores).max()) + STEP)
+    step = STEP * math.ceil(2 * reach / STEP / _POSITIONS)
+    n = min(math.ceil(reach / step), int(MOST / step))
+    return [i * step for i in range(-n, n + 1)]
+
+
+def is_turned(score: float, label: int, moved: float) -> bool:
+    """Whether the moved bias, and nothing else, gives an image the wrong answer.
+
+    Parameters
+    ----------
+    score : float
+        Of the image, with the bias as learned.
+    label : int
+        1 where it shows the first digit, else 0.
+    moved : float
+        What is added to the bias.
+    """
+    return (score > 0) == bool(label) != (score + moved > 0)
 
 
 def answer_choices(digits: tuple[int, int]) -> tuple[str, str, str]:
     """The three possible outcomes over all test images: always the first digit, always the second, or it depends."""
-    return f"{digits[0]} to everything", f"{digits[1]} to everything", "still depends on the image"
+    first, second = digits
+    return (
+        _words("expect.always_first", first=first), _words("expect.always_second", second=second),
+        _words("expect.depends"),
+    )
 
 
-def answers_with_moved_bias(answers: Answers, dataset: Dataset, moved: float) -> tuple[str, str]:
+def answers_with_moved_bias(answers: Answers, dataset: Dataset, bias: float, moved: float) -> tuple[str, str]:
     """What the model answers to the test images with a moved bias: a sentence, and one of ``answer_choices``.
 
     Parameters
@@ -70,22 +83,23 @@ def answers_with_moved_bias(answers: Answers, dataset: Dataset, moved: float) ->
     answers : Answers
         Of the model as trained.
     dataset : Dataset
+    bias : float
+        As learned.
     moved : float
-        Added to the learned bias, and so to every score.
+        Added to it, and so to every score.
     """
     says_first = answers.scores + np.float32(moved) > 0
     n, n_first = len(says_first), int(np.count_nonzero(says_first))
-    right = percent(float(np.mean(says_first == (dataset.y_test == 1))))
     first, second = dataset.digits
     choice = answer_choices(dataset.digits)[0 if n_first == n else 1 if n_first == 0 else 2]
     if moved == 0:
-        return (
-            f"With the bias as learned the model answers {first} to {n_first:,} of {n:,} unseen images and {second} "
-            f"to {n - n_first:,}: {right} are right. The bias is added to every score alike. Move it.", choice,
-        )
-    direction = "raised" if moved > 0 else "lowered"
-    return (
-        f"With the bias {direction} by {number(abs(moved), 'g')} the model answers {first} to {n_first:,} of {n:,} "
-        f"unseen images and {second} to {n - n_first:,}: {right} are right, {percent(1 - answers.wrong / n)} with the "
-        "bias as learned.", choice,
-    )
+        name = "learned"
+    elif n_first in (0, n):
+        name = "all_first" if n_first else "all_second"
+    else:
+        name = "raised" if moved > 0 else "lowered"
+    return _words(
+        f"seen.{name}", first=first, second=second, bias=number(bias + moved), n=f"{n:,}", n_first=f"{n_first:,}",
+        n_second=f"{n - n_first:,}", right=percent(float(np.mean(says_first == (dataset.y_test == 1)))),
+        as_learned=percent(1 - answers.wrong / n),
+    ), choice

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +19,10 @@ from explorer.sources import builtin_digits, folders, mnist
 from explorer.sources.download import DatasetError
 from explorer.sources.images import Images, Style
 
-__all__ = ["FAILURE_SHARED", "SOURCES", "DatasetError", "Images", "Source", "load_job", "where_mnist_comes_from"]
+__all__ = [
+    "FAILURE_SHARED", "SOURCES", "DatasetError", "Images", "Source", "default_dataset", "load_job",
+    "where_mnist_comes_from",
+]
 
 _MOST_BYTES = 300_000_000  # of images that are kept; MNIST has 55 MB
 FAILURE_SHARED = 60.0  # seconds for which all visitors get the same failure before a new attempt
@@ -66,8 +70,10 @@ SOURCES: dict[str, Source] = {
             style=Style(height=1, width=20 / 32, pen=1.5 / 8, stretched=True, by_ink=False, middle=1 / 2),
         ),
         Source(
-            "mnist", "28 × 28 pixels, downloaded once (12 MB) when you choose it.", mnist.read, max_epochs=30,
-            most_images=13_007,
+            "mnist",
+            "28 × 28 pixels, the lesson's own: MNIST. If this server does not have it yet, it is downloaded once "
+            "(12 MB).",
+            mnist.read, max_epochs=30, most_images=13_007,
             # The middle of pixel 14 is 14.5 pixels from the edge.
             style=Style(
                 height=20 / 28, width=20 / 28, pen=2.6 / 28, stretched=False, by_ink=True, middle=14.5 / 28,
@@ -92,6 +98,25 @@ def load_job(name: str, tried: Job | None = None) -> Job:
         attempt is started, or the one that another visitor has started since is returned.
     """
     return _jobs.ask(name, _job_key(name), SOURCES[name].read, tried)
+
+
+def default_dataset() -> str:
+    """The data set that this server shows where nothing names one: MNIST if it is here, else the built-in digits.
+
+    The files are looked for once; later, only a download that has ended changes the answer.
+    """
+    return "mnist" if _were_there(_job_key("mnist")) or is_loaded("mnist") else "digits"
+
+
+@functools.cache
+def _were_there(files: tuple[str, str]) -> bool:
+    return mnist.is_here()
+
+
+def is_loaded(name: str) -> bool:
+    """Whether the images of a data set have been read by now."""
+    job = last_job(name)
+    return job is not None and job.done.is_set() and not job.failed
 
 
 def where_mnist_comes_from() -> str:

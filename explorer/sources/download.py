@@ -104,6 +104,18 @@ def published(filename: str, sha256: str, size: int, report: Callable[[int, str]
     return content
 
 
+def is_kept(filename: str, size: int) -> bool:
+    """Whether a cache of this server has a file of this name and size."""
+    return any(_has_size(folder / "mnist" / filename, size) for folder in folders.caches())
+
+
+def _has_size(path: Path, size: int) -> bool:
+    try:
+        return path.stat().st_size == size
+    except OSError:
+        return False
+
+
 def _kept(path: Path, size: int) -> bytes:
     """What the cache holds under this name; empty where that cannot be the file."""
     try:

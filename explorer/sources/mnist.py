@@ -38,6 +38,17 @@ _GET_ALL = "they are not from one set. Get all four files from the same place."
 log = logging.getLogger(__name__)
 
 
+def is_here() -> bool:
+    """Whether the four files are on this server: in the folder that ``EXPLORER_MNIST_DIR`` names, else downloaded.
+
+    They are looked up by their names and sizes, and not read.
+    """
+    folder = folders.named_by(MNIST_DIR_VARIABLE)
+    if folder:
+        return len(_found_in(folder)) == len(MNIST_FILES)
+    return all(download.is_kept(name + ".gz", size) for name, _, size in MNIST_FILES)
+
+
 def read(report: Report) -> Images:
     """MNIST, from the folder that ``EXPLORER_MNIST_DIR`` names, else downloaded.
 
@@ -123,16 +134,23 @@ def _given(folder: str) -> list[tuple[str, bytes]]:
         unset = " A variable in it is not set." if "$" in folder else ""
         _refuse(f"names no folder of this server{reason}.{unset}", folder)
     is_file = os.path.isfile(folder)
-    if is_file:  # one of the four, probably
+    if is_file:
         folder = os.path.dirname(os.path.abspath(folder))
     if not os.access(folder, os.R_OK | os.X_OK):
         _refuse("names a folder that this app is not permitted to read.", folder)
-    found = max((_found(Path(folder, place)) for place in _PLACES), key=len)
+    found = _found_in(folder)
     missing = [name for name, *_ in MNIST_FILES if name not in found]
     if missing:
         what = "a file, and beside it there is" if is_file else "a folder that has"
         _refuse(f"names {what} no {missing[0]}.gz (or {missing[0]}).", folder)
     return [(found[name].name, _content(found[name])) for name, *_ in MNIST_FILES]
+
+
+def _found_in(folder: str) -> dict[str, Path]:
+    """The paths of those of the four files that are in a folder that was named, by their published names."""
+    if os.path.isfile(folder):  # one of the four, probably
+        folder = os.path.dirname(os.path.abspath(folder))
+    return max((_found(Path(folder, place)) for place in _PLACES), key=len)
 
 
 def _found(folder: Path) -> dict[str, Path]:

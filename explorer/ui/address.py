@@ -79,6 +79,11 @@ def drop_unused() -> None:
     state[_KEPT] = {name: values for name, values in kept.items() if name in unused or name not in put_back}
 
 
+def left(name: str) -> list[str]:
+    """The values of a choice of earlier pages for which no page since has had a control."""
+    return st.session_state.get(_KEPT, {}).get(name, [])
+
+
 def back_or_forward() -> bool:
     """Whether the browser's Back or Forward started this run."""
     context = get_script_run_ctx()

@@ -21,7 +21,7 @@ from explorer.engine.settings import DEFAULTS, Settings
 from explorer.engine.training import Run, train_many
 from explorer.figures.images import tile, url
 from explorer.jobs import Job, Jobs, Turns, progress
-from explorer.lessons.runs import Answers, model_answers
+from explorer.lessons.runs import Answers, Curves, curves_of, model_answers
 from explorer.lessons.scikit_learn import comparison
 from explorer.ui import controls, show, waiting
 
@@ -143,6 +143,12 @@ def run(settings: Settings) -> Run:
 def answers_of(settings: Settings) -> Answers:
     """The answers of the model of ``run(settings)`` to the test images."""
     return model_answers(run(settings), images(settings))
+
+
+@kept()
+def curves(settings: Settings) -> Curves:
+    """The curves of ``run(settings)``, with what happened within its first epoch."""
+    return curves_of(images(settings), [run(settings)])[0]
 
 
 def references(settings: Settings) -> list[tuple[str, float]]:

@@ -9,17 +9,19 @@ What a widget or a link holds is not trusted: ``current`` checks it through ``Se
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
+from explorer import deployment, sources, texts
 from explorer.engine.losses import LOSSES
 from explorer.engine.scores import SCORES
 from explorer.engine.settings import DEFAULTS, EPOCH_STEPS, LIMITS, MAX_EPOCHS, OnOff, Settings, Whole
 from explorer.links import repaired, words
 from explorer.sources import SOURCES
-from explorer.ui import linked
+from explorer.ui import address, linked, show
 
 # The keys of the controls in the sidebar.
 IN_SIDEBAR = ("dataset", "first", "second", "black_and_white", "inverted", "seed")
@@ -28,40 +30,115 @@ _BUTTONS = ("dataset", "score", "start")  # the lists of options that are drawn 
 _TRAINING_FIELDS = (
     "score", "loss", "learning_rate", "bias", "epochs", "batch_size", "start", "seed", "l2", "train_images",
 )
+WEIGHTS_SHOWN = ("what was learned", "the weights")
 _ALL = words(None)  # what a list holds for all images, None in the settings
 _RARE = ("batch_size", "train_images", "l2")  # choices in a popover
-_DIGITS_BEFORE = "_digits_before"  # in the session: both digits as the last run drew them
+_deployment = deployment.read(os.environ)
+_words = texts.of("controls")
+
+# Keys of the session.
+_DIGITS_BEFORE = "_digits_before"  # both digits as the last run drew them
+_DEFAULT_DATASET = "_data_set_by_default"  # of this visit
+_CHANGE = "_change_of_data"  # what a button of this page has changed: the choices before, and those that it made
 
 
-def data() -> None:
-    """The data and the seed, in the sidebar of every page that trains."""
+def data(has_images: bool) -> None:
+    """The sidebar of every page: the data set, and one drawer with the rest; on a page without images, less.
+
+    What in the drawer is not as usual is said on it in words, so that it is seen when the drawer is closed.
+    """
     with st.sidebar:
+        if not has_images:
+            show.tables_switch()
+            return
         _select(
-            "dataset", "Images", required=True,
+            "dataset", _words("sidebar.images"), required=True,
             help="  \n".join(f"**{source.key}**: {source.explanation}" for source in SOURCES.values()),
         )
-        if linked.offer("digits", "The two digits"):
-            _digits()
-        linked.control(
-            st.toggle, "Black-and-white pixels", key="black_and_white",
-            help="Every pixel becomes 0 or 1: 1 from one half on.",
-        )
-        linked.control(st.toggle, "Inverted", key="inverted", help="Paper becomes 1 and ink becomes 0.")
-        seed = LIMITS["seed"]
-        linked.control(
-            st.slider, "Seed", seed.low, seed.high, DEFAULTS.seed, key="seed",
-            help="Draws the random start and the order of the batches. The same seed, the same run.",
-        )
+        with st.expander(_drawer_title(), key="more_settings", icon=":material/tune:"):
+            _details()
+            show.tables_switch()
+
+
+def _details() -> None:
+    """What is chosen about the images beside the data set, and the seed."""
+    if linked.offer("digits", _words("sidebar.digits")):
+        _digits()
+    for name in ("black_and_white", "inverted"):
+        linked.control(st.toggle, _words(f"sidebar.{name}"), key=name, help=_words(f"sidebar.{name}_help"))
+    seed = LIMITS["seed"]
+    linked.control(
+        st.slider, _words("sidebar.seed"), seed.low, seed.high, DEFAULTS.seed, key="seed",
+        help=_words("sidebar.seed_help"),
+    )
+
+
+def _drawer_title() -> str:
+    """The title of the drawer, with what in it is neither hidden nor as usual."""
+    settings, _ = _checked_settings()
+    changes = {
+        "digits": _words("drawer.digits", first=settings.digits[0], second=settings.digits[1]),
+        "black_and_white": _words("drawer.black_and_white"), "inverted": _words("drawer.inverted"),
+        "seed": _words("drawer.seed", seed=settings.seed),
+    }
+    said = [
+        text for name, text in changes.items()
+        if getattr(settings, name) != getattr(DEFAULTS, name) and not linked.hidden(name)
+    ]
+    if show.tables_wanted():
+        said.append(_words("drawer.tables"))
+    return _words("drawer.title_with_changes", changes=", ".join(said)) if said else _words("drawer.title")
 
 
 def _digits() -> None:
-    with st.container(horizontal=True):
-        for name, label, default in (("first", "Tell a", 0), ("second", "from a", 1)):
+    with st.container(horizontal=True, gap="xsmall"):
+        for name, default in zip(_DIGITS, DEFAULTS.digits, strict=True):
             st.selectbox(
-                label, range(10), index=DEFAULTS.digits[default], key=name, bind="query-params",
-                on_change=_keep_digits_apart, args=(name,), width=100,
+                _words(f"sidebar.{name}"), range(10), index=default, key=name, bind="query-params",
+                on_change=_keep_digits_apart, args=(name,), width=92,
             )
     st.session_state[_DIGITS_BEFORE] = {name: st.session_state[name] for name in _DIGITS}
+
+
+def change_data(**values: Any) -> None:
+    """Set controls of the sidebar, for a button of a page: the page then says so and offers the way back."""
+    st.session_state[_CHANGE] = {name: _chosen(name) for name in (*_DIGITS, *values)}, values
+    set_controls(**values)
+
+
+def say_changed_data() -> None:
+    """Say what a button of this page has changed on all pages, with the way back; until something else is chosen."""
+    before, values = st.session_state.get(_CHANGE, ({}, {}))
+    if not values or any(_chosen(name) != value for name, value in values.items()):
+        forget_change()
+        return
+    with st.container(key="changed_data", horizontal=True, vertical_alignment="center", gap="small"):
+        st.info(_changed_words(before), icon=":material/info:")
+        st.button(_words("changed.undo"), key="undo_change", icon=":material/undo:", on_click=_undo, args=(before,))
+        st.button(_words("changed.keep"), key="keep_change", on_click=forget_change, type="tertiary")
+
+
+def _changed_words(before: Mapping[str, Any]) -> str:
+    """What differs from ``before``, the choices before the press of a button."""
+    settings, _ = _checked_settings()
+    first, second = settings.digits
+    if "dataset" in before and before["dataset"] != settings.dataset:
+        return _words("changed.images", first=first, second=second)
+    if (before["first"], before["second"]) != settings.digits:
+        return _words(
+            "changed.digits", first=first, second=second, first_before=before["first"], second_before=before["second"],
+        )
+    return _words("changed.black_and_white" if settings.black_and_white else "changed.grey")
+
+
+def _undo(before: Mapping[str, Any]) -> None:
+    set_controls(**before)
+    forget_change()
+
+
+def forget_change() -> None:
+    """Say no more about what a button has changed: the visitor keeps it, or has gone on."""
+    st.session_state.pop(_CHANGE, None)
 
 
 def training(within_popover: bool = False) -> None:
@@ -76,47 +153,59 @@ def training(within_popover: bool = False) -> None:
     score, loss = SCORES[_checked("score")], LOSSES[_checked("loss")]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         _select(
-            "score", f"Score: sum of {score.summand}", required=True, width=225, hide_label="Score",
-            help="What the model makes of an image: one number. Above 0 it answers the first digit.  \n"
-            + "  \n".join(f"**{s.label}**: sum of {s.summand} over all pixels, plus the bias" for s in SCORES.values()),
+            "score", _words("training.score", summand=score.summand), required=True, width=225,
+            hide_label=_words("training.score_name"), help="  \n".join([_words("training.score_help"), *(
+                _words("training.score_of", label=other.label, summand=other.summand) for other in SCORES.values()
+            )]),
         )
-        bias_switch(
-            disabled=loss.pixelwise,
-            help="One more number, added to every score, learned like a weight."
-            if not loss.pixelwise else
-            "This loss compares values and weights, pixel by pixel. A bias is in none of those comparisons.",
-        )
-        _select(
-            "loss", "Loss", width=150,
-            help="How wrong a score is. Training makes its average small.  \n"
-            + "  \n".join(f"**{other.label}**: {other.explanation}" for other in LOSSES.values()),
-        )
+        bias_switch(disabled=loss.pixelwise, help=_words(f"training.bias_{'unused' if loss.pixelwise else 'help'}"))
+        _select("loss", _words("training.loss"), width=150, help="  \n".join([_words("training.loss_help"), *(
+            _words("training.loss_of", label=other.label, explanation=other.explanation) for other in LOSSES.values()
+        )]))
         _learning_rate_slider()
         _epochs_slider()
         if within_popover:
             _more_choices()
         else:
-            _popover("More choices", _more_choices, "start", *_RARE)
+            _popover(_words("training.more"), _more_choices, "start", *_RARE)
         _new_start()
         if not all(map(linked.hidden, _TRAINING_FIELDS)):
             st.button(
-                "Defaults", icon=":material/restart_alt:", on_click=_reset,
-                help="Back to the first choices on this page; the images stay.",
+                _words("training.defaults"), icon=":material/restart_alt:", on_click=_reset,
+                help=_words("training.defaults_help"),
             )
 
 
-def bias_switch(
-    disabled: bool = False, help: str = "One more number, added to every score, learned like a weight."
-) -> bool:
-    """The switch of the bias; returns whether it is on."""
-    return linked.control(st.toggle, "Bias", value=DEFAULTS.bias, key="bias", disabled=disabled, help=help) is True
+def bias_switch(disabled: bool = False, help: str | None = None) -> bool:
+    """The switch of the bias; returns whether it is on. ``help`` is about this page, if it is not the usual one."""
+    return linked.control(
+        st.toggle, _words("training.bias"), value=DEFAULTS.bias, key="bias", disabled=disabled,
+        help=help or _words("training.bias_help"),
+    ) is True
+
+
+def weights_shown(settings: Settings) -> bool:
+    """The choice between what was learned and the weights themselves; returns whether pictures show what was learned.
+
+    It is not offered where the weights start at 0: there both are the same. Nor for a loss that moves the weights to an
+    image, wherever they start: what was learned is that image minus the noise.
+    """
+    if settings.start == "zeros" or LOSSES[settings.loss].pixelwise:
+        return False
+    shown = linked.control(
+        st.segmented_control, "The picture shows", WEIGHTS_SHOWN, default=WEIGHTS_SHOWN[0], required=True,
+        key="weights_shown", label_visibility="collapsed",
+        help="Every weight is what it started with plus what it has learned. The start is random: only what was "
+        "learned is a picture of the digits.",
+    )
+    return shown != WEIGHTS_SHOWN[1]
 
 
 def for_all_runs() -> None:
     """The choices that all runs of a comparison share: epochs, the rare choices in a popover, another start."""
     _fit_epochs()
     _epochs_slider()
-    _popover("For all runs", _rare_choices, *_RARE)
+    _popover(_words("training.for_all_runs"), _rare_choices, *_RARE)
     _new_start()
 
 
@@ -124,9 +213,13 @@ def descent() -> None:
     """The choices of a descent whose score, loss and penalty the page sets; to be called within a row of the page."""
     _fit_epochs()
     _learning_rate_slider()
-    _select("batch_size", "Batch size", help="How many images each step averages over.", width=110)
     _epochs_slider()
-    _select("start", "Start", required=True, help="The weights before the first step.")
+    _popover(_words("training.more"), _rest_of_descent, "batch_size", "start", "bias")
+
+
+def _rest_of_descent() -> None:
+    _select("batch_size", _words("training.batch_size"), help=_words("training.batch_size_help"))
+    _start()
     bias_switch()
 
 
@@ -140,7 +233,9 @@ def whole_number(label: str, low: int, high: int, key: str, default: int | None 
     if key in st.session_state and limit.problem(st.session_state[key]):
         st.session_state[key] = default
     if low == high:  # st.slider refuses a range of one value
-        st.slider(label, low, high + 1, low, key=f"{key}_only", disabled=True, help="There is only one.", width=width)
+        st.slider(
+            label, low, high + 1, low, key=f"{key}_only", disabled=True, help=_words("training.only_one"), width=width,
+        )
         return low
     value = st.slider(label, low, high, default, key=key, bind="query-params", width=width)
     return default if limit.problem(value) else value
@@ -168,29 +263,59 @@ def current() -> Settings:
 
     A choice without a widget on this page is as the visitor left it on another page, or as the link says.
     """
-    values = {name: _chosen(name) for name in LIMITS if name != "digits"}
-    values["digits"] = (_chosen("first"), _chosen("second"))
-    settings, problems = repaired(values)
+    settings, problems = _checked_settings()
     if problems:
         st.warning(
-            "\n".join(f"- {problem}" for problem in problems), title="Something in this link cannot be used",
-            icon=":material/link_off:",
+            "\n".join(f"- {problem}" for problem in problems), title=_words("problem"), icon=":material/link_off:",
         )
     return settings
 
 
+def _checked_settings() -> tuple[Settings, list[str]]:
+    """The settings that the widgets hold, and what had to be replaced."""
+    values = {name: _chosen(name) for name in LIMITS if name != "digits"}
+    return repaired(values | {"digits": (_chosen("first"), _chosen("second"))})
+
+
+def default_dataset() -> str:
+    """The data set of an address that names none: the same for the whole visit, also where MNIST arrives during it."""
+    if _DEFAULT_DATASET not in st.session_state:
+        st.session_state[_DEFAULT_DATASET] = _deployment.dataset or sources.default_dataset()
+    return st.session_state[_DEFAULT_DATASET]
+
+
+def offer_the_lessons_images() -> None:
+    """A button for the lesson's own images, on a page with images of a server that does not have them yet."""
+    has_none = default_dataset() == "digits" and not _deployment.dataset
+    if has_none and _checked("dataset") == "digits" and not linked.hidden("dataset"):
+        st.button(
+            _words("lessons_images"), key="lessons_images", icon=":material/download:", on_click=set_controls,
+            kwargs={"dataset": "mnist"},
+        )
+
+
+def dataset_in_links() -> str:
+    """The data set that a link to this page names; on a page without images, that of the pages before."""
+    if linked.hidden("dataset") or "dataset" in st.session_state or "dataset" in st.query_params:
+        return _checked("dataset")
+    return _read("dataset", address.left("dataset"))
+
+
 def link_to(settings: Settings) -> dict[str, str]:
-    """The query parameters of a link to ``settings`` from outside: the values that differ from the defaults."""
+    """The query parameters of a link to ``settings`` from outside: the data set, and what differs from the defaults."""
     defaults = _parameters(DEFAULTS)
-    return {name: text for name, text in _parameters(settings).items() if text != defaults[name]}
+    return {
+        name: text for name, text in _parameters(settings).items() if name == "dataset" or text != defaults[name]
+    }
 
 
 def link_within_visit(settings: Settings) -> dict[str, str]:
     """The query parameters of a link to ``settings`` within a visit: also defaults that undo an earlier choice."""
     chosen = {name: _text(st.session_state[name]) for name in (*LIMITS, *_DIGITS) if name in st.session_state}
-    needed = link_to(settings)
+    defaults = _parameters(DEFAULTS) | {"dataset": default_dataset()}
     return {
-        name: text for name, text in _parameters(settings).items() if name in needed or chosen.get(name, text) != text
+        name: text for name, text in _parameters(settings).items()
+        if text != defaults[name] or chosen.get(name, text) != text
     }
 
 
@@ -199,9 +324,9 @@ def apply_link(link: Mapping[str, Sequence[str]]) -> None:
 
     Left to Streamlit, an earlier choice of the visit would stay where a link names the default.
     """
-    for name, texts in link.items():
+    for name, values in link.items():
         if name in (*LIMITS, *_DIGITS) and name != "digits" and not linked.hidden(name):
-            st.session_state[name] = _held(_read(name, texts))
+            st.session_state[name] = _held(_read(name, values))
 
 
 def use_builtin_digits() -> None:
@@ -224,37 +349,40 @@ def _text(value: Any) -> str:
 
 def _learning_rate_slider() -> None:
     linked.control(
-        st.select_slider, "Learning rate", LIMITS["learning_rate"].options, value=DEFAULTS.learning_rate,
-        format_func=words, key="learning_rate", width=190,
-        help="How far each step goes: every weight changes by minus the learning rate times its gradient.",
+        st.select_slider, _words("training.learning_rate"), LIMITS["learning_rate"].options,
+        value=DEFAULTS.learning_rate, format_func=words, key="learning_rate", width=190,
+        help=_words("training.learning_rate_help"),
     )
 
 
 def _epochs_slider() -> None:
     linked.control(
-        st.select_slider, "Epochs", _epochs(), value=DEFAULTS.epochs, key="epochs", width=190,
-        help="How often every training image is visited.",
+        st.select_slider, _words("training.epochs"), _epochs(), value=DEFAULTS.epochs, key="epochs", width=190,
+        help=_words("training.epochs_help"),
     )
+
+
+def _start() -> None:
+    _select("start", _words("start"), required=True, help=_words("start_help"))
 
 
 def _new_start() -> None:
     if linked.hidden("seed"):
         return
     st.button(
-        "New start", icon=":material/casino:", on_click=_next_seed,
-        help="Other starting weights and another order of the batches: the next seed.",
+        _words("training.new_start"), icon=":material/casino:", on_click=_next_seed,
+        help=_words("training.new_start_help"),
     )
 
 
 def _more_choices() -> None:
-    _select("start", "Start", required=True, help="The weights before the first step.")
+    _start()
     _rare_choices()
 
 
 def _rare_choices() -> None:
-    _select("batch_size", "Batch size", help="How many images each step averages over.")
-    _select("train_images", "Training images", help="How many images to learn from.")
-    _select("l2", "L2 penalty", help="Pulls every weight towards 0: λ/2 · Σ weights² is added to the loss.")
+    for name in _RARE:
+        _select(name, _words(f"training.{name}"), help=_words(f"training.{name}_help"))
 
 
 def _popover(title: str, choices: Callable[[], None], *names: str) -> None:
@@ -268,7 +396,7 @@ def _popover(title: str, choices: Callable[[], None], *names: str) -> None:
 
 def _select(name: str, label: str, required: bool = False, **more: Any) -> None:
     options = list(map(_held, LIMITS[name].options))
-    default = _held(getattr(DEFAULTS, name))
+    default = _held(_default(name))
     if required:
         linked.control(
             st.segmented_control, label, options, default=default, required=True, format_func=words, key=name, **more
@@ -298,7 +426,7 @@ def _read(name: str, texts: Sequence[str]) -> Any:
     """The value in a link as the widget of this name reads it."""
     if name in _DIGITS:
         return linked.read(st.selectbox, texts, range(10), index=DEFAULTS.digits[_DIGITS.index(name)])
-    limit, default = LIMITS[name], getattr(DEFAULTS, name)
+    limit, default = LIMITS[name], _default(name)
     if isinstance(limit, OnOff):
         return linked.read(st.toggle, texts, default)
     if name == "seed":
@@ -315,7 +443,12 @@ def _read(name: str, texts: Sequence[str]) -> Any:
 def _checked(name: str) -> Any:
     """The value that a control will have once it is drawn (on a first visit, only the link has it)."""
     value = _chosen(name)
-    return getattr(DEFAULTS, name) if LIMITS[name].problem(value) else value
+    return _default(name) if LIMITS[name].problem(value) else value
+
+
+def _default(name: str) -> Any:
+    """What a control holds where nothing is chosen."""
+    return default_dataset() if name == "dataset" else getattr(DEFAULTS, name)
 
 
 def _epochs() -> list[int]:

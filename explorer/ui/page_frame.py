@@ -12,7 +12,7 @@ from streamlit.runtime.scriptrunner import StopException
 
 from explorer import contents, texts
 from explorer.engine.settings import Settings
-from explorer.lessons import runs
+from explorer.lessons import know, runs
 from explorer.ui import controls, linked
 
 PAGES = Path(__file__).resolve().parent.parent.parent / "pages"
@@ -22,6 +22,7 @@ _words = texts.of("frame")
 _PAGE = "_page_framed"  # the name of the page that is open
 _EXPECTED = "_expected"  # page to what the visitor expects there
 _DONE = "_tasks_done"  # the pages whose task the visitor has done
+_SEEN = "_questions_seen"  # the questions of the page "What you know now" whose answer has been on the screen
 ASKED = "_what_you_saw"  # the pages on which the visitor has moved something, or asked what happened
 _OPENED = "_state_when_opened"  # page to the choices in the address when it was opened
 
@@ -52,6 +53,7 @@ def framed(page: str, place: DeltaGenerator) -> Iterator[None]:
     state = st.session_state
     if state.get(_PAGE) != page:
         state[_PAGE] = page
+        controls.forget_change()
         state[_OPENED] = state.get(_OPENED, {}) | {page: None}
     try:
         yield
@@ -62,12 +64,14 @@ def framed(page: str, place: DeltaGenerator) -> Iterator[None]:
 
 
 def _draw_frame(page: str, place: DeltaGenerator) -> None:
+    st.session_state[_SEEN] = questions_seen() | know.seen(page, st.session_state)
     with place:
         _path(page)
     following = contents.after(page)
     with st.container(key="onward"):
         label = _words("next", title=following.title)
         st.page_link(PAGES / f"{following.name}.py", label=label, icon=":material/arrow_forward:")
+        controls.say_changed_data()
 
 
 def _path(page: str) -> None:
@@ -80,6 +84,11 @@ def _path(page: str) -> None:
     if page in contents.BEATS:
         number = contents.BEATS.index(page) + 1
         st.caption(f"{_words('place', number=number, count=len(contents.BEATS))} · {_words(f'beats.{page}')}")
+
+
+def questions_seen() -> frozenset[str]:
+    """The keys of the questions whose answer has been on the screen in this visit."""
+    return st.session_state.get(_SEEN, frozenset())
 
 
 def task(page: str, is_done: bool) -> None:
@@ -191,9 +200,14 @@ def what_you_saw(
     It answers the question at the top of the page: it comes when the visitor has said what to expect, has moved
     something, or asks for it.
     """
+    when_asked(saw(sentence, expected, happened), expected, key=key)
+
+
+def when_asked(text: str, expected: str | None = None, *, key: str) -> None:
+    """Draw what ``saw`` returned, as ``what_you_saw`` does."""
     with st.container(key=key):
         if expected or _has_asked():
-            st.markdown(saw(sentence, expected, happened))
+            st.markdown(text)
         else:
             st.button(
                 _words("saw.ask"), key=f"ask_{key}", icon=":material/visibility:", on_click=_ask,
@@ -241,11 +255,3 @@ def link_to_page(page: str, label: str, settings: Settings, with_data: bool = Fa
         if with_data or name not in controls.IN_SIDEBAR
     } | more
     st.page_link(PAGES / f"{page}.py", label=label, icon=":material/arrow_forward:", query_params=query or None)
-
-
-def cards(pages: Sequence[tuple[str, str, str]], settings: Settings) -> None:
-    """Links to pages side by side; ``pages`` holds (name of the file, title, question)."""
-    for column, (page, title, question) in zip(st.columns(len(pages)), pages, strict=True):
-        with column.container(border=True, height="stretch", gap="xsmall"):
-            st.markdown(question)
-            link_to_page(page, title, settings)

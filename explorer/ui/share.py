@@ -9,7 +9,7 @@ import streamlit as st
 
 from explorer import links
 from explorer.inputs.quoting import quoted
-from explorer.ui import linked
+from explorer.ui import controls, linked
 from explorer.ui.components import page_address
 from explorer.web import network
 
@@ -116,7 +116,7 @@ def _why_no_qr_code(link: str) -> None:
 
 def _for_a_class(offered: dict[str, str]) -> linked.Values:
     """The controls for what to hide and for a note; returns all parameters of the link."""
-    parameters = linked.all_parameters()
+    parameters = {"dataset": [controls.dataset_in_links()]} | linked.all_parameters()
     labels = {name: re.split("[:,]", label)[0] for name, label in offered.items()}  # titles, cut short
     hidden_here = [name for name in linked.hidden_names() if name in labels]
     with st.expander("For a class: hide controls, add a note", expanded=bool(hidden_here)):

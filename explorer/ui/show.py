@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import pyarrow
 import streamlit as st
 
-from explorer import links
+from explorer import links, texts
 from explorer.figures.base import Figure
 from explorer.figures.tables import Table, tables
 from explorer.ui import linked
@@ -23,6 +23,7 @@ from explorer.ui.components.chart import chart
 # that it is in.
 Shown = tuple[dict[str, Figure], dict[str, str]]
 
+_words = texts.of("show")
 _PAGE = "_page"  # in the session: the name of the page's file
 _TABLES = "tables"  # the switch "Charts as tables too", in the session and in the URL
 _MOST_CELLS = 200  # of a table in plain HTML
@@ -61,17 +62,15 @@ def begin(page: str) -> None:
 
 
 def tables_switch() -> None:
-    """The switch for tables below the charts, in the sidebar of every page and in the URL."""
-    with st.sidebar:
-        st.toggle(
-            "Charts as tables too", key=_TABLES, bind="query-params",
-            help="The numbers of each chart below it, as tables: to read them, hear them or copy them.",
-        )
+    """The switch for tables below the charts, on every page and in the URL."""
+    st.toggle(_words("tables"), key=_TABLES, bind="query-params", help=_words("tables_help"))
 
 
 def tables_wanted() -> bool:
     """Whether the visitor wants tables below the charts."""
-    return st.session_state.get(_TABLES) is True
+    if _TABLES in st.session_state:
+        return st.session_state[_TABLES] is True
+    return linked.read(st.toggle, st.query_params.get_all(_TABLES))  # on a first visit, only the link has it
 
 
 def figure(title: str | None, picture: Figure, key: str, alt: str) -> None:
@@ -102,8 +101,8 @@ def as_table(title: str, alt: str, numbers: Table, key: str) -> None:
     A small table is plain HTML, which screen readers read best. A large one would take the browser long to lay out: it
     is Streamlit's own grid, which draws only what is in sight and can be searched and saved.
     """
-    st.markdown(f"**{title}** · as a table: {numbers.title}")
-    alt = f"{alt}, as a table: {numbers.title}"
+    st.markdown(f"**{title}** · {_words('as_a_table', title=numbers.title)}")
+    alt = f"{alt}, {_words('as_a_table', title=numbers.title)}"
     if numbers.cells <= _MOST_CELLS:
         rows = len(next(iter(numbers.columns.values())))
         st.table(
@@ -151,6 +150,13 @@ def drawer(title: str, key: str) -> Iterator[Any]:
             yield container
     else:
         yield SimpleNamespace(open=False)
+
+
+@contextlib.contextmanager
+def out_of_sight(key: str) -> Iterator[None]:
+    """Controls that something else on the page moves: the address and class links are theirs, but no one sees them."""
+    with st.container(key=f"out_of_sight_{key}"):
+        yield
 
 
 def _plain(title: str) -> str:

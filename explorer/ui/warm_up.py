@@ -7,7 +7,7 @@ import threading
 
 from threadpoolctl import threadpool_limits
 
-from explorer import ui
+from explorer import sources, ui
 from explorer.sources import folders
 from explorer.sources.mnist import MNIST_DIR_VARIABLE
 
@@ -26,7 +26,9 @@ def once() -> None:
     with _lock:
         if _is_warm:
             return
-        if not folders.named_by(MNIST_DIR_VARIABLE):
+        if sources.default_dataset() == "mnist":
+            sources.load_job("mnist")  # in its own thread: the first visitor finds it read
+        elif not folders.named_by(MNIST_DIR_VARIABLE):
             folders.say_where_downloads_are_kept()
         # The server calls this before any page has run, and so before any page has imported what it uses.
         own = (module.name for module in pkgutil.walk_packages(ui.__path__, "explorer.ui."))

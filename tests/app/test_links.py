@@ -65,22 +65,22 @@ def test_a_link_holds_every_choice_and_its_version(choices):
 
 
 def test_a_version_in_the_choices_is_replaced_by_this_one():
-    assert links.address(PAGE, {"v": ["7"], "seed": ["3"]}) == f"{PAGE}?v=1&seed=3"
+    assert links.address(PAGE, {"v": ["7"], "seed": ["3"]}) == f"{PAGE}?v=2&seed=3"
 
 
-@pytest.mark.parametrize("version", [None, "1"])
-def test_there_is_no_message_about_this_version(version):
+@pytest.mark.parametrize("version", [None, "1", "2"])
+def test_there_is_no_message_about_this_version_and_the_one_before(version):
     assert links.version_problem(version) is None
 
 
 @pytest.mark.parametrize(("version", "shown"), [
-    ("", "“”"), ("2", "`2`"), ("01", "`01`"), ("9" * 5000, "`" + "9" * 23 + "…`"), ("1.5b", "`1.5b`"),
+    ("", "“”"), ("3", "`3`"), ("01", "`01`"), ("9" * 5000, "`" + "9" * 23 + "…`"), ("1.5b", "`1.5b`"),
     ("www.example.com/x", "`www.example.com/x`"), ("[a](http://evil.com)", "`[a](http://evil.com)`"),
     ("<b>\u202e**x**", "`<b>**x**`"),
 ])
 def test_the_message_about_another_version_quotes_it_shortened(version, shown):
     problem = links.version_problem(version)
-    assert f"its format is {shown}, this one reads format 1" in problem
+    assert f"its format is {shown}, this one reads format 2" in problem
     assert len(problem) < 400
 
 

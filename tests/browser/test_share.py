@@ -60,8 +60,10 @@ def test_a_copied_link_opened_elsewhere_shows_the_same(copying, open_tab, app):
     wait_until(tab, "location.search.includes('learning_rate=0.05')")
     settled(tab)
     link = share(tab)
-    assert link.startswith(app + "/train?v=1&")
-    assert parse_qs(urlsplit(link).query) == {"v": ["1"], "score": ["distance"], "learning_rate": ["0.05"]}
+    assert link.startswith(app + "/train?v=2&dataset=digits&")
+    assert parse_qs(urlsplit(link).query) == {
+        "v": ["2"], "dataset": ["digits"], "score": ["distance"], "learning_rate": ["0.05"],
+    }
     assert f"{len(link)} characters" in tab.locator(DIALOG).inner_text()
     again = open_tab(link, person="another")
     assert becomes(again, lambda: sentence(again), sentence(tab))

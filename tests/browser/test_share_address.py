@@ -61,10 +61,10 @@ def test_below_a_base_path_the_link_of_every_page_is_its_address(below, new_tab)
 
 def test_a_base_path_may_end_like_a_page(below, open_tab):
     app = below(BASE)
-    tab = open_tab(app, wait_for=".st-key-real_blue .main-svg")
+    tab = open_tab(app, wait_for=".explorer-balance")
     title = heading(tab)
     links = [link_of(tab)]
-    for page, ready in (("Train", ".st-key-confusion .main-svg"), ("Start", ".st-key-real_blue .main-svg")):
+    for page, ready in (("Train", ".st-key-confusion .main-svg"), ("Start", ".explorer-balance")):
         close_dialog(tab)
         tab.get_by_role("link", name=page).first.click()
         tab.wait_for_selector(ready)
@@ -89,7 +89,7 @@ def test_in_a_frame_of_the_course_site_the_link_is_the_app_s_own(below, app, new
         within = tab.frame_locator("iframe")
         title = heading(within)
         link = link_of(within)
-        assert link == f"{site}/{BASE}/{path}?v=1&seed=7"
+        assert link == f"{site}/{BASE}/{path}?v=2&dataset=digits&seed=7"
         tab.goto(link)
         assert becomes(tab, lambda: heading(tab), title)
         assert becomes(tab, lambda: tab.locator(".st-key-seed input").first.input_value(), "7")
@@ -102,7 +102,7 @@ def test_in_a_frame_of_another_site_the_link_is_the_app_s_own(app, new_tab):
         tab.goto(f"{site}/lesson")
         within = tab.frame_locator("iframe")
         heading(within)
-        assert link_of(within) == f"{app}/train?v=1&seed=7"
+        assert link_of(within) == f"{app}/train?v=2&dataset=digits&seed=7"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "app.localhost", "example.test"])

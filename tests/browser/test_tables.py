@@ -4,7 +4,7 @@ import io
 
 from PIL import Image
 
-from tests.support.browser import PHONE, SAVE, becomes, scrolls_down_only, settled, wait_until
+from tests.support.browser import PHONE, SAVE, becomes, open_settings, scrolls_down_only, settled, wait_until
 
 PAPER = {"light": (255, 255, 255), "dark": (20, 23, 28)}
 
@@ -69,8 +69,9 @@ def test_with_tables_a_phone_scrolls_down_only_and_titles_end_before_the_button(
 
 def test_the_switch_fits_the_sidebar_and_stays_from_page_to_page(app, open_tab):
     tab = open_tab(f"{app}/train")
+    place = tab.locator(".st-key-more_settings").bounding_box()  # the drawer that it is in
+    open_settings(tab)
     switch = tab.locator(".st-key-tables")
-    place = switch.bounding_box()
     assert place["y"] + place["height"] <= 860
     assert tab.locator("[data-testid=stTable]").count() == 0
     before = tab.locator(".st-key-curves").bounding_box()

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from tests.support.browser import becomes, sentence
+from tests.support.browser import becomes, open_settings, sentence
 from tests.support.processes import CONFIGURATION, Processes, haproxy, haproxy_path
 from tests.support.visitor import Visitor, visiting
 
@@ -329,6 +329,7 @@ def test_a_page_whose_process_is_killed_connects_again_and_works_on(proxy, proce
     host, opened = proxy.host(cookie), tab.evaluate("sockets.length")
     processes.kill(host)
     assert becomes(tab, lambda: tab.evaluate(f"sockets.length > {opened} && sockets.at(-1).readyState === 1"), True)
+    open_settings(tab)
     slider = tab.locator(".st-key-seed input").first
     slider.focus()
     slider.press("ArrowRight")

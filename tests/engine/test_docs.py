@@ -37,5 +37,6 @@ def test_the_engine_can_be_read_at_one_sitting():
         path.stem: len(path.read_text(encoding="utf-8").splitlines())
         for path in (ROOT / "explorer" / "engine").glob("*.py")
     }
-    assert sum(lines.values()) <= 1450  # 1,200 at first; a loss takes about fifteen, what everything costs 130
+    # 1,200 at first; a loss takes about fifteen, what everything costs 130, the first epoch 100.
+    assert sum(lines.values()) <= 1560
     assert lines["scores"] + lines["losses"] + lines["training"] <= 700

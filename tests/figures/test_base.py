@@ -38,7 +38,8 @@ def test_every_figure_is_sent_with_all_its_numbers_and_without_notes(drawn):
 def test_the_notes_for_tables_stay_in_the_figure(drawn):
     shown = drawn["runs.learning_curves"]
     assert b"level" not in shown.json
-    assert [trace["meta"] for trace in shown["data"] if "meta" in trace] == [{"level": True}] * 2
+    assert b'"at"' not in shown.json
+    assert [sorted(trace["meta"]) for trace in shown["data"]] == [["at", "x"]] * 4 + [["level"]] * 2
 
 
 @pytest.mark.parametrize(("numbers", "packed"), [

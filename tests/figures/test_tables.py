@@ -200,10 +200,18 @@ def test_the_table_of_a_waterfall_adds_up(drawn):
 
 def test_lines_across_a_chart_are_named_once(drawn):
     assert tables(drawn["runs.learning_curves"])[1] == Table(
-        "lines in the chart", {"line": ["nearest mean", "scikit-learn"], "right answers": [0.98, 0.99]},
+        "lines in the chart", {"line": ["nearest mean", "scikit-learn"], "right answers (accuracy)": [0.98, 0.99]},
     )
     *_, receipts = tables(drawn["prices.price_plane"])
     assert receipts.columns["every point on it"][0] == "3 × apple + 2 × pear = 7"
+
+
+def test_the_table_of_the_scales_has_what_is_on_each_side(drawn):
+    assert tables(drawn["prices.till"]) == [
+        Table("cents by line of the receipt", {
+            "line of the receipt": ["together", "the receipt says"], "cents": [5, 7],
+        })
+    ]
 
 
 def test_paths_with_gaps_are_numbered(drawn):

@@ -1,21 +1,25 @@
-"""The page Start: the score of one image of each digit, and a bias that is moved by hand."""
+"""The page Start: a bias that is moved by hand, and what the model then answers."""
 
-import re
+import itertools
 
 import numpy as np
 import pytest
 
+from explorer.engine.datasets import load
 from explorer.engine.settings import Settings
 from explorer.engine.training import train
 from explorer.lessons import start
 from explorer.lessons.runs import model_answers
-from explorer.lessons.sums import score_sum
 
 
 @pytest.fixture(scope="module", params=["digits", "mnist"])
 def case(request):
     dataset = request.getfixturevalue(request.param)
     return dataset, train(dataset, start.start_model(Settings(dataset=request.param)))
+
+
+def scores(dataset, run):
+    return dataset.X_test.astype(float) @ run.weights[-1].astype(float) + float(run.biases[-1])
 
 
 def test_the_first_model_keeps_data_and_seed_and_starts_from_zeros():
@@ -25,36 +29,58 @@ def test_the_first_model_keeps_data_and_seed_and_starts_from_zeros():
     )
 
 
-@pytest.mark.parametrize("moved", [0.0, -2.5, 15.0])
-def test_the_sum_and_the_bias_add_up_to_the_score_as_shown(case, moved):
-    dataset, run = case
-    weights, bias = run.weights[-1].astype(float), float(run.biases[-1]) + moved
-    for image in start.images_of(dataset, 1)[:5].tolist() + start.images_of(dataset, 0)[:5].tolist():
-        image_sum = score_sum(
-            start.with_moved_bias(run, moved), dataset, dataset.X_test[image], start.HUNDREDTHS
-        )
-        np.testing.assert_allclose(image_sum.parts, dataset.X_test[image] * run.weights[-1])
-        sentence = start.sentence(image_sum, 3, 3 if dataset.y_test[image] else 7)
-        text = sentence.replace("−", "-")
-        total, sign, shown_bias, score = re.match(
-            r"Sum (\S+) ([+-]) bias (\S+) = score \*\*(\S+?)\*\*", text
-        ).groups()
-        shown_bias = float(shown_bias) * (1 if sign == "+" else -1)
-        assert float(total) + shown_bias == pytest.approx(float(score), abs=1e-9)
-        assert float(score) == pytest.approx(dataset.X_test[image] @ weights + bias, abs=0.011)
-        answer = 3 if dataset.X_test[image] @ weights + bias > 0 else 7
-        rightly = (answer == 3) == bool(dataset.y_test[image])
-        assert f"answers **{answer}**, {'rightly' if rightly else 'wrongly'}" in sentence
-
-
 def test_a_bias_far_enough_up_answers_the_first_digit_to_everything(case):
     dataset, run = case
-    scores = dataset.X_test @ run.weights[-1] + run.biases[-1]
-    choices = start.answer_choices((3, 7))
-    for moved, wanted in ((0.0, choices[2]), (1 - scores.min(), choices[0]), (-1 - scores.max(), choices[1])):
-        sentence, happened = start.answers_with_moved_bias(model_answers(run, dataset), dataset, float(moved))
+    bias, answers = float(run.biases[-1]), model_answers(run, dataset)
+    choices, moves = start.answer_choices((3, 7)), start.moves(answers)
+    n = len(dataset.y_test)
+    for moved, wanted, said in (
+        (0.0, choices[2], "as learned"), (moves[-1], choices[0], f"answers 3 to all {n:,}"),
+        (moves[0], choices[1], f"answers 7 to all {n:,}"), (1.0, choices[2], "raised"), (-1.0, choices[2], "lowered"),
+    ):
+        sentence, happened = start.answers_with_moved_bias(answers, dataset, bias, moved)
         assert happened == wanted
-        says = int((scores + moved > 0).sum())
-        assert f"3 to {says:,} of {len(scores):,}" in sentence
-        right = np.mean((scores + moved > 0) == (dataset.y_test > 0))
-        assert f"{100 * right:.1f}\N{NO-BREAK SPACE}% are right" in sentence
+        assert said in sentence
+        says = scores(dataset, run) + moved > 0
+        if wanted == choices[2]:
+            counted = f"3 to {says.sum():,} of {n:,} unseen images and 7 to {(~says).sum():,}"
+            assert counted in " ".join(sentence.split())
+        assert f"{100 * np.mean(says == (dataset.y_test > 0)):.1f}\N{NO-BREAK SPACE}%" in sentence
+        assert f"{bias + moved:.2f}".replace("-", "−") in sentence
+
+
+def assert_both_ends_are_reached(settings):
+    dataset = load(settings.dataset, settings.digits, settings.black_and_white, settings.inverted)
+    run = train(dataset, start.start_model(settings))
+    moves = start.moves(model_answers(run, dataset))
+    found = scores(dataset, run)
+    assert (found + moves[-1] > 0).all()
+    assert (found + moves[0] < 0).all()
+    assert moves[0] == -moves[-1] <= -15.0  # where old links reach
+    assert moves[-1] <= start.MOST
+    assert 0.0 in moves
+    assert len(moves) <= 203
+    np.testing.assert_allclose(np.diff(moves), moves[1] - moves[0])
+    # Each is a place of the slider, which has steps.
+    assert all((move / start.STEP).is_integer() for move in moves)
+
+
+@pytest.mark.parametrize(("inverted", "black_and_white"), [*itertools.product((False, True), repeat=2)])
+@pytest.mark.parametrize("digits", [(3, 7), (7, 3), (1, 0), (4, 9), (8, 1)])
+def test_at_both_ends_every_image_gets_the_same_answer(digits, inverted, black_and_white):
+    assert_both_ends_are_reached(Settings(digits=digits, inverted=inverted, black_and_white=black_and_white))
+
+
+@pytest.mark.parametrize("digits", [(3, 7), (1, 7), (4, 9)])
+@pytest.mark.parametrize("inverted", [False, True])
+def test_at_both_ends_every_image_of_mnist_gets_the_same_answer(digits, inverted, mnist):
+    assert_both_ends_are_reached(Settings(dataset="mnist", digits=digits, inverted=inverted))
+
+
+def test_an_image_is_turned_only_by_the_bias_and_only_to_the_wrong_answer():
+    assert start.is_turned(2.0, 1, -3.0)
+    assert start.is_turned(-2.0, 0, 2.5)
+    assert not start.is_turned(2.0, 1, -1.0)  # not far enough
+    assert not start.is_turned(2.0, 1, 0.0)
+    assert not start.is_turned(-2.0, 1, 0.0)  # wrong by itself
+    assert not start.is_turned(-2.0, 1, 3.0)  # set right by the bias

@@ -12,6 +12,7 @@ from explorer.lessons.train.outcomes import (
     noise,
     outcome,
 )
+from explorer.lessons.train.verdict import is_rate_too_big
 from explorer.lessons.words import percent
 from tests.verdicts import verdict_of
 
@@ -30,7 +31,8 @@ def test_diverged_names_the_epoch_and_a_limit_that_holds(digits):
 
 
 def test_flat_moves_nothing_but_by_the_penalty(digits):
-    assert "**Nothing moved: this loss is flat everywhere.**" in verdict_of(Settings(loss="zero_one")).sentence
+    sentence = verdict_of(Settings(loss="zero_one")).sentence
+    assert "**Nothing moved: this loss is accuracy turned round, and it is flat.**" in sentence
     shrunk = Settings(loss="zero_one", l2=0.01)
     assert "Only the penalty moved the weights" in verdict_of(shrunk).sentence
     weights = train(digits, shrunk).weights
@@ -52,13 +54,13 @@ def test_a_loss_that_rises_by_the_penalty_is_not_a_rate_too_big(digits):
     run = train(digits, s)
     assert penalised_loss(run) < penalised_loss(run, 0)
     assert verdict_of(s).kind not in ("too_big", "far_too_big")
-    assert "the penalised loss rose" in verdict_of(Settings(score="distance", l2=0.1)).sentence
+    assert "the loss plus penalty rose" in verdict_of(Settings(score="distance", l2=0.1)).sentence
 
 
 def test_the_median_verdict_distinguishes_on_the_way_from_arrived(digits):
     slow, settled = (Settings(loss="pixel_distance", learning_rate=rate, epochs=200) for rate in (0.001, 1.0))
-    assert "are on the way to a picture" in verdict_of(slow).sentence
-    assert "became a picture" in verdict_of(settled).sentence
+    assert "are becoming an average digit, half 3 and half 7" in verdict_of(slow).sentence
+    assert "became an average digit, half 3 and half 7" in verdict_of(settled).sentence
     median = np.median(digits.X_train, axis=0)
     near, far = (np.abs(train(digits, s).weights[-1] - median).mean() for s in (settled, slow))
     assert near < 0.05 < far
@@ -92,3 +94,10 @@ def test_alternatives_differ_only_in_rate_start_and_epochs():
     }
 
 
+
+
+def test_the_task_is_done_by_a_rate_that_is_too_big_and_by_no_other():
+    for rate, is_done in ((0.01, False), (0.2, False), (1.0, True), (100.0, True)):
+        assert is_rate_too_big(verdict_of(Settings(score="distance", learning_rate=rate))) == is_done
+    assert is_rate_too_big(verdict_of(Settings(l2=1.0, learning_rate=100.0)))
+    assert not is_rate_too_big(verdict_of(Settings(loss="zero_one", learning_rate=100.0)))

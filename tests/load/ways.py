@@ -41,7 +41,8 @@ class Place:
 
 
 PLACES = (
-    Place("start", ("bias_moved", "nth_first", "nth_second", "seed")),
+    Place("start", ("bias_moved", "seed")),
+    Place("why_multiply", ("value_a", "weight_b"), "why_part", "your numbers"),
     Place("why_multiply", ("pixel_value", "pixel_weight"), "why_part", "one pixel"),
     Place("why_multiply", ("pixel_a", "pixel_b", "seed"), "why_part", "two pixels"),
     Place("why_multiply", ("seed", "black_and_white"), "why_part", "all pixels"),
@@ -62,6 +63,7 @@ PLACES = (
     # The number of epochs is named, as an earlier choice of 1,000 would count here, for all runs of the sweep.
     Place("learning_rates", ("cell_rate", "cell_loss", "sweep_bias", "seed"), query="epochs=20"),
     Place("scikit_learn", ("penalty", "learning_rate", "beside", "seed"), query="epochs=20"),
+    Place("know", ("question", "seed")),
 )
 
 
@@ -129,7 +131,8 @@ def _stay(random: Random, places: list[Place], changes: int) -> Iterator[Step]:
 
 
 WAYS = {"lesson": lesson, "own": own}
-ALL_PAGES = tuple(page.name for page in PAGES)
+# The pages that have something to change: the plan for teachers has nothing.
+ALL_PAGES = tuple(page.name for page in PAGES if any(place.page == page.name for place in PLACES))
 
 
 def walk(way: str, seed: int, client: int, steps: int, pages: Collection[str] = ALL_PAGES) -> Iterator[Step]:

@@ -85,7 +85,8 @@ def test_each_name_in_the_table_opens_that_run_in_train():
     link = dict(re.findall(r"\[(\w)[^\]]*\]\(train\?([^)]*)\)", " ".join(app.table[0].value["run"])))
     query = dict(pair.split("=") for pair in link["C"].split("&"))
     assert query == {
-        "loss": "squared+error", "learning_rate": "2", "bias": "false", "start": "zeros", "seed": "4",
+        "dataset": "digits", "loss": "squared+error", "learning_rate": "2", "bias": "false", "start": "zeros",
+        "seed": "4",
     }
     train = open_page(**{name: value.replace("+", " ") for name, value in query.items()})
     outcomes = expected(read(LINK)[0], Settings(seed=4))

@@ -52,7 +52,7 @@ def test_the_bias_is_disabled_with_a_reason_where_the_loss_ignores_it():
     app = open_page(loss="pixel distance")
     bias = app.get_by_key("bias")
     assert bias.disabled
-    assert "A bias is in none of those comparisons" in bias.help
+    assert "The bias is not part of any pixel" in bias.help
     assert not open_page().get_by_key("bias").disabled
 
 
@@ -100,7 +100,7 @@ def test_numbers_in_a_link_may_be_typed_on_other_keyboards(link, settings, hide)
     assert not app.warning
 
 
-@pytest.mark.parametrize("name", ["batch_size", "train_images"])
+@pytest.mark.parametrize("name", [name for name, limit in LIMITS.items() if None in getattr(limit, "options", ())])
 def test_a_list_shows_all_after_another_page_was_open_and_after_defaults(name):
     """A list of Streamlit's that holds None shows nothing."""
     app = open_page("train")
@@ -114,3 +114,92 @@ def test_a_list_shows_all_after_another_page_was_open_and_after_defaults(name):
     assert app.get_by_key(name).value == {"batch_size": 64, "train_images": "all"}[name]
     assert not app.exception
     assert not app.warning
+
+
+def drawer(app: AppTest) -> str:
+    """The title of the drawer in the sidebar."""
+    (title,) = [block.label for block in app.sidebar.expander]
+    return title
+
+
+@pytest.mark.parametrize(("link", "title"), [
+    ({}, "More settings"),
+    ({"first": "4", "second": "9", "inverted": "true"}, "More settings: 4 against 9, inverted"),
+    ({"black_and_white": "true", "seed": "5", "tables": "true"},
+     "More settings: black and white, seed 5, charts as tables"),
+    ({"first": "4", "seed": "5", "hide": "digits"}, "More settings: seed 5"),
+    ({"first": "7", "second": "7", "seed": "5000"}, "More settings"),
+], ids=str)
+@pytest.mark.parametrize("page", ["start", "train"])
+def test_the_closed_drawer_says_what_in_it_is_not_as_usual(link, title, page):
+    app = open_page(page, **link)
+    assert drawer(app) == title
+    if link == {}:
+        app.get_by_key("inverted").set_value(True)
+        app.get_by_key("tables").set_value(True)
+        app.get_by_key("seed").set_value(3).run()
+        assert drawer(app) == "More settings: inverted, seed 3, charts as tables"
+
+
+def test_a_page_without_images_has_no_drawer():
+    app = open_page("prices")
+    assert not app.sidebar.expander
+    assert app.get_by_key("tables") in app.sidebar.toggle
+
+
+def changed(app: AppTest) -> list[str]:
+    """What the page says about a change of the data of all pages."""
+    return [info.value for info in app.info if "all pages" in info.value.lower()]
+
+
+def data_of(app: AppTest) -> tuple:
+    return tuple(app.get_by_key(name).value for name in ("first", "second", "black_and_white", "dataset"))
+
+
+def test_a_button_that_changes_the_data_of_all_pages_says_so_and_offers_the_way_back():
+    app = open_page("why_multiply", why_part="the disguise", first="4", second="9")
+    assert not changed(app)
+    next(button for button in app.button if button.label == "Make all pixels black or white").click().run()
+    assert changed(app) == ["On all pages, every pixel is now black or white."]
+    assert data_of(app) == (4, 9, True, "digits")
+    app.get_by_key("undo_change").click().run()
+    assert not changed(app)
+    assert data_of(app) == (4, 9, False, "digits")
+
+
+def test_what_a_button_has_changed_is_said_until_it_is_kept_or_changed_or_the_page_left():
+    def script():
+        import streamlit as st
+
+        from explorer.ui import controls
+
+        controls.data(True)
+        controls.say_changed_data()
+        st.button("1 against 0", key="go", on_click=controls.change_data, kwargs={"first": 1, "second": 0})
+
+    said = ["All pages now show 1 against 0. Before, it was 3 against 7."]
+    app = AppTest.from_function(script).run()
+    app.get_by_key("go").click().run()
+    assert changed(app) == said
+    app.run()
+    assert changed(app) == said
+    app.get_by_key("keep_change").click().run()
+    assert not changed(app)
+    assert data_of(app) == (1, 0, False, "digits")
+    for name in ("first", "second"):
+        app.get_by_key(name).set_value({"first": 3, "second": 7}[name]).run()
+    app.get_by_key("go").click().run()
+    assert changed(app) == said
+    app.get_by_key("first").set_value(5).run()
+    assert not changed(app)
+    app.get_by_key("first").set_value(1).run()
+    assert not changed(app)
+
+
+def test_a_change_of_the_data_is_not_said_on_the_next_page():
+    app = open_page("why_multiply", why_part="the disguise")
+    next(button for button in app.button if button.label == "Make all pixels black or white").click().run()
+    assert changed(app)
+    app.switch_page(str(ROOT / "pages" / "train.py")).run()
+    assert not changed(app)
+    assert drawer(app) == "More settings: black and white"

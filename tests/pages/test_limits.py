@@ -42,7 +42,7 @@ def test_a_sweep_that_would_take_too_long_is_trained_for_fewer_epochs():
     text = "\n".join(element.value for element in app.markdown)
     assert f"**Right answers after {trained.epochs} epochs.**" in text
     assert f"unseen digits right after {trained.epochs} epochs." in text
-    assert array(spec(app, "cell_curves")["data"][0]["x"]).max() == trained.epochs
+    assert array(spec(app, "cell_curves")["data"][0]["customdata"]).max() == trained.epochs
     assert asked(app, "cell_rate")["texts"]["cell_sentence"]
     # The visitor's choice stays, on the slider, in the address and in the link to Train.
     assert app.get_by_key("epochs").value == 1000

@@ -8,7 +8,7 @@ import streamlit
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
-from explorer import export, links
+from explorer import contents, export, links
 from explorer.engine.settings import Settings
 from explorer.engine.training import train
 from explorer.sources.mnist import MNIST_DIR_VARIABLE
@@ -55,8 +55,9 @@ def offered(app: AppTest) -> dict[str, str]:
 
 
 VIEWS = [(page, {}) for page in PAGES]
-VIEWS += [("bias", {"bias_part": "Blank image"}), ("bias", {"bias_part": "A weight on 1"})]
-VIEWS += [("prices", {"prices_part": "One line"})]
+VIEWS += [*(("bias", {"bias_part": part}) for part in ("Ink", "Pixels", "A weight on 1"))]
+VIEWS += [("prices", {"prices_part": "One line"}), ("why_multiply", {"why_part": "one pixel"})]
+WITHOUT_CONTROLS = "teachers"
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,7 @@ def test_every_hideable_control_is_offered_on_some_page(drawn):
 def test_every_offered_control_can_be_hidden(drawn, place):
     page, more = VIEWS[place]
     names, widgets = drawn[place]
-    assert widgets & set(names)
+    assert widgets & set(names) or page == WITHOUT_CONTROLS
     app = open_page(page, hide=",".join(names), v="1", **more)
     assert not app.warning
     assert not keys(app) & (set(names) | {"first", "second"})
@@ -120,7 +121,7 @@ def test_a_hidden_choice_that_cannot_be_read_is_the_default(value):
 def test_hidden_controls_of_pages_have_the_values_of_the_link():
     app = open_page("start", hide="bias_moved", bias_moved="15")
     assert app.session_state["_controls_of_page"]["bias_moved"] == "Move the bias"
-    assert any("answers 3 to 109 of 109" in m.value for m in app.markdown)
+    assert any("answers 3 to all 109" in m.value for m in app.markdown)
     app = open_page("scikit_learn", hide="penalty,learning_rate", penalty="0.1")
     assert any("**λ = 0.1**" in m.value for m in app.markdown)
     assert "Take it to the minimum" not in {button.label for button in app.button}
@@ -179,10 +180,11 @@ def test_a_note_is_cut_and_loses_marks_that_turn_its_direction():
 
 
 def test_a_link_of_another_version_gets_a_warning_and_is_used():
-    app = open_page("train", v="2", loss="hinge", unheard_of="1")
+    app = open_page("train", v="3", loss="hinge", unheard_of="1")
     assert "another version" in app.warning[0].value
     assert shown_verdict(app) == bold_verdict(Settings(loss="hinge"))
-    assert not open_page("train", v="1", unheard_of="1").warning
+    for version in ("1", "2"):
+        assert not open_page("train", v=version, unheard_of="1").warning
 
 
 def press(app: AppTest, key: str) -> AppTest:
@@ -202,18 +204,18 @@ def test_every_page_shares_its_own_state(page, monkeypatch):
     set_browser_address(monkeypatch, own)
     app = open_page(page, seed="7", first="1", unheard_of="1")
     link = press(app, "share").code[0].value
-    chosen = {} if page == "prices" else {"seed": ["7"], "first": ["1"]}  # no images there
-    assert link == links.address(own, chosen | {"unheard_of": ["1"]})
+    chosen = {"seed": ["7"], "first": ["1"]} if contents.of(page).has_images else {}
+    assert link == links.address(own, {"dataset": ["digits"]} | chosen | {"unheard_of": ["1"]})
     assert app.get("imgs") or app.get("image")
-    label = re.split("[:,]", next(iter(offered(app).values())))[0]
-    assert label in app.get_by_key("share_hide").options
+    labels = [re.split("[:,]", label)[0] for label in offered(app).values()]
+    assert app.get_by_key("share_hide").options == labels
 
 
 def test_sharing_a_class_link_keeps_what_it_hides_and_its_note(monkeypatch):
     set_browser_address(monkeypatch, "https://example.org/train")
     app = press(open_page("train", v="7", loss="hinge", hide="seed,unheard_of", seed="3", note="Why?\u202e"), "share")
     assert parse_qs(urlsplit(app.code[0].value).query) == {
-        "v": ["1"], "loss": ["hinge"], "seed": ["3"], "hide": ["seed"], "message": ["Why?"],
+        "v": ["2"], "dataset": ["digits"], "loss": ["hinge"], "seed": ["3"], "hide": ["seed"], "message": ["Why?"],
     }
     assert app.get_by_key("share_hide").value == ["seed"]
 
@@ -244,7 +246,7 @@ def test_on_localhost_the_dialog_explains_how_a_phone_can_open_the_page(listens_
     option = streamlit.get_option
     monkeypatch.setattr(streamlit, "get_option", lambda name: listens_at if name == "server.address" else option(name))
     app = press(open_page("train", seed="7"), "share")
-    assert app.code[0].value == "http://localhost:8501/train?v=1&seed=7"
+    assert app.code[0].value == "http://localhost:8501/train?v=2&dataset=digits&seed=7"
     assert any("works on this computer only" in text.value for text in app.markdown)
     assert not app.get("imgs")
     message = app.info[0].value
@@ -253,7 +255,7 @@ def test_on_localhost_the_dialog_explains_how_a_phone_can_open_the_page(listens_
     assert ("--server.address=0.0.0.0" in message) == must_restart
     assert (own or "its network settings") in message
     shown = [button.proto.url for button in app.get("link_button")]
-    assert shown == ([f"http://{own}:8501/train?v=1&seed=7"] if own and not must_restart else [])
+    assert shown == ([f"http://{own}:8501/train?v=2&dataset=digits&seed=7"] if own and not must_restart else [])
 
 
 def test_the_note_of_an_old_link_is_shown_and_shared_under_its_new_name(monkeypatch):
@@ -261,7 +263,9 @@ def test_the_note_of_an_old_link_is_shown_and_shared_under_its_new_name(monkeypa
     app = open_page("train", note="Why?", hide="seed", seed="3")
     assert [text.value for text in app.text] == ["Why?"]
     link = press(app, "share").code[0].value
-    assert parse_qs(urlsplit(link).query) == {"v": ["1"], "seed": ["3"], "hide": ["seed"], "message": ["Why?"]}
+    assert parse_qs(urlsplit(link).query) == {
+        "v": ["2"], "dataset": ["digits"], "seed": ["3"], "hide": ["seed"], "message": ["Why?"],
+    }
     app.switch_page(str(ROOT / "pages" / "one_image.py")).run()
     assert [text.value for text in app.text] == ["Why?"]
 
@@ -273,7 +277,7 @@ def test_of_two_dialogs_in_one_message_share_opens(page, monkeypatch):
     app.get_by_key("take_home").click()
     app = press(app, "share")
     assert len(app.get("dialog")) == 1
-    assert app.code[0].value == f"https://example.org/{page}?v=1"
+    assert app.code[0].value == f"https://example.org/{page}?v=2&dataset=digits"
 
 
 @pytest.mark.parametrize("forged", [

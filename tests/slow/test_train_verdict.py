@@ -143,7 +143,7 @@ def test_both_ends_of_the_rate_on_mnist_and_the_numbers_of_the_sentences(some_mn
     low, high, good = (by_rate[rate] for rate in (0.0001, 100.0, 1.0))
     assert (low.verdict.kind, high.verdict.kind, good.verdict.kind) == ("too_small", "too_big", "learned")
     assert np.corrcoef(low.run.weights[0], low.run.weights[-1])[0, 1] > 0.99
-    assert "The weights are still the start" in low.verdict.sentence
+    assert "The weights have hardly moved" in low.verdict.sentence
     assert "jumps about" in high.verdict.sentence
     for judged in (low, high, good):
         right = judged.run.test_accuracy[-1]

@@ -65,6 +65,12 @@ def becomes(tab, read, wanted, seconds: float = WAITS) -> bool:
     return True
 
 
+def open_settings(tab) -> None:
+    """Open the drawer of the sidebar, in which the seed is."""
+    tab.locator(".st-key-more_settings summary").click()
+    tab.locator(".st-key-tables").wait_for(state="visible")
+
+
 def scrolls_down_only(tab) -> bool:
     """Whether nothing on the page is wider than the window."""
     width = tab.viewport_size["width"]

@@ -3,41 +3,46 @@
 # Every choice, by its name in the address; but not the data set, which a test chooses, nor the part of a page.
 STATE = dict(
     first="1", second="5", black_and_white="true", inverted="true", seed="7", tables="true",
-    score="distance", bias="false", loss="hinge", learning_rate="0.1", epochs="10", batch_size="32", start="zeros",
-    l2="0.001", train_images="100", look="true", update="true", formulas="true", image="5", at_epoch="2",
-    at_batch="2", row="2", column="3", nth_first="2", nth_second="3", bias_moved="4", pixel_value="0.3",
-    pixel_weight="-0.4", pixel_a="2.3", pixel_b="4.5", source="your drawing", drawing="QBkvhkc2u", what_if="set weight",
-    weight_to="1.5", ink_weight="-12", ink_bias="3", pixels=["1.2", "3.4"], sees="all pixels",
-    blank_weights="random", blank_draw="4", blank_bias="2", apple="3", pear="4.5", price_rate="0.01",
+    score="distance", bias="false", loss="hinge", learning_rate="0.1", epochs="10", batch_size="32", start="mean image",
+    l2="0.001", train_images="100", look="true", update="true", formulas="true", reasons="true", image="5",
+    at_epoch="2", at_batch="2", row="2", column="3", nth_first="2", nth_second="3", on_balance="second", bias_moved="4",
+    value_a="0.4", weight_a="-0.3", value_b="0.7", weight_b="0.2", pixel_value="0.3", pixel_weight="-0.4",
+    pixel_a="2.3", pixel_b="4.5", source="your drawing",
+    drawing="QBkvhkc2u", what_if="set weight", weight_to="1.5", by_rows="true", other_score="true", strip="doubtful",
+    ink_weight="-12", ink_bias="3", pixels=["1.2", "3.4"], sees="all pixels",
+    ink_digits="as on other pages", few_pixels="at random",
+    blank_weights="learned", blank_draw="4", blank_bias="2", apple="3", pear="4.5", price_rate="0.01",
     receipts="2,2,9;1,4,9", receipts_used="two", bag="5", shapes="true",
     runs="A-m-h-0.5-n-z_B-d-ll-0.1-b-r_c-m-se-5-b-mi",
     losses=["log loss", "hinge"], sweep_bias="both", cell_loss="hinge", cell_rate="0.5", cell_bias="false",
     ranges="true", penalty="0.1", beside="other batches", solvers="true", three_lines="true",
+    weights_shown="the weights",
 )
 # Choices that belong to no widget of Streamlit, with the page of each.
-NO_WIDGETS = {"drawing": "one_image", "receipts": "prices", "runs": "compare_losses"}
+NO_WIDGETS = {
+    "drawing": "one_image", "receipts": "prices", "runs": "compare_losses", "nth_first": "start", "nth_second": "start",
+    "on_balance": "start",
+}
 # What a press may change beside its own control: by the name of the control in the address, by the key of a component,
 # or by how the label of a button begins. All other choices must stay.
 _TRAINING = ("score", "bias", "loss", "learning_rate", "epochs", "batch_size", "start", "seed", "l2", "train_images")
 _PARTS = ("bias_part", "prices_part", "why_part")
 MAY_CHANGE = {
-    "1 against 0": ("first", "second"),
-    "1 against 0 in MNIST": ("first", "second", "dataset"),
-    "A hard one": ("image",),
-    "All the way": ("apple", "pear"),
-    "Back to grey pixels": ("black_and_white",),
+    "Back to grey pixels on all pages": ("black_and_white",),
     "Blot the strongest": ("row", "column", "what_if"),
+    "Correct once": ("apple", "pear"),
+    "Correct until it fits": ("apple", "pear"),
     "Defaults": _TRAINING,
-    "Make all pixels black or white": ("black_and_white",),
+    "Make pixels black or white on all pages": ("black_and_white",),
     "New start": ("seed",),
-    "Next": ("image",),
+    "Undo": ("first", "second", "dataset", "black_and_white"),
     "Next here: ": _PARTS,
+    "Next part: ": _PARTS,
     "Next: ": _PARTS,
-    "One step downhill": ("apple", "pear"),
     "Open this run in Train": ("loss", "learning_rate", "bias"),
-    "Previous": ("image",),
-    "Scale it": ("apple", "pear"),
+    "Scale both prices": ("apple", "pear"),
     "Start again": ("apple", "pear"),
+    "Show MNIST on all pages": ("dataset",),
     "Take it to the minimum": ("learning_rate", "start", "batch_size", "epochs"),
     "Use the trained ones": ("ink_weight", "ink_bias"),
     # A place that is no longer there is replaced by the first one.
@@ -49,8 +54,10 @@ MAY_CHANGE = {
     "own_picker": ("pixels",),
     "pad": ("drawing",),
     "pair_picker": ("pixel_a", "pixel_b"),
-    "picked": ("row", "column"),
+    "weighed": ("row", "column"),
+    "image_strip": ("image",),
     "run_rows": ("runs",),
+    "start_strip": ("on_balance", "nth_first", "nth_second"),
     "sweep_grid": ("cell_loss", "cell_rate", "cell_bias"),
 }
 

@@ -47,12 +47,12 @@
   for (const kind of ['pointerdown', 'pointerup', 'keydown', 'keyup', 'input', 'popstate', 'resize'])
     addEventListener(kind, changed, true)
 
-  // Charts are the only components without a shadow root that draw something. One of no width is hidden, and drawn
+  // Charts, balances and strips of images are the components without a shadow root that draw something. One of no width is hidden, and drawn
   // when it is shown.
   const all = selector => Array.from(document.querySelectorAll(selector))
   const isDrawn = () => !document.querySelector('[data-testid=stSkeleton]')
     && all('[class*=st-key-]:not([class*=st-key-live_]) > * > * > [data-testid=stBidiComponentRegular]')
-      .every(component => component.querySelector('.explorer-chart'))
+      .every(component => component.querySelector('.explorer-chart, .explorer-balance, .explorer-strip'))
     && all('.explorer-chart').every(chart => !chart.clientWidth || chart.querySelector('.main-svg'))
   window.isStill = ms => {
     const now = all('[data-testid=stMain], [class*=st-key-], .js-plotly-plot').map(box => {

@@ -5,30 +5,34 @@ Decimals, not floats: every sum in a sentence adds up exactly as shown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer import texts
 from explorer.engine.datasets import Dataset
 from explorer.engine.losses import sigmoid
 from explorer.engine.scores import SCORES, Score
-from explorer.engine.settings import Settings
+from explorer.engine.settings import DEFAULTS, Settings
 from explorer.engine.training import Run, uses_bias
 from explorer.lessons.one_image.drawing import Strokes, image_of_drawing
-from explorer.lessons.sums import EXACT, SHOWN, ScoreSum, decimal
+from explorer.lessons.runs import Answers
+from explorer.lessons.start import start_model
+from explorer.lessons.sums import EXACT, HUNDREDTHS, ScoreSum, decimal
 from explorer.lessons.why_multiply import all_pixels
 from explorer.lessons.words import number, percent
 
 Array = NDArray[np.floating]
 
-QUESTION = "How many pixels must be blotted with ink until the answer to an image turns round?"
-EXPECTATIONS = ("One", "Two to five", "More than five")
+_words = texts.of("one_image")
+QUESTION = _words("expect.question")
+EXPECTATIONS = tuple(_words.table("expect")[name] for name in ("one", "few", "many"))
 CHANGES = ("as it is", "set weight", "blot with ink", "wipe")
 _, _WEIGHT, _BLOT, _WIPE = CHANGES
+STRIPS = ("all", "wrong", "doubtful")  # which test images are offered
 
 
 @dataclass(frozen=True)
@@ -53,21 +57,48 @@ class Image:
 
 def from_test_set(dataset: Dataset, image: int) -> Image:
     """A row of ``X_test``."""
-    return Image(
-        dataset.X_test[image], dataset.digits[0 if dataset.y_test[image] else 1], f"test image {image}",
-    )
+    truth = dataset.digits[0 if dataset.y_test[image] else 1]
+    return Image(dataset.X_test[image], truth, _words("image.test", number=image, digit=truth))
 
 
 def from_drawing(dataset: Dataset, strokes: Strokes, settings: Settings) -> Image:
     """A drawing, as an image like those of the data set."""
     x = image_of_drawing(dataset, strokes, settings.black_and_white, settings.inverted)
-    return Image(x, None, "your drawing", not strokes)
+    return Image(x, None, _words("image.drawn"), not strokes)
 
 
-def marked_pixel(row: int, column: int, change: str | None, image_shape: tuple[int, int]) -> int | None:
-    """The pixel to frame in the pictures; None while the visitor has not chosen one."""
-    is_chosen = (row, column) != middle(image_shape) or change != CHANGES[0]
-    return row * image_shape[1] + column if is_chosen else None
+def model_of(settings: Settings) -> Settings:
+    """The model of the page: that of the page Start, until the visitor chooses another training.
+
+    Parameters
+    ----------
+    settings : Settings
+        The visitor's choices.
+    """
+    untouched = replace(
+        DEFAULTS, dataset=settings.dataset, digits=settings.digits, black_and_white=settings.black_and_white,
+        inverted=settings.inverted, seed=settings.seed,
+    )
+    return start_model(settings) if settings == untouched else settings
+
+
+def strip(answers: Answers, dataset: Dataset, which: str | None) -> NDArray[np.int64]:
+    """The test images to choose from, as rows of ``X_test``.
+
+    Parameters
+    ----------
+    answers : Answers
+    dataset : Dataset
+    which : str or None
+        One of ``STRIPS``; anything else is the first of them.
+    """
+    if which == "doubtful":
+        return np.argsort(np.abs(answers.scores), kind="stable")
+    if which == "wrong":
+        margins = np.where(dataset.y_test == 1, answers.scores, -answers.scores)
+        wrong = np.flatnonzero((answers.scores > 0) != (dataset.y_test == 1))
+        return wrong[np.argsort(margins[wrong], kind="stable")]
+    return np.arange(len(dataset.y_test))
 
 
 def middle(image_shape: tuple[int, int]) -> tuple[int, int]:
@@ -92,29 +123,8 @@ def row_sums(score_sum: ScoreSum, image_shape: tuple[int, int]) -> list[Decimal]
     Each is the difference of two rounded cumulative sums: it differs from its own sum by at most one last digit.
     """
     cumulative = score_sum.parts.reshape(image_shape).sum(1, dtype=np.float64).cumsum()
-    rounded = [Decimal(0), *(decimal(value, SHOWN) for value in cumulative[:-1]), score_sum.total]
+    rounded = [Decimal(0), *(decimal(value, HUNDREDTHS) for value in cumulative[:-1]), score_sum.total]
     return [EXACT.subtract(after, before) for before, after in pairwise(rounded)]
-
-
-def pixel_sentences(x: Array, weights: Array, parts: Array, score: str, digits: tuple[int, int]) -> list[str]:
-    """What each pixel adds, as text: "0.62 × −0.31 = −0.19 → speaks for 7".
-
-    Parameters
-    ----------
-    x, weights, parts : (n_pixels,)
-    score : str
-        A key of ``SCORES``.
-    digits : (int, int)
-    """
-    first, second = digits
-    lines = []
-    for value, weight, part in zip(x.tolist(), weights.tolist(), parts.tolist(), strict=True):
-        if SCORES[score].sign == "negative":
-            effect = f"takes {number(-part)} from the score" if part else "takes nothing away"
-        else:
-            effect = f"speaks for {first if part > 0 else second}" if part else "says nothing"
-        lines.append(f"{_term(SCORES[score], value, weight, '.2f')} = {number(part)} → {effect}")
-    return lines
 
 
 def _towards_the_other(run: Run, x: Array, value: float) -> tuple[Array, float]:
@@ -179,41 +189,29 @@ def sentence(run: Run, dataset: Dataset, x: Array, score_sum: ScoreSum, truth: i
     blank : bool
         True for a drawing without a stroke.
     """
-    first = dataset.digits[0]
-    bias = f" + bias {number(score_sum.bias, '.4f')}" if uses_bias(run.settings) else ", no bias"
-    total = number(score_sum.total, ".4f")
-    answer = f"a probability of {percent(score_sum.probability)} for {first}, so it answers **{score_sum.answer}**"
+    answer = score_sum.answer
     if blank:
-        return _blank_sentence(run, score_sum, total, bias, answer)
+        return _blank_sentence(run, score_sum)
+    name = "with_bias" if uses_bias(run.settings) else "no_bias"
+    said = [_words(f"sum.{name}", total=number(score_sum.total), bias=number(score_sum.bias),
+                   score=number(score_sum.score))]
+    name = "drawn" if truth is None else "right" if answer == truth else "wrong"
+    said.append(_words(f"answer.{name}", answer=answer, truth=truth))
     pixels = pixels_to_turn(run, x, 1 - paper_value(run.settings))
-    if pixels is None:
-        turn = "Not even ink on all pixels turns that round."
-    elif len(pixels) > 1:
-        turn = f"Ink on {len(pixels)} of the {len(x)} pixels would turn that round."
+    name = "never" if pixels is None else "several" if len(pixels) > 1 else "one"
+    said.append(_words(f"turn.{name}", n=0 if pixels is None else len(pixels), n_pixels=len(x)))
+    return " ".join(said)
+
+
+def _blank_sentence(run: Run, score_sum: ScoreSum) -> str:
+    if SCORES[run.settings.score].sign == "negative" and score_sum.parts.any():
+        name = "distance"
+    elif score_sum.parts.any():
+        name = "inverted"
     else:
-        turn = f"Ink on a single one of the {len(x)} pixels would turn that round."
-    rightly = "" if truth is None else (", rightly" if score_sum.answer == truth else f", wrongly: it is a {truth}")
-    return f"All pixels together {total}{bias} = score {number(score_sum.score, '.4f')}: {answer}{rightly}. {turn}"
-
-
-def _blank_sentence(run: Run, score_sum: ScoreSum, total: str, bias: str, answer: str) -> str:
-    score = number(score_sum.score, ".4f")
-    if score_sum.parts.any():
-        what = "every value is 1" if run.settings.inverted else "every value is 0"
-        if SCORES[run.settings.score].sign == "negative":
-            return (
-                f"The pad is blank: {what}, and still each pixel takes its distance away. "
-                f"Together {total}{bias} = score {score}: {answer}."
-            )
-        return f"The pad is blank, and inverted {what}: all weights together {total}{bias} = score {score}: {answer}."
-    if uses_bias(run.settings):
-        return (
-            "The pad is blank: every value is 0, and 0 × weight is 0, whatever the weight. "
-            f"What is left is the bias alone: score {score}, {answer}."
-        )
-    return (
-        "The pad is blank: every value is 0, and 0 × weight is 0. Without a bias nothing is left: "
-        f"score {score}, {answer}, as to every score that is not above 0."
+        name = "bias_alone" if uses_bias(run.settings) else "nothing"
+    return _words(
+        f"blank.{name}", total=number(score_sum.total), score=number(score_sum.score), answer=score_sum.answer,
     )
 
 
@@ -223,8 +221,8 @@ class Change:
 
     Parameters
     ----------
-    parts : (n_pixels,)
-        What each pixel adds, after the change.
+    values, weights, parts : (n_pixels,)
+        After the change; ``parts`` is what each pixel adds.
     score : Decimal
         After the change.
     answer : int
@@ -233,6 +231,8 @@ class Change:
     sentence : str
     """
 
+    values: Array
+    weights: Array
     parts: Array
     score: Decimal
     answer: int
@@ -263,8 +263,8 @@ def change_pixel(
     value, weight = float(x[pixel]), float(run.weights[run.last_epoch][pixel])
     new_weight = weight_to if change == _WEIGHT else weight
     new_value = {_BLOT: 1 - paper_value(run.settings), _WIPE: paper_value(run.settings)}.get(change, value)
-    old_part = decimal(score_sum.parts[pixel], SHOWN)
-    new_part = decimal(_part(score, new_value, new_weight), SHOWN)
+    old_part = decimal(score_sum.parts[pixel], HUNDREDTHS)
+    new_part = decimal(_part(score, new_value, new_weight), HUNDREDTHS)
     if (new_value, new_weight) == (value, weight):
         new_part = old_part
     after = EXACT.add(score_sum.score, EXACT.subtract(new_part, old_part))
@@ -272,48 +272,45 @@ def change_pixel(
     answer = score_sum.answer if new_part == old_part else dataset.digits[0 if after > 0 else 1]
     row, column = divmod(pixel, dataset.image_shape[1])
     first, second = dataset.digits
-    where = f"The pixel in row {row}, column {column}"
-    old_term = f"{_term(score, value, weight, '.3f')} = {number(old_part, '.4f')}"
-    if change not in (_WEIGHT, _BLOT, _WIPE):
-        if old_part:
-            effect = f"speaks for {first if old_part > 0 else second}"
-            without = EXACT.subtract(score_sum.score, old_part)
-            what_if = f"Without it, the score {number(score_sum.score, '.4f')} would be {number(without, '.4f')}."
-        else:
-            effect, full = "says nothing", decimal(_part(score, 1.0, weight), SHOWN)
-            what_if = (
-                f"With the value 1 it would add {number(full, '.4f')} to the score {number(score_sum.score, '.4f')}."
-            )
-        if score.sign == "negative":
-            effect = "takes away" if old_part else "takes nothing away"
-        sentence = f"{where} {effect}: {old_term}. {what_if}"
-    else:
-        probability = float(sigmoid(np.array(float(after))))
-        turns = f"the answer turns to **{answer}**" if answer != score_sum.answer else f"the answer stays **{answer}**"
-        new_term = f"{_term(score, new_value, new_weight, '.3f')} = {number(new_part, '.4f')}"
-        sentence = (
-            f"{where}: {old_term} becomes {new_term}. "
-            f"So the score goes from {number(score_sum.score, '.4f')} to {number(after, '.4f')}, the probability for "
-            f"{first} from {percent(score_sum.probability)} to {percent(probability)}: {turns}."
+    place = {"row": row, "column": column}
+    term = _term(score, value, weight)
+    if (new_value, new_weight) == (value, weight):
+        is_product = score.sign is None
+        name = ("argues" if is_product else "takes_away") if old_part else ("silent" if is_product else "takes_nothing")
+        sentence = _words(
+            f"change.{name}", **place, term=term, part=number(old_part), digit=first if old_part > 0 else second,
+            score=number(score_sum.score), without=number(EXACT.subtract(score_sum.score, old_part)),
+            full=number(decimal(_part(score, 1.0, weight), HUNDREDTHS)),
         )
-    parts = score_sum.parts.copy()
-    parts[pixel] = float(new_part)
-    return Change(parts, after, answer, answer != score_sum.answer, sentence)
-
-
-def relative_parts(parts: Array) -> Array:
-    """Each part as a share of the largest absolute value, from -1 to 1."""
-    return parts / (float(np.abs(parts).max()) or 1.0)
+    else:
+        sentence = _words(
+            "change.stays" if answer == score_sum.answer else "change.turns", **place, old_term=term,
+            old=number(old_part), new_term=_term(score, new_value, new_weight), new=number(new_part),
+            before=number(score_sum.score), after=number(after), first=first, answer=answer,
+            sure_before=percent(score_sum.probability), sure_after=percent(float(sigmoid(np.array(float(after))))),
+        )
+    values, weights, parts = x.copy(), run.weights[run.last_epoch].copy(), score_sum.parts.copy()
+    values[pixel], weights[pixel], parts[pixel] = new_value, new_weight, _part(score, new_value, new_weight)
+    return Change(values, weights, parts, after, answer, answer != score_sum.answer, sentence)
 
 
 def _part(score: Score, value: float, weight: float) -> float:
     return float(score.parts(np.array([value]), np.array([weight]))[0])
 
 
-def _term(score: Score, value: float, weight: float, spec: str) -> str:
-    """The summand of one pixel as a formula: "0.62 × −0.31" or "−abs(0.62 − (−0.50))"."""
-    text = number(weight, spec)
-    return score.term.format(value=number(value, spec), weight=text, bracketed=f"({text})" if weight < 0 else text)
+def _term(score: Score, value: float, weight: float) -> str:
+    """The summand of one pixel as a formula: "0.625 × −0.31" or "−abs(0.625 − (−0.5))"."""
+    shown = _exactly(weight)
+    return score.term.format(value=_exactly(value), weight=shown, bracketed=f"({shown})" if weight < 0 else shown)
+
+
+def _exactly(value: float) -> str:
+    """At most three places: with two, 0.996 × 1.35 = 1.345 would be a wrong product, 1.00 × 1.35 = 1.34."""
+    if abs(value) >= 1e6:
+        return number(value)
+    # Halves are rounded as on the balance, by the browser.
+    text = number(Decimal(value).quantize(Decimal("0.001"), ROUND_HALF_UP), ".3f")
+    return text.rstrip("0").rstrip(".")
 
 
 def other_score_sentence(run: Run, dataset: Dataset, score_sum: ScoreSum) -> str:
@@ -327,17 +324,18 @@ def other_score_sentence(run: Run, dataset: Dataset, score_sum: ScoreSum) -> str
     score_sum : ScoreSum
         Of the image, by that model.
     """
-    right = f"It gets {percent(run.test_accuracy[run.last_epoch])} of the test digits right."
-    if SCORES[run.settings.score].sign == "negative":
-        without = "" if score_sum.bias <= 0 else (
-            f" Each pixel can only take away; without the bias it would answer {dataset.digits[1]}, as to every image."
-        )
-        weights = " Its weights are a picture: blue where ink fits, orange where paper does."
-        return f"{score_sum.sentence}{weights}{without} {right}"
-    return f"{score_sum.sentence} Here a pixel can speak for either digit, or, where there is no ink, for none. {right}"
+    is_product = SCORES[run.settings.score].sign is None
+    name = "multiply" if is_product else "distance" if uses_bias(run.settings) else "distance_no_bias"
+    return _words(
+        f"other.{name}", first=dataset.digits[0], total=number(score_sum.total), bias=number(score_sum.bias),
+        score=number(score_sum.score), answer=score_sum.answer, right=percent(run.test_accuracy[run.last_epoch]),
+    )
 
 
-def next_image(images: Sequence[int], image: int) -> int:
-    """The one of ``images`` after ``image``; the first one after the last, and where ``image`` is not among them."""
-    images = [int(one) for one in images]
-    return images[(images.index(image) + 1) % len(images)] if image in images else images[0]
+def sure(score: Decimal, digits: tuple[int, int]) -> str:
+    """How sure the model is at a score, as a sentence."""
+    probability = float(sigmoid(np.array(float(score))))
+    return _words(
+        f"sure.{'first' if score > 0 else 'second'}", first=digits[0], second=digits[1], score=number(score),
+        probability=percent(probability), other=percent(1 - probability),
+    )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from explorer import texts
 from explorer.engine.baselines import median_image
 from explorer.engine.datasets import Dataset
 from explorer.engine.losses import LOSSES
@@ -29,6 +30,8 @@ from explorer.lessons.train.outcomes import (
 )
 from explorer.lessons.words import listed, number, percent
 
+_words = texts.of("train")
+
 # The weights count as the median image when at most this share is left of the loss above that of the median.
 _ARRIVED = 0.1
 # A loss is clearly lower when it is lower by this share of the loss of a model whose scores are all 0.
@@ -41,6 +44,7 @@ _STILL_THE_START = 0.9  # the correlation with the start from which on the weigh
 _ALMOST_FLAT = 0.05
 # With these, each score learned from both data sets with every loss: the advice where no other outcomes are known.
 _SAFE = {"start": "random", "learning_rate": 0.1}
+_LEAST = 0.001  # what is smaller is not written out
 
 
 @dataclass(frozen=True)
@@ -63,14 +67,14 @@ class Verdict:
     advice: tuple[Settings, ...] = ()
 
 
+def is_rate_too_big(judged: Verdict) -> bool:
+    """Whether a run was trained with a learning rate that is too big: the task of the page."""
+    return judged.kind in ("too_big", "far_too_big", "diverged")
+
+
 def facts(run: Run, dataset: Dataset) -> str:
     """The result of a run without a verdict, to show until the outcomes at other learning rates are known."""
-    s = run.settings
-    return (
-        f"**{_after_text(s)} it gets {_accuracy_text(run, dataset)}.** {_the_loss(s).capitalize()} went from "
-        f"{_formatted(penalised_loss(run, 0))} to {_formatted(penalised_loss(run, run.last_epoch))}. "
-        f"What other learning rates give in the same {_epochs_text(s)} is being computed …"
-    )
+    return _words("verdict.facts", **_numbers(run, dataset))
 
 
 def verdict(
@@ -113,43 +117,30 @@ def _diverged(run: Run) -> str:
     # The derivative of every loss is bounded, so only the penalty can make the weights grow without end: each
     # step multiplies them by 1 - rate * l2, which shrinks them at rates below 2 / l2 and makes them grow above.
     s = run.settings
-    factor = 1 - s.learning_rate * s.l2
-    return (
-        f"**The learning rate is far too big: the loss became infinite in epoch {run.diverged_at}.** "
-        f"With a penalty of {s.l2:g}, every step multiplies the weights by 1 − {s.learning_rate:g} × {s.l2:g} = "
-        f"{number(factor, 'g')}: they grow without end, as at every rate above {2 / s.l2:g}."
+    return _words(
+        "verdict.diverged", epoch=run.diverged_at, l2=f"{s.l2:g}", rate=f"{s.learning_rate:g}",
+        factor=number(1 - s.learning_rate * s.l2, "g"), limit=f"{2 / s.l2:g}",
     )
 
 
 def _flat(run: Run, dataset: Dataset) -> str:
     moved = bool(np.any(run.weights[-1] != run.weights[0]))
-    what = (
-        "Only the penalty moved the weights: this loss is flat everywhere."
-        if moved else "Nothing moved: this loss is flat everywhere."
-    )
-    return (
-        f"**{what}** A slightly different weight changes no answer: every step is 0 long. It "
-        f"gets {_accuracy_text(run, dataset)}{'' if moved else ', as at the start'}."
-    )
+    return _words("verdict.flat_with_penalty" if moved else "verdict.flat", **_numbers(run, dataset))
 
 
 def _median(run: Run, dataset: Dataset) -> str:
     """How close the weights came to the median image, which has the lowest loss of all weights."""
     least = median_image(dataset, run.settings.train_images).distance
     arrived = run.train_loss[-1] - least <= _ARRIVED * (run.train_loss[0] - least)
-    did = "became" if arrived else "jump around" if jumps_about(run.train_loss) else "are on the way to"
-    return (
-        f"**The weights {did} a picture of the typical digit, of {dataset.digits[0]} and {dataset.digits[1]} alike.** "
-        f"The average pixel is {number(run.train_loss[-1], '.3f')} from its weight ({run.train_loss[0]:.3f} at first, "
-        f"{least:.3f} at best). The truth is not in this loss: {percent(run.test_accuracy[-1])} right."
-    )
+    name = "arrived" if arrived else "jumps" if jumps_about(run.train_loss) else "on_the_way"
+    first, second = dataset.digits
+    return _words(f"median.{name}", first=first, second=second, right=percent(run.test_accuracy[-1]))
 
 
 def _never_above_zero(run: Run, dataset: Dataset, answers: Answers) -> str:
-    return (
-        f"**It always answers {dataset.digits[1]}: without a bias this score is never above 0.** It is minus a sum of "
-        f"distances; the highest of the {len(dataset.X_test):,} test scores is {number(answers.scores.max())}. "
-        f"It gets {percent(run.test_accuracy[-1])} right."
+    return _words(
+        "verdict.one_answer", digit=dataset.digits[1], count=f"{len(dataset.X_test):,}",
+        highest=number(answers.scores.max()), right=percent(run.test_accuracy[-1]),
     )
 
 
@@ -160,14 +151,14 @@ def _advice_beyond_the_rate(
     s, own = run.settings, outcome(run)
     if alternatives is None:
         advice = replace(can_learn(s), **_SAFE)
-        return f"Try {_changes(s, advice)}.", (advice,)
+        return _words("try.changes", changes=_changes(s, advice)), (advice,)
     able = [o for o in alternatives if _same_but_rate(o.settings, can_learn(s))]
     best = _at_this_rate_or_best(able, own, len(dataset.X_test))
     if best is None:
         most_right = max(able, key=lambda o: o.accuracy)
         change = _changes(replace(s, learning_rate=most_right.settings.learning_rate), most_right.settings)
-        return f"{change[0].upper()}{change[1:]} gets no more right in {s.epochs:,} epochs, at no rate.", ()
-    return f"Try {_changes(s, best.settings)}: {percent(best.accuracy)} right.", (best.settings,)
+        return _words("try.not_even", changes=change, epochs=_epochs_text(s)), ()
+    return _changes_right(s, best), (best.settings,)
 
 
 def _among_rates(
@@ -184,8 +175,7 @@ def _among_rates(
     first_loss, jumps = penalised_loss(run, 0), not own.steady
     start = _at_this_rate_or_best((o for o in others if o.settings.start != s.start), own, n_test)
     if _one_answer(answers) and start and all(o.accuracy - own.accuracy <= noise(n_test) for o in clear):
-        text = f"Try {_changes(s, start.settings)}: {percent(start.accuracy)} right."
-        return _stuck(run, dataset, answers, " at every learning rate", text, start.settings)
+        return _stuck(run, dataset, answers, "_at_every_rate", _changes_right(s, start), start.settings)
     if _rose(run) or jumps:
         lower = [o for o in clear if o.settings.learning_rate < s.learning_rate]
         clear = [o for o in lower if o.steady] or lower or clear
@@ -194,18 +184,24 @@ def _among_rates(
     if best is None:
         return _no_better_rate(run, dataset, references, more_epochs)
     rate, more = best.settings.learning_rate, best.accuracy - own.accuracy > noise(n_test)
-    and_loss = "" if more else f" and a{_the_loss(s)[3:]} of {_formatted(best.loss)}"
-    there = f"{percent(best.accuracy)} right{and_loss} in the same {_epochs_text(s)}"
+    there = dict(
+        rate=f"{rate:g}", right=percent(best.accuracy), loss=_the_loss(s), end=_loss_text(best.loss),
+        epochs=_epochs_text(s),
+    )
+    kind = "rate" if more else "rate_and_loss"
     if best.loss >= own.loss and not jumps:
-        return _overfitted(run, dataset, best, there)
+        return _overfitted(run, dataset, best, _words(f"try.{kind}", **there))
     if rate > s.learning_rate and _one_answer(answers) and _is_flat(run, dataset, answers):
-        return _stuck(run, dataset, answers, "", f"Try the learning rate {rate:g}: {there}.", best.settings)
+        return _stuck(run, dataset, answers, "", _words(f"try.only_{kind}", **there), best.settings)
     if rate > s.learning_rate:
         gain, there_gain = own.accuracy - run.test_accuracy[0], best.accuracy - run.test_accuracy[0]
         if first_loss - own.loss < _LITTLE * (first_loss - best.loss) or (more and gain < _LITTLE * there_gain):
-            return _too_small(run, dataset, f"Try {rate:g}: {there}.", (best.settings,))
-        return _still_learning(run, dataset, more_epochs, f"the learning rate {rate:g}: {there}", (best.settings,))
-    return _too_big(run, dataset, answers, f"Try {rate:g}: {there}.", (best.settings,))
+            return _too_small(run, dataset, _words(f"try.{kind}", **there), (best.settings,))
+        if more_epochs:
+            text = _words(f"try.epochs_or_{kind}", more=f"{more_epochs.epochs:,}", **there)
+            return _still_learning(run, dataset, text, (more_epochs, best.settings))
+        return _still_learning(run, dataset, _words(f"try.only_{kind}", **there), (best.settings,))
+    return _too_big(run, dataset, answers, _words(f"try.{kind}", **there), (best.settings,))
 
 
 def _from_the_run_alone(
@@ -216,29 +212,34 @@ def _from_the_run_alone(
     enough = max((accuracy for _, accuracy in references), default=1.0)
     safe = replace(s, **_SAFE)
     change, advice = (_changes(s, safe), (safe,)) if safe != s else ("", ())
-    text = f"Try {change}." if change else ""
+    text = _words("try.changes", changes=change) if change else ""
     if _rose(run) or (_one_answer(answers) and s.learning_rate > safe.learning_rate):
         return _too_big(run, dataset, answers, text, advice)
     if own.accuracy >= enough:
-        return _learned(run, dataset, references, "")
+        return _learned(run, dataset)
     if jumps_about(curve) and s.learning_rate > safe.learning_rate:
         return _too_big(run, dataset, answers, text, advice)
     if safe != s and curve[0] - own.loss < _LITTLE * curve[0]:
         return _too_small(run, dataset, text, advice)
     more_epochs = _more_epochs(run, (), len(dataset.X_test))
     if not (change or more_epochs):
-        return _learned(run, dataset, references, "")
-    return _still_learning(run, dataset, more_epochs, change, advice)
+        return _learned(run, dataset)
+    if more_epochs:
+        name = "try.epochs_or" if change else "try.epochs"
+        text = _words(name, more=f"{more_epochs.epochs:,}", **(dict(changes=change) if change else {}))
+        advice = (more_epochs, *advice)
+    return _still_learning(run, dataset, text, advice)
 
 
 def _stuck(run: Run, dataset: Dataset, answers: Answers, where: str, advice_text: str, advice: Settings) -> Verdict:
+    """``where``: "" or "_at_every_rate", the end of the name of its text."""
     first = _one_answer(answers) == 1
-    flat = ", where this loss is almost flat" if _is_flat(run, dataset, answers) else ""
-    return Verdict("stuck", (
-        f"**It is stuck{where}: it always answers {dataset.digits[0 if first else 1]}.** "
-        f"All scores are {'above' if first else 'below'} 0 ({_formatted(answers.scores.min())} to "
-        f"{_formatted(answers.scores.max())}){flat}. It gets {_accuracy_text(run, dataset)}. {advice_text}"
-    ), (advice,))
+    flat = "_where_flat" if _is_flat(run, dataset, answers) else ""
+    sentence = _words(
+        f"verdict.stuck{flat}{where}", digit=dataset.digits[0 if first else 1],
+        side=_words("verdict.above" if first else "verdict.below"), **_reach(answers), **_numbers(run, dataset),
+    )
+    return Verdict("stuck", f"{sentence} {advice_text}", (advice,))
 
 
 def _is_flat(run: Run, dataset: Dataset, answers: Answers) -> bool:
@@ -252,92 +253,58 @@ def _no_better_rate(
     s, own = run.settings, outcome(run)
     most = max((accuracy for _, accuracy in references), default=0.0)
     if most - own.accuracy <= noise(len(dataset.X_test)):
-        return _learned(run, dataset, references, ", and no other learning rate does clearly better")
-    what = (
-        f"{_after_text(s).lower()} it gets {_accuracy_text(run, dataset)}.** {_the_loss(s).capitalize()} went from "
-        f"{_formatted(penalised_loss(run, 0))} to {_formatted(own.loss)}. No other learning rate does clearly better "
-        f"in the same {_epochs_text(s)}; on the same digits others get up to {percent(most)}."
-    )
+        return _learned(run, dataset, "verdict.learned_best")
+    numbers = _numbers(run, dataset) | dict(most=percent(most))
     if more_epochs and own.loss > _CLEARLY * _loss_at_zero(s):
-        text = f"**It is still learning: {what} Try {more_epochs.epochs:,} epochs."
-        return Verdict("still_learning", text, (more_epochs,))
-    return Verdict("no_better_rate", f"**The learning rate is not to blame: {what}")
+        text = _words("try.epochs", more=f"{more_epochs.epochs:,}")
+        return Verdict("still_learning", f"{_words('verdict.no_better_rate_yet', **numbers)} {text}", (more_epochs,))
+    return Verdict("no_better_rate", _words("verdict.no_better_rate", **numbers))
 
 
-def _learned(run: Run, dataset: Dataset, references: Sequence[tuple[str, float]], why: str) -> Verdict:
-    s = run.settings
-    others = ", ".join(f"{name} {percent(accuracy)}" for name, accuracy in references)
-    return Verdict("learned", (
-        f"**{_after_text(s)} it gets {_accuracy_text(run, dataset)}.** {_the_loss(s).capitalize()} fell from "
-        f"{_formatted(penalised_loss(run, 0))} to {_formatted(penalised_loss(run))}{why}."
-        + (f" On the same digits: {others}." if others else "")
-    ))
+def _learned(run: Run, dataset: Dataset, name: str = "verdict.learned") -> Verdict:
+    return Verdict("learned", _words(name, **_numbers(run, dataset)))
 
 
 def _too_small(run: Run, dataset: Dataset, advice_text: str, advice: tuple[Settings, ...]) -> Verdict:
-    s = run.settings
+    numbers = _numbers(run, dataset)
     unchanged = correlation_with_start(run) > _STILL_THE_START
-    subject = f"the weights are still the start, and {_the_loss(s)}" if unchanged else _the_loss(s)
-    begin, end = _formatted(penalised_loss(run, 0)), _formatted(penalised_loss(run))
-    change = f"only went from {begin} to {end}" if begin != end else f"is {end} still"
-    return Verdict("too_small", (
-        f"**The learning rate is too small: {_after_text(s).lower()} it gets {_accuracy_text(run, dataset)}.** "
-        f"{subject[0].upper()}{subject[1:]} {change}. {advice_text}"
-    ), advice)
+    name = (
+        "too_small_unmoved" if numbers["begin"] == numbers["end"] else "too_small_at_start" if unchanged
+        else "too_small"
+    )
+    return Verdict("too_small", f"{_words(f'verdict.{name}', **numbers)} {advice_text}", advice)
 
 
-def _still_learning(
-    run: Run, dataset: Dataset, more_epochs: Settings | None, advice_text: str, advice: tuple[Settings, ...]
-) -> Verdict:
-    """``advice`` and ``advice_text`` are what to try besides ``more_epochs``."""
-    s = run.settings
-    more = f"{more_epochs.epochs:,} epochs{', or ' if advice_text else ''}" if more_epochs else ""
-    return Verdict("still_learning", (
-        f"**It is still learning: {_after_text(s).lower()} it gets {_accuracy_text(run, dataset)}.** "
-        f"{_the_loss(s).capitalize()} fell from {_formatted(penalised_loss(run, 0))} to "
-        f"{_formatted(penalised_loss(run))} and can fall further. Try {more}{advice_text}."
-    ), (*((more_epochs,) if more_epochs else ()), *advice))
+def _still_learning(run: Run, dataset: Dataset, advice_text: str, advice: tuple[Settings, ...]) -> Verdict:
+    sentence = _words("verdict.still_learning", **_numbers(run, dataset))
+    return Verdict("still_learning", f"{sentence} {advice_text}", advice)
 
 
 def _too_big(run: Run, dataset: Dataset, answers: Answers, advice_text: str, advice: tuple[Settings, ...]) -> Verdict:
-    s, own = run.settings, outcome(run)
-    begin, curve = penalised_loss(run, 0), penalised_curve(run)
-    right = f"It gets {_accuracy_text(run, dataset)}."
+    kind, curve, numbers = "too_big", penalised_curve(run), _numbers(run, dataset)
     # The same rate may suit another start; the advice then names that start.
-    for_start = " for this start" if any(a.start != s.start for a in advice) else ""
-    if _rose(run):
-        return Verdict("far_too_big", (
-            f"**The learning rate is far too big: {_the_loss(s)} rose from {_formatted(begin)} to "
-            f"{_formatted(own.loss)}.** Every step overshoots: scores reach from {_formatted(answers.scores.min())} to "
-            f"{_formatted(answers.scores.max())}. {right} {advice_text}"
-        ), advice)
+    for_start = f" {_words('verdict.for_start')}" if any(a.start != run.settings.start for a in advice) else ""
     digit = _one_answer(answers)
-    if digit:
-        return Verdict("far_too_big", (
-            "**The learning rate is far too big: it overshot to where it always answers "
-            f"{dataset.digits[digit - 1]}.** The scores reach from {_formatted(answers.scores.min())} to "
-            f"{_formatted(answers.scores.max())}. {right} {advice_text}"
-        ), advice)
-    if jumps_about(curve):
+    if _rose(run):
+        kind, sentence = "far_too_big", _words("verdict.rose", **_reach(answers), **numbers)
+    elif digit:
+        kind = "far_too_big"
+        sentence = _words("verdict.overshot", digit=dataset.digits[digit - 1], **_reach(answers), **numbers)
+    elif jumps_about(curve):
         late = curve[len(curve) // 2 :]
-        what = "jumps about instead of settling"
-        evidence = f"Late in the training it lies between {_formatted(late.min())} and {_formatted(late.max())}."
+        low, high = _loss_text(late.min()), _loss_text(late.max())
+        sentence = _words("verdict.jumps", for_start=for_start, low=low, high=high, **numbers)
     else:
-        what = "does not come down far enough"
-        evidence = f"It went from {_formatted(begin)} to {_formatted(own.loss)}."
-    return Verdict("too_big", (
-        f"**The learning rate is too big{for_start}: {_the_loss(s)} {what}.** {evidence} {right} {advice_text}"
-    ), advice)
+        sentence = _words("verdict.stays_high", for_start=for_start, **numbers)
+    return Verdict(kind, f"{sentence} {advice_text}", advice)
 
 
-def _overfitted(run: Run, dataset: Dataset, best: Outcome, there: str) -> Verdict:
-    s = run.settings
-    rate = best.settings.learning_rate
-    return Verdict("overfitted", (
-        f"**{_the_loss(s).capitalize()} is lower than at the learning rate {rate:g} ({_formatted(penalised_loss(run))} "
-        f"against {_formatted(best.loss)}), but unseen digits do worse.** What suits its {training_rows(dataset, s):,} "
-        f"training images suits others less: it gets {_accuracy_text(run, dataset)}. Try {rate:g}: {there}."
-    ), (best.settings,))
+def _overfitted(run: Run, dataset: Dataset, best: Outcome, advice_text: str) -> Verdict:
+    sentence = _words(
+        "verdict.overfitted", count=f"{training_rows(dataset, run.settings):,}",
+        rate=f"{best.settings.learning_rate:g}", there=_loss_text(best.loss), **_numbers(run, dataset),
+    )
+    return Verdict("overfitted", f"{sentence} {advice_text}", (best.settings,))
 
 
 def _rose(run: Run) -> bool:
@@ -392,30 +359,46 @@ def _more_epochs(run: Run, others: Sequence[Outcome], n_test: int) -> Settings |
 
 def _changes(s: Settings, to: Settings) -> str:
     """What to change to get from ``s`` to ``to``, as text."""
-    texts = {
-        "loss": f"*{LOSSES[to.loss].label}*", "bias": "the bias", "start": f"the start *{to.start.replace('_', ' ')}*",
-        "learning_rate": f"the learning rate {to.learning_rate:g}",
+    said = {
+        "loss": _words("try.the_loss", loss=LOSSES[to.loss].label), "bias": _words("try.the_bias"),
+        "start": _words("try.the_start", start=to.start.replace("_", " ")),
+        "learning_rate": _words("try.the_rate", rate=f"{to.learning_rate:g}"),
     }
-    return listed([text for name, text in texts.items() if getattr(s, name) != getattr(to, name)])
+    return listed([text for name, text in said.items() if getattr(s, name) != getattr(to, name)])
+
+
+def _changes_right(s: Settings, best: Outcome) -> str:
+    return _words("try.changes_right", changes=_changes(s, best.settings), right=percent(best.accuracy))
 
 
 def _epochs_text(s: Settings) -> str:
-    return f"{s.epochs:,} epochs" if s.epochs > 1 else "epoch"
+    return _words("verdict.epochs", count=f"{s.epochs:,}") if s.epochs > 1 else _words("verdict.epoch")
 
 
-def _after_text(s: Settings) -> str:
-    return f"After {s.epochs:,} epoch{'s' if s.epochs > 1 else ''}"
+def _numbers(run: Run, dataset: Dataset) -> dict[str, str]:
+    """What most sentences state: epochs, accuracy, and the loss at both ends."""
+    n_test, right = len(dataset.X_test), run.test_accuracy[run.last_epoch]
+    wrong = round((1 - right) * n_test)
+    return dict(
+        epochs=_epochs_text(run.settings), loss=_the_loss(run.settings), begin=_loss_text(penalised_loss(run, 0)),
+        end=_loss_text(penalised_loss(run, run.last_epoch)), accuracy=_words(
+            "verdict.accuracy", right=percent(right), count=f"{n_test:,}",
+            wrong=f"{wrong:,}" if wrong else _words("verdict.none_wrong"),
+        ),
+    )
 
 
-def _accuracy_text(run: Run, dataset: Dataset) -> str:
-    n_test = len(dataset.X_test)
-    accuracy = run.test_accuracy[run.last_epoch]
-    wrong = round((1 - accuracy) * n_test)
-    return f"{percent(accuracy)} of {n_test:,} unseen digits right ({f'{wrong:,}' if wrong else 'none'} wrong)"
+def _reach(answers: Answers) -> dict[str, str]:
+    """The lowest and the highest score."""
+    return dict(low=_formatted(answers.scores.min()), high=_formatted(answers.scores.max()))
 
 
 def _the_loss(s: Settings) -> str:
-    return "the penalised loss" if s.l2 else "the loss"
+    return _words("verdict.loss_with_penalty" if s.l2 else "verdict.loss")
+
+
+def _loss_text(value: float) -> str:
+    return _words("verdict.tiny", least=f"{_LEAST:g}") if 0 < value < _LEAST else _formatted(value)
 
 
 def _formatted(value: float) -> str:

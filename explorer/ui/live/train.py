@@ -8,10 +8,22 @@ from dataclasses import replace
 import numpy as np
 
 from explorer.engine import cost
+from explorer.engine.first_epoch import steps_in_epoch, within_first_epoch
 from explorer.engine.settings import EPOCH_STEPS, LEARNING_RATES, MAX_EPOCHS
 from explorer.engine.training import Run, train, train_many
 from explorer.figures.train import run_figures
-from explorer.lessons.runs import Answers, epochs_shown, first_epochs, model_answers, weights_note
+from explorer.lessons.runs import (
+    Answers,
+    Curves,
+    answers_with,
+    curves_of,
+    first_epochs,
+    frames,
+    join_curves,
+    model_answers,
+    model_in_frame,
+    weights_note,
+)
 from explorer.lessons.train import outcomes
 from explorer.lessons.train.verdict import facts, verdict
 from explorer.ui import cached
@@ -20,12 +32,17 @@ from explorer.ui.live import Ask, NoAnswer, Position
 _WIDEST = 3.0  # times the scores of the last epoch: how far the axis of the player's histograms may reach
 
 
-def _position(value: float, run: Run, ask: Ask, answers: Answers, sentence: str) -> Position:
+def _is_learned(ask: Ask) -> bool:
+    """Whether the picture of the weights shows what was learned."""
+    return ask.one_of("is_learned", (True, False))
+
+
+def _position(value: float, run: Run, curves: Curves, ask: Ask, answers: Answers, sentence: str) -> Position:
     """The figures of a whole run, and its sentences."""
     dataset = ask.dataset
     return Position(
-        value, run_figures(run, dataset, answers, cached.references(ask.settings)),
-        {"what_happened": sentence, "weights_note": weights_note(run, dataset)},
+        value, run_figures(run, curves, dataset, answers, cached.references(ask.settings), _is_learned(ask)),
+        {"what_happened": sentence, "weights_note": weights_note(run, dataset, _is_learned(ask))},
     )
 
 
@@ -34,14 +51,16 @@ def learning_rates(ask: Ask) -> Iterator[Position]:
     dataset = ask.dataset
     own = [replace(ask.settings, learning_rate=rate) for rate in LEARNING_RATES]
     wanted = [*own, *outcomes.alternatives(ask.settings)]  # most of them are the same
-    if not outcomes.affordable(dataset, ask.settings) or cost.seconds(cost.shape_of(dataset), wanted) > cost.BUDGET:
+    shape = cost.shape_of(dataset)
+    seconds = cost.seconds(shape, wanted) + cost.seconds_of_first_epochs(shape, own)
+    if not outcomes.affordable(dataset, ask.settings) or seconds > cost.BUDGET:
         raise NoAnswer("This takes too long.")
     runs = train_many(dataset, wanted)
     others = tuple(map(outcomes.outcome, runs[len(own) :]))
     references = cached.references(ask.settings)
-    for i, run in enumerate(runs[: len(own)]):
+    for i, (run, curves) in enumerate(zip(runs, curves_of(dataset, runs[: len(own)]), strict=False)):
         answers = model_answers(run, dataset)
-        yield _position(i, run, ask, answers, verdict(run, dataset, references, answers, others).sentence)
+        yield _position(i, run, curves, ask, answers, verdict(run, dataset, references, answers, others).sentence)
 
 
 def epochs(ask: Ask) -> Iterator[Position]:
@@ -51,23 +70,31 @@ def epochs(ask: Ask) -> Iterator[Position]:
     if cost.seconds(cost.shape_of(dataset), [longest]) > cost.BUDGET:
         raise NoAnswer("This takes too long.")
     run = train(dataset, longest)
+    (first,) = within_first_epoch(dataset, [run])
+    steps = steps_in_epoch(dataset, longest)
     for i, n in enumerate(n for n in EPOCH_STEPS if n <= most):
         part = first_epochs(run, n)
-        yield _position(i, part, ask, model_answers(part, dataset), facts(part, dataset))
+        curves, answers = join_curves(part, first, steps), model_answers(part, dataset)
+        yield _position(i, part, curves, ask, answers, facts(part, dataset))
 
 
 def player(ask: Ask) -> Iterator[Position]:
-    """The run of the page, after each epoch that the player shows."""
-    dataset, run = ask.dataset, cached.run(ask.settings)
+    """The run of the page in each frame of the player: the value is the number of the frame."""
+    dataset, run, curves = ask.dataset, cached.run(ask.settings), cached.curves(ask.settings)
     references, last = cached.references(ask.settings), cached.answers_of(ask.settings)
-    shown = {epoch: model_answers(run, dataset, epoch=epoch) for epoch in epochs_shown(run.last_epoch)}
-    # One axis for all epochs, unless some scores are so large that the last ones could not be seen.
+    (first,) = within_first_epoch(dataset, [run])
+    shown = []
+    for frame, epoch in enumerate(frames(curves, run.last_epoch)):
+        weights, bias = model_in_frame(run, first, epoch, frame)
+        shown.append((epoch, weights, answers_with(weights, bias, ask.settings, dataset)))
+    # One axis for all frames, unless some scores are so large that the last ones could not be seen.
     reach = _WIDEST * float(np.abs(last.scores).max())
-    low = min(float(answers.scores.min()) for answers in shown.values())
-    high = max(float(answers.scores.max()) for answers in shown.values())
-    for epoch, answers in shown.items():
-        yield Position(epoch, run_figures(
-            run, dataset, answers, references, epoch, (max(low, -reach), min(high, reach)),
+    low = min(float(answers.scores.min()) for _, _, answers in shown)
+    high = max(float(answers.scores.max()) for _, _, answers in shown)
+    span = max(low, -reach), min(high, reach)
+    for frame, (epoch, weights, answers) in enumerate(shown):
+        yield Position(frame, run_figures(
+            run, curves, dataset, answers, references, _is_learned(ask), epoch, span, weights,
         ))
 
 

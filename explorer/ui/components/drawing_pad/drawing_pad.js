@@ -1,6 +1,3 @@
-const PAPER = "#fbfaf7"
-const INK = "#16181c"
-const HINT = "#6b7178"
 const PEN_WIDTH = 0.075 // share of the pad's side
 const MIN_DISTANCE = 6 // grid units between two points of a stroke
 
@@ -46,17 +43,19 @@ export default function ({ parentElement, data, setTriggerValue }) {
     if (!side) return
     if (canvas.width !== side) canvas.width = canvas.height = side
     const context = canvas.getContext("2d")
-    context.fillStyle = PAPER
+    const style = getComputedStyle(canvas)
+    const [paper, ink] = ["--st-secondary-background-color", "--st-text-color"].map(name => style.getPropertyValue(name))
+    context.fillStyle = paper
     context.fillRect(0, 0, side, side)
     const strokes = state.text ? state.text.split(".").map(decode) : []
     if (state.stroke) strokes.push(state.stroke)
     if (!strokes.length) {
-      context.fillStyle = HINT
+      context.fillStyle = ink
       context.font = `${15 * pixelRatio}px sans-serif`
       context.textAlign = "center"
       context.fillText(hint, side / 2, side / 2)
     }
-    context.strokeStyle = INK
+    context.strokeStyle = ink
     context.lineWidth = side * PEN_WIDTH
     context.lineCap = context.lineJoin = "round"
     const toCanvas = point => point.map(coordinate => (coordinate + 0.5) / grid * side)

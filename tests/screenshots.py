@@ -14,7 +14,7 @@ FOLDER = ROOT / "docs"
 # File: (page, the chart to wait for, the button to press after that)
 SHOTS = {
     "start.png": ("", "balance", None),
-    "why_multiply.png": ("why_multiply?why_part=all+pixels", "idea_weights", None),
+    "why_multiply.png": ("why_multiply?why_part=all+pixels", "step_f", None),
     "train.png": ("train?start=zeros", "confusion", None),
     "compare_losses.png": ("compare_losses", "weights_of_all", None),
     "learning_rates.png": ("learning_rates", "rate_lines", None),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from explorer.figures.base import Array, Figure, add_panel, figure, margin
-from explorer.figures.colours import DIVERGING, INK, MARK
+from explorer.figures.colours import DIVERGING, INK, NEUTRAL
 
 
 def pixel_contributions(
@@ -49,7 +49,7 @@ def frame(pixel: int, image_shape: tuple[int, int]) -> dict:
     """A shape around one pixel of a picture."""
     row, column = divmod(pixel, image_shape[1])
     return dict(
-        type="rect", x0=column - 0.5, x1=column + 0.5, y0=row - 0.5, y1=row + 0.5, line=dict(color=MARK, width=3),
+        type="rect", x0=column - 0.5, x1=column + 0.5, y0=row - 0.5, y1=row + 0.5, line=dict(color=NEUTRAL, width=3),
     )
 
 

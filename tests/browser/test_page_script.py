@@ -28,7 +28,7 @@ TRANSLATOR = """
   }
 })()
 """
-READY = {"start": "balance .explorer-balance", "why_multiply": "one_pixel", "one_image": "how_sure", "bias": "ink",
+READY = {"start": "balance .explorer-balance", "why_multiply": "products", "one_image": "how_sure", "bias": "blanks",
          "prices": "guesses",
          "train": "confusion", "compare_losses": "weights_of_all", "learning_rates": "rate_lines",
          "scikit_learn": "weights_beside"}

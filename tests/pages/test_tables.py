@@ -11,7 +11,7 @@ from tests.support.pages import charts, open_page, sent
 from tests.support.serving import ROOT
 
 PARTS = {
-    "why_multiply": ("why_part", ("one pixel", "two pixels", "all pixels", "the disguise")),
+    "why_multiply": ("why_part", ("your numbers", "one pixel", "two pixels", "all pixels", "the disguise")),
     "bias": ("bias_part", ("Ink", "Blank image", "Pixels", "A weight on 1")),
     "prices": ("prices_part", ("Guess", "One line", "The bag", "Steps")),
 }

@@ -104,7 +104,7 @@ def on_the_beam(label: str, low: float, high: float, value: float, step: float, 
 
 def balance(
     weighed: Weighed, key: str, name: str, slider: Slider | None = None, picked: int | None = None,
-    then: Callable[[int], None] | None = None, run_up: bool = True,
+    then: Callable[[int], None] | None = None, run_up: bool = True, layer: str = "parts",
 ) -> None:
     """Show an image, what each of its pixels pushes, and the sum of all pushes and the bias as a beam that tilts.
 
@@ -121,10 +121,13 @@ def balance(
     then : callable (pixel), optional
         Called when a pixel is picked, before the page runs again. The session keeps it, so it must hold no arrays.
     run_up : bool
-        Whether the pushes of a new image are added up before the visitor's eyes.
+        Whether the pushes of a new image are added up before the visitor's eyes, and again on a press of a button.
+    layer : str
+        What the picture shows at first: "values", "weights" or "parts".
     """
     parts, is_product = weighed.parts.astype(np.float64), weighed.score.sign is None
-    strongest = int(np.abs(parts).argmax()) if parts.any() else parts.size // 2
+    rows, columns = weighed.image_shape
+    strongest = int(np.abs(parts).argmax()) if parts.any() else rows // 2 * columns + columns // 2
     on_change = {} if then is None else {"on_picked_change": partial(_picked, key, parts.size, then)}
     is_dragged = slider is not None and not linked.hidden(slider.key)
     picture = weighed.picture
@@ -135,7 +138,7 @@ def balance(
         "plus": round(100 * float(parts[parts > 0].sum())), "total": int(100 * weighed.total),
         "sum": float(parts.sum()), "bias": weighed.bias, "term": weighed.score.term,
         "isProduct": is_product, "isInverted": weighed.is_inverted, "slider": slider and vars(slider),
-        "isDragged": is_dragged, "name": name, "runUp": run_up,
+        "isDragged": is_dragged, "name": name, "runUp": run_up, "layer": layer,
         "picked": strongest if picked is None else picked, "picks": then is not None,
         "colours": [FIRST, SECOND], "words": _TEMPLATES,
     })
@@ -149,7 +152,7 @@ def _table(weighed: Weighed) -> Table:
     numbers = {"value": weighed.values, "weight": weighed.weights, "push": weighed.parts}
     return Table(_words("table.title"), {
         _words("table.row"): rows.tolist(), _words("table.column"): columns.tolist(),
-        **{_words(f"table.{what}"): [float(f"{one:.6g}") for one in all_of.tolist()] for what, all_of in numbers.items()},
+        **{_words(f"table.{what}"): [float(f"{one:.6g}") for one in all_.tolist()] for what, all_ in numbers.items()},
     })
 
 

@@ -55,7 +55,6 @@ class Balance {
     this.box.append(grid)
     parent.append(this.box)
     this.grid = grid
-    this.layer = "parts"
     this.tilt = 0
     this.progress = 1 // of the run-up
     this.size = new ResizeObserver(() => this.layOut())
@@ -67,6 +66,7 @@ class Balance {
     const content = JSON.stringify(data)
     if (content !== this.content) {
       const before = this.data
+      this.layer ??= data.layer
       this.content = content
       this.data = data
       const image = JSON.stringify([data.image, data.shape, data.digits])
@@ -133,6 +133,7 @@ class Balance {
       button.setAttribute("aria-pressed", LAYERS[i] === this.layer)
     })
     this.again.textContent = this.say("replay")
+    this.again.hidden = !this.data.runUp
   }
 
   showLayer(layer) {

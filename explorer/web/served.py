@@ -70,7 +70,7 @@ class Served:
             await (await self.live.respond(scope))(scope, receive, send)
         elif "." in last or any(f"/{folder}/" in path for folder in _NO_PAGES):
             await self.app(scope, receive, send)
-        elif (query := respelled(scope["query_string"].decode("latin-1"))) is not None:
+        elif (query := respelled(scope["query_string"].decode("latin-1"), last)) is not None:
             # Relative, so that it works behind any proxy. A redirect adds no entry to the browser's history.
             await RedirectResponse(f"?{query}", status_code=307)(scope, receive, send)
         else:
@@ -115,15 +115,15 @@ async def _file(file: File, scope: Scope) -> Response:
     return Response(content, 200, headers, file.media_type)
 
 
-def respelled(query: str) -> str | None:
-    """The query of a link with its options as the controls spell them; None where that changes nothing."""
+def respelled(query: str, page: str = "") -> str | None:
+    """The query of a link to a page with its options as the controls spell them; None where that changes nothing."""
     if not query or len(query) > _LONGEST_QUERY:
         return None
     try:
         given = parse_qs(query, keep_blank_values=True, max_num_fields=1000)
     except ValueError:
         return None
-    link = in_words(given)
+    link = in_words(given, page)
     return urlencode(link, doseq=True) if link != given else None
 
 

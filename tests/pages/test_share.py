@@ -55,9 +55,9 @@ def offered(app: AppTest) -> dict[str, str]:
 
 
 VIEWS = [(page, {}) for page in PAGES]
-VIEWS += [("bias", {"bias_part": "Blank image"}), ("bias", {"bias_part": "A weight on 1"})]
+VIEWS += [*(("bias", {"bias_part": part}) for part in ("Ink", "Pixels", "A weight on 1"))]
+VIEWS += [("prices", {"prices_part": "One line"}), ("why_multiply", {"why_part": "one pixel"})]
 WITHOUT_CONTROLS = "teachers"
-VIEWS += [("prices", {"prices_part": "One line"})]
 
 
 @pytest.fixture(scope="module")

@@ -19,10 +19,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus, urlsplit
 
+from explorer import texts
 from explorer.engine.settings import LIMITS, MAX_EPOCHS, Choice, Settings, problem_of
 from explorer.inputs import bounds, numbers
 from explorer.inputs.quoting import quoted, visible
 
+_words = texts.of("share")
 VERSION = "2"
 # What a link of version 1 means where it names nothing: on all pages, and on single ones whose first state has changed.
 # From version 2 on, what Share writes always names the data set.
@@ -116,11 +118,7 @@ def version_problem(version: str | None) -> str | None:
     """
     if version in (None, "1", VERSION):
         return None
-    return (
-        f"This link was made by another version of this explorer: its format is {quoted(version)}, this one reads "
-        f"format {VERSION}. What is called the same in both was used, the rest is as it is at first. Look whether the "
-        "choices below are those that you expected."
-    )
+    return _words("problem.version", version=quoted(version), own=VERSION)
 
 
 def hidden_controls(text: str) -> tuple[str, ...]:
@@ -165,14 +163,14 @@ def repaired(values: Mapping[str, Any]) -> tuple[Settings, list[str]]:
         value = values.get(field.name, field.default)
         problem = problem_of(field.name, value)
         if problem:
-            problems.append(f"{problem}; using {quoted(field.default)}.")
+            problems.append(_words("problem.replaced", problem=problem, used=quoted(field.default)))
             value = field.default
         good[field.name] = value
     limit = MAX_EPOCHS[good["dataset"]]
     if good["epochs"] > limit:
-        problems.append(
-            f"epochs: {good['epochs']:,} is too long for the data set {good['dataset']}; using {limit:,}."
-        )
+        problems.append(_words(
+            "problem.too_long", epochs=f"{good['epochs']:,}", dataset=good["dataset"], most=f"{limit:,}",
+        ))
         good["epochs"] = limit
     return Settings(**good), problems
 

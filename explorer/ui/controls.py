@@ -187,9 +187,10 @@ def bias_switch(disabled: bool = False, help: str | None = None) -> bool:
 def weights_shown(settings: Settings) -> bool:
     """The choice between what was learned and the weights themselves; returns whether pictures show what was learned.
 
-    It is not offered where the weights start at 0: there both are the same.
+    It is not offered where the weights start at 0: there both are the same. Nor for a loss that moves the weights to an
+    image, wherever they start: what was learned is that image minus the noise.
     """
-    if settings.start == "zeros":
+    if settings.start == "zeros" or LOSSES[settings.loss].pixelwise:
         return False
     shown = linked.control(
         st.segmented_control, "The picture shows", WEIGHTS_SHOWN, default=WEIGHTS_SHOWN[0], required=True,
@@ -212,8 +213,12 @@ def descent() -> None:
     """The choices of a descent whose score, loss and penalty the page sets; to be called within a row of the page."""
     _fit_epochs()
     _learning_rate_slider()
-    _select("batch_size", _words("training.batch_size"), help=_words("training.batch_size_help"), width=110)
     _epochs_slider()
+    _popover(_words("training.more"), _rest_of_descent, "batch_size", "start", "bias")
+
+
+def _rest_of_descent() -> None:
+    _select("batch_size", _words("training.batch_size"), help=_words("training.batch_size_help"))
     _start()
     bias_switch()
 

@@ -50,7 +50,7 @@ def drawn(digits) -> dict[str, Figure]:
     runs_of_two = two_pixels.train_two(digits, usual, pair)
     of_two, grid = runs_of_two[0], two_pixels.grid(runs_of_two)
     line, gap = one_pixel.curve("multiply", 0.6), one_pixel.curve("distance", 0.6)
-    counts = bias.pixel_counts(digits, usual)
+    counts, one_sided = (bias.pixel_counts(digits, usual, at_random, (1.0, 1.0)) for at_random in (True, False))
     descent = comparison.distances(train(digits, Settings(l2=0.01, epochs=400)), 0.1)
     trail = prices.walk(receipts.first(1), start, 0.02).path
     return {
@@ -70,8 +70,9 @@ def drawn(digits) -> dict[str, Figure]:
         "scikit_learn.weights_beside": library_figures.weights_beside(weights, weights / 2, (8, 8)),
         "bias.ink_histograms": bias_figures.ink_histograms(bias.ink_study(digits, usual), 10.0, -8.0),
         "bias.blank_scores": bias_figures.blank_scores(
-            bias.blank_scores(usual, models, digits.X_test[0]), 3, "draw", 2),
+            bias.blank_scores(usual, models, digits.X_test[0]), 3, 2),
         "bias.pixel_counts": bias_figures.pixel_counts(counts, (2, 0.9, 0.3)),
+        "bias.pixel_counts, for one digit": bias_figures.pixel_counts(one_sided, (2, 0.9, 0.3)),
         "bias.constant_pixel": bias_figures.constant_pixel(
             constant.with_bias.biases, constant.with_pixel.weights[:, -1]),
         "bias.image_and_constant": bias_figures.image_and_constant(bias.two_images(digits), (8, 8), [43, 29]),
@@ -79,6 +80,7 @@ def drawn(digits) -> dict[str, Figure]:
         "compare_losses.losses": loss_figures.losses(outcomes),
         "compare_losses.weights": loss_figures.weights(outcomes, (8, 8)),
         "compare_losses.loss_shapes": loss_figures.loss_shapes(loss_shapes.shapes(), outcomes, (3, 7)),
+        "prices.till": price_figures.till(prices.weighing(receipts.first(1), start)),
         "prices.guesses": price_figures.guesses(*prices.trail_errors(receipts.first(1), trail)),
         "prices.price_plane": price_figures.price_plane(prices.plane(receipts, start)),
         "prices.bag_prices": price_figures.bag_prices(prices.bag_found(2)),

@@ -3,92 +3,74 @@
 import streamlit as st
 
 from explorer import texts
-from explorer.lessons.runs import curves_note, epochs_shown, weights_note
-from explorer.lessons.train import formulas, verdict
-from explorer.lessons.words import number
-from explorer.ui import cached, controls, live, show, take_home
+from explorer.engine.losses import LOSSES
+from explorer.lessons.runs import curves_note, frames, weights_note
+from explorer.lessons.train import verdict
+from explorer.ui import cached, controls, live, page_frame, show, take_home
 from explorer.ui import train as ui
 from explorer.ui.components.epoch_player import epoch_player
 
 words = texts.of("train")
 
-st.subheader(
-    "Train: guess, check, correct",
-    help="The model has one weight for each pixel. From the values of the pixels and the weights it makes one number, "
-    "the score: above 0 it answers the first digit, else the second.  \nTraining begins with any weights, checks how "
-    "wrong the scores are (the loss), corrects every weight a little, and does so again, epoch after epoch.",
-)
+st.subheader(words("title"), help=words("help"))
 controls.training()
 settings = controls.current()
 dataset = cached.dataset(settings)
 run = cached.run(settings)
 references = cached.references(settings)
-answers = cached.answers_of(settings)
 first, second = dataset.digits
 
-early_verdict = ui.verdict_on(settings, wait=False)  # None if it takes long
+judged = ui.verdict_on(settings, wait=False)  # None if it takes long
 with st.container(key="what_happened"):
-    what_happened = st.markdown(early_verdict.sentence if early_verdict else verdict.facts(run, dataset))
+    what_happened = st.markdown(judged.sentence if judged else verdict.facts(run, dataset))
 
-left, right = st.columns(2)
+with st.container(key="beside_curves"):
+    left, right = st.columns(2)
 with right:
+    picture = st.container()
     is_learned = controls.weights_shown(settings)
     pictures = ui.figures(settings, is_learned)
 with left:
-    show.figure(
-        "Does it get better from epoch to epoch?", pictures["curves"], key="curves",
-        alt="Accuracy and loss against the epoch, for training and test digits",
-    )
+    show.figure(words("curves.title"), pictures["curves"], key="curves", alt=words("curves.alt"))
     st.markdown(curves_note(references))
-with right:
+    st.caption(words("intro"))
+    if settings.start == "random":
+        st.caption(words("random"))
+with picture:
     what = "weights.learned" if is_learned else "weights.all"
     show.figure(
-        words(what, first=first, second=second), pictures["weights"], key="weights", alt=words(f"{what}_alt"),
+        words("weights.pixelwise" if LOSSES[settings.loss].pixelwise else what, first=first, second=second),
+        pictures["weights"], key="weights", alt=words(f"{what}_alt"),
     )
-    epoch_player(epochs_shown(run.last_epoch), repr(settings), key="player")
+with right:
+    curves = cached.curves(settings)
+    epoch_player(frames(curves, run.last_epoch), repr(settings), key="player", steps=curves.steps)
     with st.container(key="weights_note"):
         st.caption(weights_note(run, dataset, is_learned))
 
-left, right = st.columns([3, 2])
+with st.container(key="beside_scores"):
+    left, right = st.columns([3, 2])
 with left:
     show.figure(
-        f"Scores of images of a :orange[{second}] and of a :blue[{first}]: right of 0 it answers {first}",
-        pictures["scores"], key="scores",
-        alt=f"Histogram of the scores of the test images of {first} and of {second}",
+        words("scores.title", first=first, second=second), pictures["scores"], key="scores",
+        alt=words("scores.alt", first=first, second=second),
     )
 with right:
     show.figure(
-        "Which digit does it get wrong?", pictures["confusion"], key="confusion",
-        alt=f"How many test images of {first} and of {second} got which answer",
+        words("confusion.title"), pictures["confusion"], key="confusion",
+        alt=words("confusion.alt", first=first, second=second),
     )
 
-show.section(
-    f"The {len(answers.most_wrong)} most wrong of {answers.wrong:,} wrong answers" if answers.wrong
-    else "No test image is wrong: these came closest"
-)
-wrong = answers.most_wrong.tolist()
-true_digits = [first if dataset.y_test[image] else second for image in wrong]
-st.image(
-    cached.tiles(settings, wrong),
-    caption=[
-        ui.image_link(settings, image, f"a {digit}: {number(answers.scores[image], '+.1f')}")
-        for image, digit in zip(wrong, true_digits, strict=True)
-    ],
-    alt=[f"Test image {image}, a {digit}" for image, digit in zip(wrong, true_digits, strict=True)],
-    width=84,
-)
-
+ui.most_wrong(settings)
+ui.reasons(settings)
 ui.one_image(settings)
 ui.one_update(settings)
-
-with show.drawer("The formulas, with the numbers of this run", key="formulas") as drawer:
-    if drawer.open:
-        for sentence, formula in formulas.formulas(run, dataset):
-            st.markdown(sentence)
-            st.latex(formula)
+ui.the_formulas(settings)
 
 take_home.of_run(settings)
 live.offer("train", settings, said=["what_happened"], is_learned=is_learned)
 
-if not early_verdict:  # the figures are drawn: now there is time to compare with other runs
-    what_happened.markdown(ui.verdict_on(settings, wait=True).sentence)
+if not judged:  # the figures are drawn: now there is time to compare with other runs
+    judged = ui.verdict_on(settings, wait=True)
+    what_happened.markdown(judged.sentence)
+page_frame.task("train", verdict.is_rate_too_big(judged))

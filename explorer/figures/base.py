@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from explorer import texts
-from explorer.figures.colours import MARK
+from explorer.figures.colours import NEUTRAL
 
 Array = NDArray[np.floating]
 
@@ -158,7 +158,7 @@ def stretched_axis(last: int, steps: int, **more: Any) -> dict:
     places = sorted(named)
     return dict(
         title=dict(text=_words("axis.stretched" if steps > 1 else "axis.epochs")), range=[0, end], tickvals=places,
-        ticktext=[named[place] for place in places], **more,
+        ticktext=[named[place] for place in places], tickangle=0, **more,
     )
 
 
@@ -166,7 +166,7 @@ def epoch_mark(epoch: float | None, axes: Sequence[str] = ("",)) -> list[dict]:
     """A vertical line at a place on axes of epochs, as shapes, in the panels with these suffixes; none for None."""
     return [] if epoch is None else [dict(
         type="line", x0=epoch, x1=epoch, xref=f"x{suffix}", y0=0, y1=1,
-        yref=f"y{suffix} domain" if len(axes) > 1 else "paper", line=dict(color=MARK, width=2),
+        yref=f"y{suffix} domain" if len(axes) > 1 else "paper", line=dict(color=NEUTRAL, width=2),
     ) for suffix in axes]
 
 

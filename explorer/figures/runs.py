@@ -16,7 +16,7 @@ _POINTS = 40  # with fewer, each is marked
 
 
 def learning_curves(
-    curves: Curves, references: Sequence[tuple[str, float]] = (), epoch: float | None = None, height: int = 400
+    curves: Curves, references: Sequence[tuple[str, float]] = (), epoch: float | None = None, height: int = 370
 ) -> Figure:
     """Accuracy above, loss below, against the epoch; the accuracies of other models as dashed lines.
 

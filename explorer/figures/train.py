@@ -6,20 +6,23 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from explorer import texts
 from explorer.engine.datasets import Dataset
 from explorer.engine.training import Run
 from explorer.figures.base import Array, Figure, figure, in_table, margin, pixel_axes
-from explorer.figures.colours import DIVERGING, FIRST, MARK, SECOND
+from explorer.figures.colours import DIVERGING, FIRST, NEUTRAL, SECOND
 from explorer.figures.images import frame
 from explorer.figures.runs import learning_curves
 from explorer.lessons.runs import Answers, Curves, WeightPicture, weight_picture
 
+_words = texts.of("train")
 _BINS = 40
 
 
 def run_figures(
     run: Run, curves: Curves, dataset: Dataset, answers: Answers, references: Sequence[tuple[str, float]],
-    is_learned: bool, epoch: int | None = None, span: tuple[float, float] | None = None,
+    is_learned: bool, epoch: float | None = None, span: tuple[float, float] | None = None,
+    weights: Array | None = None,
 ) -> dict[str, Figure]:
     """The four figures of a run, by the keys of their charts.
 
@@ -35,36 +38,39 @@ def run_figures(
         As for ``learning_curves``.
     is_learned : bool
         Whether the picture of the weights shows what was learned.
-    epoch : int, optional
+    epoch : float, optional
         The one to show and to mark in the curves; if not given, the last one with finite numbers, not marked.
     span : (low, high), optional
         As for ``score_histograms``.
+    weights : (n_pixels,), optional
+        Those at ``epoch``; if not given, the last finite ones.
     """
     return {
         "curves": learning_curves(curves, references, epoch),
         "weights": weight_image(
-            weight_picture(run, is_learned, epoch), dataset.image_shape, run.last_epoch if epoch is None else epoch,
+            weight_picture(run, is_learned, weights=weights), dataset.image_shape,
+            run.last_epoch if epoch is None else epoch,
         ),
         "scores": score_histograms(answers.scores, dataset.y_test, dataset.digits, span),
         "confusion": confusion_matrix(answers.counts, dataset.digits),
     }
 
 
-def weight_image(picture: WeightPicture, image_shape: tuple[int, int], epoch: int) -> Figure:
+def weight_image(picture: WeightPicture, image_shape: tuple[int, int], epoch: float) -> Figure:
     """The weights, or what was learned, as a picture.
 
     Parameters
     ----------
     picture : WeightPicture
     image_shape : (height, width)
-    epoch : int
+    epoch : float
         After which epoch that is, for the name.
     """
     return figure(dict(
         data=[dict(
             type="heatmap", z=picture.values.reshape(image_shape), colorscale=DIVERGING,
             zmin=picture.neutral - picture.reach, zmax=picture.neutral + picture.reach, showscale=False,
-            name=f"{picture.name} after epoch {epoch}",
+            name=f"{picture.name} after epoch {epoch:.4g}",
             hovertemplate=f"row %{{y}}, column %{{x}}<br>{picture.one} %{{z:+.4f}}<extra></extra>",
         )],
         layout=dict(**pixel_axes(), margin=margin(), height=340),
@@ -84,9 +90,9 @@ def pixel_change(change: Array, image_shape: tuple[int, int], pixel: int) -> Fig
     reach = float(np.abs(change).max()) or 1.0
     return figure(dict(
         data=[dict(
-            type="heatmap", z=change.reshape(image_shape), showscale=False, name="change of each weight",
+            type="heatmap", z=change.reshape(image_shape), showscale=False, name=_words("update.change"),
             colorscale=DIVERGING, zmin=-reach, zmax=reach,
-            hovertemplate="row %{y}, column %{x}<br>change %{z:.6f}<extra></extra>",
+            hovertemplate=f"{_words('update.change_hover')}<extra></extra>",
         )],
         layout=dict(
             **pixel_axes(),
@@ -121,18 +127,18 @@ def score_histograms(
         counts, _ = np.histogram(scores[y == label], edges)
         # One outline for all bars: plotly draws the bars of a bar chart one by one, which is slower.
         traces.append(dict(
-            type="scatter", x=edges, y=np.append(counts, 0), name=f"images of a {digit}",
+            type="scatter", x=edges, y=np.append(counts, 0), name=_words("scores.trace", digit=digit),
             mode="lines", line=dict(shape="hv", color=color, width=1), fill="tozeroy",
             customdata=np.stack([edges, edges + width], axis=1),
             meta=in_table(x="", columns=("score from", "score to")),
-            hovertemplate=(
-                f"%{{y}} images of a {digit}<br>score %{{customdata[0]:.3g}} to %{{customdata[1]:.3g}}<extra></extra>"
-            ),
+            hovertemplate=f"{_words('scores.hover', digit=digit)}<extra></extra>",
         ))
     return figure(dict(data=traces, layout=dict(
-        xaxis=dict(title=dict(text="score of a test image"), zeroline=False),
-        yaxis=dict(title=dict(text="images"), rangemode="tozero"), showlegend=False, hovermode="x",
-        shapes=[dict(type="line", x0=0, x1=0, y0=0, y1=1, yref="paper", line=dict(color=MARK, width=2))],
+        xaxis=dict(title=dict(text=_words("scores.axis")), zeroline=False),
+        yaxis=dict(title=dict(text=_words("scores.images")), rangemode="tozero"), showlegend=False, hovermode="x",
+        shapes=[dict(
+            type="line", x0=0, x1=0, y0=0, y1=1, yref="paper", line=dict(color=NEUTRAL, width=2, dash="dash"),
+        )],
         margin=margin(left=60, bottom=48), height=320,
     )))
 
@@ -146,7 +152,6 @@ def confusion_matrix(counts: Array, digits: tuple[int, int]) -> Figure:
         Rows: the digit on the image; columns: the answer; the first digit first.
     digits : (int, int)
     """
-    first, second = digits
     share = counts / np.maximum(counts.sum(1, keepdims=True), 1)
     cells = [[f"{counts[i, j]:,}<br>{share[i, j]:.1%}" for j in range(2)] for i in range(2)]
     return figure(dict(
@@ -154,12 +159,13 @@ def confusion_matrix(counts: Array, digits: tuple[int, int]) -> Figure:
             type="heatmap", name="share of its digit", z=share, zmin=0, zmax=1, showscale=False, xgap=3, ygap=3,
             colorscale=[[0, "#eef1f6"], [1, "#7b93b8"]], text=cells, texttemplate="%{text}",
             textfont=dict(size=16, color="#14171c"),
-            x=[f"answers {first}", f"answers {second}"], y=[f"shows a {first}", f"shows a {second}"],
+            x=[_words("confusion.answers", digit=digit) for digit in digits],
+            y=[_words("confusion.shows", digit=digit) for digit in digits],
             customdata=counts, meta=in_table(columns=("images",), y="image"),
-            hovertemplate="%{y}, it %{x}: %{customdata:,} images (%{z:.2%})<extra></extra>",
+            hovertemplate=f"{_words('confusion.hover')}<extra></extra>",
         )],
         layout=dict(
-            xaxis=dict(side="top"), yaxis=dict(autorange="reversed"),
+            xaxis=dict(side="top", tickangle=0), yaxis=dict(autorange="reversed"),
             margin=margin(left=84, top=34), height=320,
         ),
     ))

@@ -29,6 +29,7 @@ _words = texts.of("runs")
 
 # From this correlation with the random start on, at least half of the variance of the weights is that of the start.
 NOISY = 0.5**0.5
+_FORGOTTEN = 0.2  # up to this one, nothing of the start can be seen
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,12 @@ def model_answers(run: Run, dataset: Dataset, most: int = 8, epoch: int | None =
         The last one with finite numbers if not given.
     """
     epoch = run.last_epoch if epoch is None else epoch
-    scores = scores_of(dataset.X_test, run.settings, run.weights[epoch], float(run.biases[epoch]))
+    return answers_with(run.weights[epoch], float(run.biases[epoch]), run.settings, dataset, most)
+
+
+def answers_with(weights: Array, bias: float, settings: Settings, dataset: Dataset, most: int = 8) -> Answers:
+    """The answers to the test images with these weights and this bias; ``most`` as for ``model_answers``."""
+    scores = scores_of(dataset.X_test, settings, weights, bias)
     is_first, says_first = dataset.y_test == 1, scores > 0
     counts = np.array([
         [np.count_nonzero(truth & answer) for answer in (says_first, ~says_first)] for truth in (is_first, ~is_first)
@@ -178,6 +184,27 @@ def epochs_shown(last: int) -> list[int]:
     return spread(last, 41).tolist()
 
 
+def frames(curves: Curves, last: int) -> list[float]:
+    """The epochs that a player shows: the start, moments within the first epoch, and as ``epochs_shown``.
+
+    Parameters
+    ----------
+    curves : Curves
+        Of the run.
+    last : int
+        Its last epoch with finite numbers.
+    """
+    is_within = (curves.epochs > 0) & (curves.epochs < 1) & np.isfinite(curves.train_loss)
+    return [0.0, *curves.epochs[is_within].tolist(), *map(float, epochs_shown(last)[1:])]
+
+
+def model_in_frame(run: Run, first: FirstEpoch, epoch: float, frame: int) -> tuple[Array, float]:
+    """The weights and the bias in a frame, counted from 0, of the player: that at ``epoch``."""
+    if 0 < epoch < 1:
+        return first.weights[frame - 1], float(first.biases[frame - 1])
+    return run.weights[int(epoch)], float(run.biases[int(epoch)])
+
+
 def curves_note(references: Sequence[tuple[str, float]]) -> str:
     """The legend of the learning curves, in Markdown."""
     return _words("curves.legend", references=", ".join(
@@ -223,7 +250,9 @@ def learned(run: Run, epoch: int | None = None) -> Array:
     return run.weights[run.last_epoch if epoch is None else epoch] - run.weights[0]
 
 
-def weight_picture(run: Run, is_learned: bool, epoch: int | None = None) -> WeightPicture:
+def weight_picture(
+    run: Run, is_learned: bool, epoch: int | None = None, weights: Array | None = None
+) -> WeightPicture:
     """The picture of what was learned, or of the weights themselves.
 
     Its scale is that of all epochs of the run, so that a colour stands for the same number in each.
@@ -235,12 +264,15 @@ def weight_picture(run: Run, is_learned: bool, epoch: int | None = None) -> Weig
         Whether it shows what was learned: then 0, no change, is in the middle of the colours.
     epoch : int, optional
         The last one with finite numbers if not given.
+    weights : (n_pixels,), optional
+        Those of a moment within an epoch, instead.
     """
-    weights = run.weights[: run.last_epoch + 1]
+    weights = run.weights[run.last_epoch if epoch is None else epoch] if weights is None else weights
     neutral = 0.0 if is_learned else SCORES[run.settings.score].neutral
-    reach = float(np.abs(weights - (weights[0] if is_learned else neutral)).max()) or 1.0
+    middle = run.weights[0] if is_learned else neutral
+    reach = float(np.abs(run.weights[: run.last_epoch + 1] - middle).max()) or 1.0
     # A copy: what shows it is kept, and a view would keep the weights of all epochs.
-    values = learned(run, epoch) if is_learned else weights[run.last_epoch if epoch is None else epoch].copy()
+    values = weights - run.weights[0] if is_learned else weights.copy()
     return WeightPicture(values, neutral, reach, *(("learned", "learned") if is_learned else ("weights", "weight")))
 
 
@@ -254,8 +286,9 @@ def weights_note(run: Run, dataset: Dataset, is_learned: bool = False) -> str:
     is_learned : bool
         Whether the picture shows what was learned.
     """
-    picture = weight_picture(run, is_learned)
-    said = [_words(
+    picture, s = weight_picture(run, is_learned), run.settings
+    said = [_words("weights.not_a_guess")] if training_score(s).key == "multiply" else []
+    said += [_words(
         "weights.scale", low=number(picture.neutral - picture.reach, "+.3g"), neutral=f"{picture.neutral:g}",
         high=number(picture.neutral + picture.reach, "+.3g"),
     )]
@@ -266,10 +299,11 @@ def weights_note(run: Run, dataset: Dataset, is_learned: bool = False) -> str:
             said.append(_words("weights.changed_most", **_sum_of_one_weight(run, dataset, most), **sizes))
         else:
             said.append(_words("weights.changed_nothing"))
-    elif run.settings.start == "random":
-        noisy = correlation_with_start(run) > NOISY
-        said.append(_words("weights.mostly_noise" if noisy else "weights.noise_and_learned", **sizes))
-    inkless = ~(dataset.X_train[: training_rows(dataset, run.settings)] > 0).any(0)
+        if s.start == "random" and _correlation(moved, run.weights[0]) < -NOISY:
+            said.append(_words("weights.noise_undone"))
+    elif s.start == "random" and (correlation := correlation_with_start(run)) > _FORGOTTEN:
+        said.append(_words("weights.mostly_noise" if correlation > NOISY else "weights.noise_and_learned", **sizes))
+    inkless = ~(dataset.X_train[: training_rows(dataset, s)] > 0).any(0)
     unmoved = inkless & (moved == 0)
     if unmoved.any() and not unmoved.all() and (is_learned or starts_at_zero(run)):
         said.append(_words("weights.inkless", unmoved=unmoved.sum(), count=len(inkless)))
@@ -303,5 +337,9 @@ def _sum_of_one_weight(run: Run, dataset: Dataset, pixel: int) -> dict[str, str]
 
 def correlation_with_start(run: Run) -> float:
     """The correlation of the learned weights with those of the start; 0 where either are all equal."""
-    start, learned = run.weights[[0, run.last_epoch]].astype(np.float64)
-    return float(np.corrcoef(start, learned)[0, 1]) if start.std() and learned.std() else 0.0
+    return _correlation(run.weights[0], run.weights[run.last_epoch])
+
+
+def _correlation(one: Array, other: Array) -> float:
+    one, other = one.astype(np.float64), other.astype(np.float64)
+    return float(np.corrcoef(one, other)[0, 1]) if one.std() and other.std() else 0.0

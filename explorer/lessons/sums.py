@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer import texts
 from explorer.engine.datasets import Dataset
 from explorer.engine.losses import sigmoid
 from explorer.engine.scores import SCORES
@@ -16,6 +17,8 @@ from explorer.engine.training import Run, scores_of, uses_bias
 from explorer.lessons.words import number, percent
 
 Array = NDArray[np.floating]
+
+_words = texts.of("runs")
 
 # Room for the largest float32, which has 39 digits before the point: a run that diverges gets there.
 EXACT = Context(prec=100, rounding=ROUND_HALF_EVEN)
@@ -42,8 +45,6 @@ class ScoreSum:
         That the image shows the first digit, in [0, 1].
     answer : int
         The digit that the model answers.
-    sentence : str
-        States the total, the bias, the score, the probability and the answer.
     """
 
     parts: Array
@@ -52,11 +53,10 @@ class ScoreSum:
     score: Decimal
     probability: float
     answer: int
-    sentence: str
 
 
-def score_sum_of_test_image(run: Run, dataset: Dataset, image: int) -> ScoreSum:
-    """The score of one test image as a sum; its sentence also states the true digit.
+def sentence_of_test_image(run: Run, dataset: Dataset, image: int) -> str:
+    """The score of one test image as a sum, its probability, the answer, and whether that is correct.
 
     Parameters
     ----------
@@ -65,10 +65,16 @@ def score_sum_of_test_image(run: Run, dataset: Dataset, image: int) -> ScoreSum:
     image : int
         A row of ``X_test``.
     """
-    total = score_sum(run, dataset, dataset.X_test[image])
-    truth = dataset.digits[0] if dataset.y_test[image] else dataset.digits[1]
-    rightly = "rightly" if total.answer == truth else "wrongly"
-    return replace(total, sentence=f"Test image {image} shows a {truth}. {total.sentence[:-1]}, {rightly}.")
+    total = score_sum(run, dataset, dataset.X_test[image], HUNDREDTHS)
+    first, second = dataset.digits
+    truth = first if dataset.y_test[image] else second
+    sign = "−" if total.bias < 0 else "+"
+    return _words(
+        "sum.with_bias" if uses_bias(run.settings) else "sum.without_bias", image=image, truth=truth,
+        summand=SCORES[run.settings.score].summand, count=f"{dataset.X_test.shape[1]:,}", total=number(total.total),
+        sign=sign, bias=number(abs(total.bias)), score=number(total.score), first=first, answer=total.answer,
+        probability=percent(total.probability), correct=_words("sum.correct" if total.answer == truth else "sum.wrong"),
+    )
 
 
 def score_sum(run: Run, dataset: Dataset, x: Array, last: Decimal = SHOWN) -> ScoreSum:
@@ -93,9 +99,4 @@ def score_sum(run: Run, dataset: Dataset, x: Array, last: Decimal = SHOWN) -> Sc
     # The model's own score decides the answer; the shown one may differ from it by rounding.
     answer = dataset.digits[0] if scores_of(x[None], run.settings, weights, bias)[0] > 0 else dataset.digits[1]
     probability = float(sigmoid(np.array(float(value))))
-    bias_text = f" + bias {number(offset, '.4f')}" if uses_bias(run.settings) else ", no bias"
-    return ScoreSum(parts, total, offset, value, probability, answer, (
-        f"Sum of {score.summand} over {len(x)} pixels: "
-        f"{number(total, '.4f')}{bias_text} = score {number(value, '.4f')}. "
-        f"That is a probability of {percent(probability)} for {dataset.digits[0]}: it answers **{answer}**."
-    ))
+    return ScoreSum(parts, total, offset, value, probability, answer)

@@ -187,9 +187,10 @@ def bias_switch(disabled: bool = False, help: str | None = None) -> bool:
 def weights_shown(settings: Settings) -> bool:
     """The choice between what was learned and the weights themselves; returns whether pictures show what was learned.
 
-    It is not offered where the weights start at 0: there both are the same.
+    It is not offered where the weights start at 0: there both are the same. Nor for a loss that moves the weights to an
+    image, wherever they start: what was learned is that image minus the noise.
     """
-    if settings.start == "zeros":
+    if settings.start == "zeros" or LOSSES[settings.loss].pixelwise:
         return False
     shown = linked.control(
         st.segmented_control, "The picture shows", WEIGHTS_SHOWN, default=WEIGHTS_SHOWN[0], required=True,

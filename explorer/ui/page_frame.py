@@ -67,11 +67,9 @@ def _draw_frame(page: str, place: DeltaGenerator) -> None:
     st.session_state[_SEEN] = questions_seen() | know.seen(page, st.session_state)
     with place:
         _path(page)
-        if contents.of(page).has_images:
-            controls.offer_the_lessons_images()
     following = contents.after(page)
-    label = _words("next", title=following.title)
     with st.container(key="onward"):
+        label = _words("next", title=following.title)
         st.page_link(PAGES / f"{following.name}.py", label=label, icon=":material/arrow_forward:")
         controls.say_changed_data()
 

@@ -3,7 +3,7 @@
 from urllib.parse import parse_qs, urlsplit
 
 from explorer.engine.settings import Settings
-from tests.support.browser import PHONE, WIDE, becomes, go_back_to, scrolls_down_only, sentence, settled
+from tests.support.browser import PHONE, WIDE, becomes, go_back_to, numbers, scrolls_down_only, sentence, settled
 from tests.verdicts import verdict_of
 
 
@@ -47,8 +47,8 @@ def test_the_charts_stay_in_place_on_one_screen_and_a_phone_scrolls_down_only(ap
         tab.set_viewport_size(PHONE)
         settled(tab)
         assert becomes(tab, lambda: scrolls_down_only(tab), True)
-        # The upper panel, right answers, is the upper half of the chart.
-        assert boxes(tab)["curves"][1] + 200 <= 844
+        # The upper panel, right answers, has 182 of the 370 pixels of the chart.
+        assert boxes(tab)["curves"][1] + 182 <= 844, state
         tab.set_viewport_size(WIDE)
         settled(tab)
     for place in places:
@@ -108,3 +108,34 @@ def test_without_mnist_the_page_offers_the_built_in_digits(server, open_tab, tmp
     tab.wait_for_selector(".st-key-curves .main-svg")
     assert becomes(tab, lambda: sentence(tab), expected(Settings(seed=4)))
     assert "seed=4" in tab.url
+
+
+def test_on_a_tablet_the_pictures_stand_below_each_other_and_the_player_is_whole(app, open_tab):
+    tab = open_tab(app + "/train?dataset=digits&update=true")
+    tab.set_viewport_size({"width": 820, "height": 1180})
+    settled(tab)
+    found = boxes(tab)
+    assert found["curves"][3] < found["weights"][1]
+    for key in ("curves", "weights", "pixel_change"):
+        box = tab.locator(f".st-key-{key}").first.bounding_box()
+        assert box["width"] > 300
+        assert box["x"] + box["width"] <= 820
+    forward = tab.locator(".st-key-player .forward").bounding_box()
+    assert forward["x"] + forward["width"] <= 820
+
+
+def test_the_player_goes_through_the_first_epoch_batch_by_batch(app, open_tab):
+    tab = open_tab(app + "/train?dataset=digits&start=zeros")
+    tab.locator(".st-key-player input").focus()
+    tab.keyboard.press("Home")
+    output = tab.locator(".st-key-player output")
+    assert becomes(tab, lambda: output.inner_text(), "at the start")
+    seen = []
+    for name in ("after 1 batch", "after 2 batches", "after 1 epoch", "after 2 epochs"):
+        tab.locator(".st-key-player .forward").click()
+        assert becomes(tab, lambda: output.inner_text(), name)
+        settled(tab)
+        seen.append(max(map(abs, numbers(tab, "weights")[0])))
+    # From zeros the weights grow with every one of these steps.
+    assert seen == sorted(set(seen))
+    assert seen[0] > 0

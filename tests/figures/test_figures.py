@@ -111,7 +111,7 @@ def test_confusion_matrix_shows_counts_and_shares():
     figure = validated(confusion_matrix(np.array([[990, 20], [8, 1020]]), (3, 7)))
     assert figure.data[0].text[0][1].startswith("20<br>2.0%")
     assert figure.data[0].y[0] == "shows a 3"
-    assert figure.data[0].x[1] == "answers 7"
+    assert figure.data[0].x[1] == "answer 7"
 
 
 def test_pixel_contributions_and_pixel_change_show_their_arrays(digits, run):

@@ -6,18 +6,23 @@ import re
 import numpy as np
 import pytest
 
+from explorer.engine.first_epoch import within_first_epoch
 from explorer.engine.scores import SCORES
 from explorer.engine.settings import Settings
 from explorer.engine.training import scores_of, train
 from explorer.lessons.runs import (
+    curves_of,
     epochs_shown,
+    frames,
     learned,
     model_answers,
+    model_in_frame,
     starts_at_zero,
     weight_picture,
     weights_note,
+    whole_epochs,
 )
-from explorer.lessons.sums import score_sum_of_test_image
+from explorer.lessons.sums import score_sum, sentence_of_test_image
 from explorer.lessons.train.formulas import formulas
 from explorer.lessons.words import percent
 
@@ -67,17 +72,20 @@ def test_answers_by_hand(digits, settings):
 def test_the_score_sum_of_an_image_adds_up_as_shown(digits, score):
     run = train(digits, Settings(score=score, learning_rate=0.1))
     for image in range(0, 109, 9):
-        image_sum = score_sum_of_test_image(run, digits, image)
-        text = image_sum.sentence.replace("−", "-")
-        total, bias, value = map(float, re.search(r"pixels: (\S+) \+ bias (\S+) = score (\S+)\.", text).groups())
-        assert round(total + bias, 4) == value
+        text = sentence_of_test_image(run, digits, image).replace("−", "-").replace("- ", "-").replace("+ ", "+")
+        total, bias, value = map(float, re.search(r"Score: (\S+) (\S+) \(the bias\) = (\S+)\. The", text).groups())
+        assert round(total + bias, 2) == value
         exact = scores_of(digits.X_test[image][None], run.settings, run.weights[-1], float(run.biases[-1]))[0]
-        assert value == pytest.approx(exact, abs=2e-4)
-        assert image_sum.parts.sum() == pytest.approx(total, abs=1e-3)
+        assert value == pytest.approx(exact, abs=2e-2)
+        assert score_sum(run, digits, digits.X_test[image]).parts.sum() == pytest.approx(total, abs=1e-2)
         shown = 3 if digits.y_test[image] else 7
-        assert f"shows a {shown}" in text
-        assert text.endswith("rightly." if (exact > 0) == (shown == 3) else "wrongly.")
-    assert "no bias" in score_sum_of_test_image(train(digits, Settings(bias=False)), digits, 0).sentence
+        assert text.startswith(f"Test image {image} shows a {shown}.")
+        assert f"Answer: **{3 if exact > 0 else 7}**." in text
+        assert text.endswith("Correct." if (exact > 0) == (shown == 3) else "Wrong.")
+        assert f"{percent(1 / (1 + math.exp(-value)))} for 3" in text.replace("-", "−")
+    without = sentence_of_test_image(train(digits, Settings(bias=False)), digits, 0)
+    assert "gives the score" in without
+    assert "bias" not in without
 
 
 def test_what_was_learned_and_the_start_add_up_to_the_weights(digits):
@@ -120,6 +128,14 @@ def test_the_arithmetic_of_the_note_adds_up_as_shown(digits, settings):
     assert float(sizes[3]) == pytest.approx(np.abs(moved).mean(), rel=0.06)
 
 
+def test_weights_note_says_what_a_weight_is_where_the_model_multiplies(digits):
+    said = "A weight is not a guess of the pixel's value"
+    assert said in weights_note(train(digits, Settings()), digits)
+    # These weights are guesses of values.
+    for settings in (Settings(score="distance"), Settings(loss="pixel_distance")):
+        assert said not in weights_note(train(digits, settings), digits)
+
+
 def test_weights_note_counts_the_pixels_without_ink(digits):
     inkless = np.count_nonzero(digits.X_train.max(0) == 0)
     assert inkless > 0
@@ -137,6 +153,11 @@ def test_weights_note_distinguishes_a_random_start_from_learned_weights(digits):
     assert "This is still mostly the random starting noise" in weights_note(short, digits)
     assert np.corrcoef(held.weights[0], held.weights[-1])[0, 1] ** 2 < 0.5
     assert "mostly" not in weights_note(held, digits)
+    # A penalty undoes the start: what was learned is minus the noise, and says so.
+    moved = held.weights[-1] - held.weights[0]
+    assert np.corrcoef(held.weights[0], moved)[0, 1] < -0.8
+    assert "this picture is mostly that noise turned round" in weights_note(held, digits, True)
+    assert "turned round" not in weights_note(short, digits, True)
     assert "noise" not in weights_note(train(digits, Settings(start="zeros")), digits)
 
 
@@ -164,3 +185,32 @@ def test_a_player_shows_all_epochs_or_at_most_so_many_from_the_first_to_the_last
         shown = epochs_shown(last)
         assert (shown[0], shown[-1], len(shown)) == (0, last, 41)
         assert shown == sorted(set(shown))
+
+
+@pytest.mark.parametrize("settings", [Settings(), Settings(batch_size=16, epochs=100), Settings(batch_size=None)])
+def test_the_frames_of_a_player_are_the_start_the_first_epoch_and_the_epochs(digits, settings):
+    run = train(digits, settings)
+    ((curves,), (first,)) = curves_of(digits, [run]), within_first_epoch(digits, [run])
+    shown = frames(curves, run.last_epoch)
+    n = len(first.steps)
+    assert shown[0] == 0
+    np.testing.assert_allclose(shown[1 : n + 1], first.steps / curves.steps, atol=1e-6)
+    assert shown[n + 1 :] == epochs_shown(run.last_epoch)[1:]
+    for frame, epoch in enumerate(shown):
+        weights, bias = model_in_frame(run, first, epoch, frame)
+        wanted = (first.weights[frame - 1], first.biases[frame - 1]) if 0 < frame <= n else (
+            run.weights[int(epoch)], run.biases[int(epoch)],
+        )
+        np.testing.assert_array_equal(weights, wanted[0])
+        assert bias == wanted[1]
+
+
+def test_curves_join_the_first_epoch_with_the_ends_of_all(digits):
+    run = train(digits, Settings(epochs=3))
+    ((curves,), (first,)) = curves_of(digits, [run]), within_first_epoch(digits, [run])
+    assert curves.epochs.tolist() == [0, 0.25, 0.5, 1, 2, 3]
+    assert curves.steps == 4
+    for name in ("train_loss", "test_loss", "train_accuracy", "test_accuracy"):
+        ends, within = getattr(run, name), getattr(first, name)
+        assert getattr(curves, name).tolist() == [ends[0], *within, *ends[1:]]
+    assert whole_epochs(run).epochs.tolist() == [0, 1, 2, 3]

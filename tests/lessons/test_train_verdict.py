@@ -12,6 +12,7 @@ from explorer.lessons.train.outcomes import (
     noise,
     outcome,
 )
+from explorer.lessons.train.verdict import is_rate_too_big
 from explorer.lessons.words import percent
 from tests.verdicts import verdict_of
 
@@ -30,7 +31,8 @@ def test_diverged_names_the_epoch_and_a_limit_that_holds(digits):
 
 
 def test_flat_moves_nothing_but_by_the_penalty(digits):
-    assert "**Nothing moved: this loss is accuracy turned round, and it is flat.**" in verdict_of(Settings(loss="zero_one")).sentence
+    sentence = verdict_of(Settings(loss="zero_one")).sentence
+    assert "**Nothing moved: this loss is accuracy turned round, and it is flat.**" in sentence
     shrunk = Settings(loss="zero_one", l2=0.01)
     assert "Only the penalty moved the weights" in verdict_of(shrunk).sentence
     weights = train(digits, shrunk).weights
@@ -92,3 +94,10 @@ def test_alternatives_differ_only_in_rate_start_and_epochs():
     }
 
 
+
+
+def test_the_task_is_done_by_a_rate_that_is_too_big_and_by_no_other():
+    for rate, is_done in ((0.01, False), (0.2, False), (1.0, True), (100.0, True)):
+        assert is_rate_too_big(verdict_of(Settings(score="distance", learning_rate=rate))) == is_done
+    assert is_rate_too_big(verdict_of(Settings(l2=1.0, learning_rate=100.0)))
+    assert not is_rate_too_big(verdict_of(Settings(loss="zero_one", learning_rate=100.0)))

@@ -1,11 +1,13 @@
 """While a slider is dragged, the browser shows what the page would show if its value were committed."""
 
 import json
+import re
 
 import numpy as np
 import pytest
 
 from explorer.contents import PAGES
+from explorer.engine.first_epoch import within_first_epoch
 from explorer.engine.settings import EPOCH_STEPS, LEARNING_RATES, LIMITS, Settings
 from explorer.engine.training import train
 from explorer.lessons.learning_rates import RATES
@@ -18,7 +20,8 @@ from tests.support.live import asked, assert_same, assert_the_page_shows, questi
 from tests.support.pages import open_page, spec
 
 LIVE = {
-    "start": {"bias_moved"}, "why_multiply": {"pixel_value", "pixel_weight"},
+    "start": {"bias_moved"},
+    "why_multiply": {"value_a", "weight_a", "value_b", "weight_b", "pixel_value", "pixel_weight"},
     "one_image": {"weight_to"}, "bias": {"ink_weight", "ink_bias", "blank_draw", "blank_bias"},
     "prices": {"apple", "pear", "guess", "price_rate", "bag"}, "train": {"learning_rate", "epochs", "player"},
     "compare_losses": {"player"}, "learning_rates": {"cell_rate"}, "scikit_learn": {"learning_rate", "penalty"},
@@ -90,22 +93,29 @@ def test_the_player_shows_each_epoch_and_ends_at_what_the_page_shows(digits, lin
         json.loads(element.proto.json) for element in app.get("bidi_component")
         if element.proto.component_name == "epoch_player"
     )
-    assert found["values"] == player["epochs"]
-    assert found["values"][0] == 0
-    assert len(found["values"]) <= 41
+    names = player["frames"]
+    assert found["values"] == [*range(len(names))]
+    # 4 batches an epoch: two moments within the first.
+    assert names[:3] == ["at the start", "after 1 batch", "after 2 batches"]
+    assert len(names) <= 43
+    epochs = [0, 0.25, 0.5, *(float(re.sub(r"\D", "", name)) for name in names[3:])]
     for key in ("weights", "confusion"):
         assert_same(found["figures"][key][-1], spec(app, key), key)
     run = train(digits, Settings(**{name: type(getattr(Settings(), name))(value) for name, value in link.items()}))
-    for at in (0, len(found["values"]) // 2):
-        drawn, epoch = array(found["figures"]["weights"][at]["data"][0]["z"]), found["values"][at]
-        np.testing.assert_allclose(drawn.ravel(), run.weights[epoch] - run.weights[0], rtol=1e-4)
+    (first,) = within_first_epoch(digits, [run])
+    for at in (0, 2, len(names) // 2):
+        drawn, epoch = array(found["figures"]["weights"][at]["data"][0]["z"]), epochs[at]
+        is_within = 0 < epoch < 1
+        weights = first.weights[1] if is_within else run.weights[int(epoch)]
+        np.testing.assert_allclose(drawn.ravel(), weights - run.weights[0], rtol=1e-4)
         right = sum(array(found["figures"]["confusion"][at]["data"][0]["customdata"])[i][i] for i in range(2))
-        assert right == round(run.test_accuracy[epoch] * len(digits.y_test))
+        accuracy = first.test_accuracy[1] if is_within else run.test_accuracy[int(epoch)]
+        assert right == round(accuracy * len(digits.y_test))
     curves = [figure["data"] for figure in found["figures"]["curves"]]
     assert all(data == spec(app, "curves")["data"] for data in curves)
     marks = [figure["layout"]["shapes"][0]["x0"] for figure in found["figures"]["curves"]]
     # One axis for all epochs: 4 batches each, the places are those of the batches on a scale of powers of 2.
-    assert marks == pytest.approx(np.log2(1 + 4 * np.array(found["values"])))
+    assert marks == pytest.approx(np.log2(1 + 4 * np.array(epochs)))
     # One axis for all histograms.
     assert len({json.dumps(figure["data"][0]["x"]) for figure in found["figures"]["scores"]}) == 1
 

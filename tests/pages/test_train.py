@@ -34,6 +34,10 @@ def test_the_weights_themselves_are_one_press_away_where_they_are_not_what_was_l
     app.get_by_key("weights_shown").set_value("the weights").run()
     shown = array(spec(app, "weights")["data"][0]["z"]).ravel()
     np.testing.assert_array_equal(shown, train(digits, Settings()).weights[-1])
+    app = open_page(loss="pixel distance")
+    shown = array(spec(app, "weights")["data"][0]["z"]).ravel()
+    np.testing.assert_array_equal(shown, train(digits, Settings(loss="pixel_distance")).weights[-1])
+    assert not any(widget.key == "weights_shown" for widget in app.button_group)
     app = open_page(start="zeros")
     assert not any(widget.key == "weights_shown" for widget in app.button_group)
     shown = array(spec(app, "weights")["data"][0]["z"]).ravel()
@@ -124,3 +128,17 @@ def test_the_table_on_the_screen_adds_up():
         assert numbers[at + 1] == (numbers[at] / n).quantize(Decimal("0.000001"))
         assert numbers[at + 2] == -numbers[at + 1]
         assert numbers[at + 4] == numbers[at + 3] + numbers[at + 2]
+
+
+@pytest.mark.parametrize(("rate", "is_done"), [("1", True), ("0.1", False)])
+def test_the_task_is_checked_from_the_state_on_the_screen(rate, is_done):
+    app = open_page(score="distance", learning_rate=rate)
+    said = [m.value for m in app.markdown if "Your turn" in m.value or "Done." in m.value]
+    assert len(said) == 1
+    assert ("Done." in said[0]) == is_done
+
+
+def test_the_short_answers_open():
+    assert not any("Why can it start from random weights?" in m.value for m in open_page().markdown)
+    app = open_page(reasons="true")
+    assert sum(m.value.startswith("**Why") for m in app.markdown) == 4

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from explorer import texts
 from explorer.engine.datasets import Dataset
 from explorer.engine.losses import LOSSES, sigmoid
 from explorer.engine.scores import SCORES
 from explorer.engine.training import Run, scores_of
+
+_words = texts.of("train")
 
 
 def _latex(value: float, spec: str = ".4f") -> str:
@@ -43,21 +46,20 @@ def formulas(run: Run, dataset: Dataset) -> list[tuple[str, str]]:
     penalty = rf" + {s.l2:g} \cdot w_j" if s.l2 else ""
     return [
         (
-            f"The score of test image 0, a {digit}: {n_pixels} pixels and the bias",
+            _words("formulas.score", digit=digit, pixels=n_pixels),
             rf"\begin{{aligned}} s &= {score.formula} \\ &= {_latex(parts)} {_latex(bias, '+.4f')} \\ "
             rf"&= {_latex(value)} \end{{aligned}}",
         ),
         (
-            f"The probability that it is a {dataset.digits[0]}",
+            _words("formulas.probability", first=dataset.digits[0]),
             rf"p = \frac{{1}}{{1 + e^{{-s}}}} = \frac{{1}}{{1 + e^{{{_latex(-value)}}}}} = {probability:.6f}",
         ),
         (
-            f"Its loss; the truth is t = {truth}, and so the probability given to it is p_true = "
-            + ("p" if truth else "1 − p"),
+            _words("formulas.loss_of_first" if truth else "formulas.loss_of_second", digit=digit),
             rf"\begin{{aligned}} \ell &= {loss.formula} \\ &= {_latex(one_loss, '.6f')} \end{{aligned}}",
         ),
         (
-            "One step: every weight goes against the slope of the average loss",
+            _words("formulas.step"),
             rf"w_j \leftarrow w_j - {s.learning_rate:g} \cdot \left("
             rf"\frac{{\partial\,\text{{average loss}}}}{{\partial w_j}}{penalty}\right)",
         ),

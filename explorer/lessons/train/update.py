@@ -12,6 +12,7 @@ from decimal import Decimal, localcontext
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer import texts
 from explorer.engine.datasets import Dataset
 from explorer.engine.losses import LOSSES, sigmoid
 from explorer.engine.settings import Settings
@@ -19,6 +20,8 @@ from explorer.engine.training import Models, Run, batches, training_rows, traini
 from explorer.lessons.sums import EXACT, decimal
 
 Array = NDArray[np.floating]
+
+_words = texts.of("train")
 
 _LAST = Decimal("0.000001")  # the last digit shown in the table
 _IMAGES_SHOWN = 5  # the other images of a batch share one line
@@ -86,6 +89,15 @@ def one_step(dataset: Dataset, settings: Settings, rows: slice, weights: Array, 
             bias_before=float(bias), bias_after=float(model.biases[0]),
             loss_before=float(losses.mean()), loss_after=float(loss.value(model.loss_inputs(X), truth).mean()),
         )
+
+
+def push(settings: Settings, digits: tuple[int, int]) -> str:
+    """How images move weights, in words, for the loss and the score that are trained."""
+    kind = (
+        "push_pixelwise" if LOSSES[settings.loss].pixelwise
+        else "push" if training_score(settings).key == "multiply" else "push_distance"
+    )
+    return _words(f"update.{kind}", first=digits[0], second=digits[1])
 
 
 def step_of_run(dataset: Dataset, run: Run, epoch: int, batch: int) -> Step:
@@ -165,7 +177,7 @@ def update_table(step: Step, dataset: Dataset, run: Run, pixel: int) -> UpdateTa
     errors = step.errors / (X.shape[1] if LOSSES[s.loss].pixelwise else 1)
     largest = np.argsort(-np.abs(factors * errors), kind="stable")
     labels = [
-        f"no. {step.rows.start + i}, a {dataset.digits[0] if is_first else dataset.digits[1]}"
+        _words("update.image", image=step.rows.start + i, digit=dataset.digits[0 if is_first else 1])
         for i, is_first in enumerate(y)
     ]
     with localcontext(EXACT):
@@ -177,7 +189,8 @@ def update_table(step: Step, dataset: Dataset, run: Run, pixel: int) -> UpdateTa
     if not uses_bias(s):
         totals = [Row(row.label, (None, None, row.cells[2])) for row in totals]
     factor = score.pixel_derivative_label
-    return UpdateTable((factor, "error", f"error × {factor}"), tuple(images), tuple(totals))
+    columns = (factor, _words("update.error"), _words("update.product", factor=factor))
+    return UpdateTable(columns, tuple(images), tuple(totals))
 
 
 def _image_rows(
@@ -191,7 +204,7 @@ def _image_rows(
     rows = [Row(labels[i], (factors[i], errors[i], products[i])) for i in shown]
     if rest:
         rest_sums = sum(errors[i] for i in rest), sum(products[i] for i in rest)
-        rows.append(Row(f"the other {len(rest):,}", (None, *rest_sums)))
+        rows.append(Row(_words("update.others", count=f"{len(rest):,}"), (None, *rest_sums)))
     return rows, (sum(errors), sum(products))
 
 
@@ -200,23 +213,24 @@ def _total_rows(
 ) -> list[Row]:
     """The lines below those of the ``n`` images, from their sums to the bias and the weight after the update."""
     averages = tuple((total / n).quantize(_LAST) for total in sums)
-    lines = [(f"sum of {n:,}", sums)]
+    count = f"{n:,}"
+    lines = [(_words("update.sum", count=count), sums)]
     gradients = averages
     if settings.l2:
         penalty = (Decimal(str(settings.l2)) * weight).quantize(_LAST)
         gradients = averages[0], averages[1] + penalty
         lines += [
-            (f"÷ {n:,} = average", averages),
-            (f"penalty {settings.l2:g} × weight", (Decimal(0).quantize(_LAST), penalty)),
-            ("gradient = both", gradients),
+            (_words("update.average", count=count), averages),
+            (_words("update.penalty", l2=f"{settings.l2:g}"), (Decimal(0).quantize(_LAST), penalty)),
+            (_words("update.both"), gradients),
         ]
     else:
-        lines.append((f"÷ {n:,} = gradient", averages))
+        lines.append((_words("update.gradient", count=count), averages))
     rate = Decimal(str(settings.learning_rate))
     changes = tuple((-rate * gradient).quantize(_LAST) for gradient in gradients)
     lines += [
-        (f"× −{settings.learning_rate:g} = change", changes),
-        ("before", (bias, weight)),
-        ("after", (bias + changes[0], weight + changes[1])),
+        (_words("update.step", rate=f"{settings.learning_rate:g}"), changes),
+        (_words("update.before"), (bias, weight)),
+        (_words("update.after"), (bias + changes[0], weight + changes[1])),
     ]
     return [Row(label, (None, *cells)) for label, cells in lines]

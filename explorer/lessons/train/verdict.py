@@ -67,6 +67,11 @@ class Verdict:
     advice: tuple[Settings, ...] = ()
 
 
+def is_rate_too_big(judged: Verdict) -> bool:
+    """Whether a run was trained with a learning rate that is too big: the task of the page."""
+    return judged.kind in ("too_big", "far_too_big", "diverged")
+
+
 def facts(run: Run, dataset: Dataset) -> str:
     """The result of a run without a verdict, to show until the outcomes at other learning rates are known."""
     return _words("verdict.facts", **_numbers(run, dataset))
@@ -211,14 +216,14 @@ def _from_the_run_alone(
     if _rose(run) or (_one_answer(answers) and s.learning_rate > safe.learning_rate):
         return _too_big(run, dataset, answers, text, advice)
     if own.accuracy >= enough:
-        return _learned(run, dataset, references)
+        return _learned(run, dataset)
     if jumps_about(curve) and s.learning_rate > safe.learning_rate:
         return _too_big(run, dataset, answers, text, advice)
     if safe != s and curve[0] - own.loss < _LITTLE * curve[0]:
         return _too_small(run, dataset, text, advice)
     more_epochs = _more_epochs(run, (), len(dataset.X_test))
     if not (change or more_epochs):
-        return _learned(run, dataset, references)
+        return _learned(run, dataset)
     if more_epochs:
         name = "try.epochs_or" if change else "try.epochs"
         text = _words(name, more=f"{more_epochs.epochs:,}", **(dict(changes=change) if change else {}))
@@ -248,7 +253,7 @@ def _no_better_rate(
     s, own = run.settings, outcome(run)
     most = max((accuracy for _, accuracy in references), default=0.0)
     if most - own.accuracy <= noise(len(dataset.X_test)):
-        return _learned(run, dataset, references, "verdict.learned_best")
+        return _learned(run, dataset, "verdict.learned_best")
     numbers = _numbers(run, dataset) | dict(most=percent(most))
     if more_epochs and own.loss > _CLEARLY * _loss_at_zero(s):
         text = _words("try.epochs", more=f"{more_epochs.epochs:,}")
@@ -256,14 +261,8 @@ def _no_better_rate(
     return Verdict("no_better_rate", _words("verdict.no_better_rate", **numbers))
 
 
-def _learned(
-    run: Run, dataset: Dataset, references: Sequence[tuple[str, float]], name: str = "verdict.learned"
-) -> Verdict:
-    sentence = _words(name, **_numbers(run, dataset))
-    if references:
-        others = ", ".join(f"{model} {percent(accuracy)}" for model, accuracy in references)
-        sentence = f"{sentence} {_words('verdict.compared', references=others)}"
-    return Verdict("learned", sentence)
+def _learned(run: Run, dataset: Dataset, name: str = "verdict.learned") -> Verdict:
+    return Verdict("learned", _words(name, **_numbers(run, dataset)))
 
 
 def _too_small(run: Run, dataset: Dataset, advice_text: str, advice: tuple[Settings, ...]) -> Verdict:

@@ -19,8 +19,8 @@ def player(ask: Ask) -> Iterator[Position]:
     dataset = ask.dataset
     shared = ui.affordable(rows, ask.settings)
     results = ui.results(rows, shared)
-    for epoch in epochs_shown(shared.epochs):
-        yield Position(epoch, run_figures(results, dataset.image_shape, epoch))
+    for frame, epoch in enumerate(epochs_shown(shared.epochs)):
+        yield Position(frame, run_figures(results, dataset.image_shape, epoch))
 
 
 SERIES = {"player": player}

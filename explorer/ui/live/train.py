@@ -15,11 +15,13 @@ from explorer.figures.train import run_figures
 from explorer.lessons.runs import (
     Answers,
     Curves,
+    answers_with,
     curves_of,
-    epochs_shown,
     first_epochs,
+    frames,
     join_curves,
     model_answers,
+    model_in_frame,
     weights_note,
 )
 from explorer.lessons.train import outcomes
@@ -77,18 +79,22 @@ def epochs(ask: Ask) -> Iterator[Position]:
 
 
 def player(ask: Ask) -> Iterator[Position]:
-    """The run of the page, after each epoch that the player shows."""
-    dataset, run = ask.dataset, cached.run(ask.settings)
+    """The run of the page in each frame of the player: the value is the number of the frame."""
+    dataset, run, curves = ask.dataset, cached.run(ask.settings), cached.curves(ask.settings)
     references, last = cached.references(ask.settings), cached.answers_of(ask.settings)
-    curves = cached.curves(ask.settings)
-    shown = {epoch: model_answers(run, dataset, epoch=epoch) for epoch in epochs_shown(run.last_epoch)}
-    # One axis for all epochs, unless some scores are so large that the last ones could not be seen.
+    (first,) = within_first_epoch(dataset, [run])
+    shown = []
+    for frame, epoch in enumerate(frames(curves, run.last_epoch)):
+        weights, bias = model_in_frame(run, first, epoch, frame)
+        shown.append((epoch, weights, answers_with(weights, bias, ask.settings, dataset)))
+    # One axis for all frames, unless some scores are so large that the last ones could not be seen.
     reach = _WIDEST * float(np.abs(last.scores).max())
-    low = min(float(answers.scores.min()) for answers in shown.values())
-    high = max(float(answers.scores.max()) for answers in shown.values())
-    for epoch, answers in shown.items():
-        yield Position(epoch, run_figures(
-            run, curves, dataset, answers, references, _is_learned(ask), epoch, (max(low, -reach), min(high, reach)),
+    low = min(float(answers.scores.min()) for _, _, answers in shown)
+    high = max(float(answers.scores.max()) for _, _, answers in shown)
+    span = max(low, -reach), min(high, reach)
+    for frame, (epoch, weights, answers) in enumerate(shown):
+        yield Position(frame, run_figures(
+            run, curves, dataset, answers, references, _is_learned(ask), epoch, span, weights,
         ))
 
 

@@ -4,8 +4,8 @@ const SECONDS = 2.5 // that a whole training plays
 const players = new WeakMap() // the component's element -> { run, frame, timer, live }
 
 export default function ({ parentElement, data }) {
-  const { epochs, run, player } = data
-  const last = epochs.length - 1
+  const { frames, run, player } = data
+  const last = frames.length - 1
   const [play, back, forward, slider, output] = ["play", "back", "forward", "input", "output"]
     .map(name => parentElement.querySelector(`.${name}, ${name}`))
   const state = players.get(parentElement) ?? {}
@@ -15,14 +15,14 @@ export default function ({ parentElement, data }) {
     state.frame = frame
     slider.max = last
     slider.value = frame
-    output.textContent = `after epoch ${epochs[frame]} of ${epochs[last]}`
-    slider.setAttribute("aria-valuetext", `epoch ${epochs[frame]} of ${epochs[last]}`)
+    output.textContent = frames[frame]
+    slider.setAttribute("aria-valuetext", frames[frame])
     back.disabled = frame === 0
     forward.disabled = frame === last
   }
   const show = frame => {
     write(frame)
-    state.live?.show(player, epochs[frame])
+    state.live?.show(player, frame)
   }
   const pause = () => {
     clearInterval(state.timer)
@@ -43,7 +43,7 @@ export default function ({ parentElement, data }) {
     state.timer = setInterval(() => {
       show(state.frame + 1)
       if (state.frame === last) pause()
-    }, 1000 * SECONDS / epochs.length)
+    }, 1000 * SECONDS / frames.length)
   }
 
   play.onclick = () => state.timer ? pause() : start()

@@ -2,10 +2,11 @@ import js from "@eslint/js"
 
 // Declared by hand: among all globals of a browser are `name`, `status` and `event`, so a misspelt local would pass.
 const browser = Object.fromEntries([
-  "AbortController", "CSS", "CustomEvent", "Element", "Event", "HTMLInputElement", "KeyboardEvent",
+  "AbortController", "CSS", "CustomEvent", "Element", "Event", "EventTarget", "HTMLInputElement", "KeyboardEvent",
   "MutationObserver", "Node", "Option", "ResizeObserver", "TextDecoder", "addEventListener", "atob",
-  "cancelAnimationFrame", "clearInterval", "clearTimeout", "console", "document", "fetch", "getComputedStyle", "getSelection", "history", "location",
-  "matchMedia", "navigator", "performance", "requestAnimationFrame", "setInterval", "setTimeout", "window",
+  "cancelAnimationFrame", "clearInterval", "clearTimeout", "console", "document", "fetch", "getComputedStyle",
+  "getSelection", "history", "localStorage", "location", "matchMedia", "navigator", "performance",
+  "requestAnimationFrame", "setInterval", "setTimeout", "window",
 ].map(name => [name, "readonly"]))
 
 export default [
@@ -34,7 +35,7 @@ export default [
     languageOptions: { sourceType: "module", globals: { explorerFiles: "readonly" } },
   },
   // Part of the page itself, as a classic script.
-  { files: ["explorer/web/streamlit_fixes.js"], languageOptions: { sourceType: "script" } },
+  { files: ["explorer/web/*.js"], languageOptions: { sourceType: "script" } },
   {
     files: ["tests/support/*.js"],
     languageOptions: {

@@ -23,8 +23,16 @@ from explorer.inputs import bounds, numbers
 from explorer.inputs.quoting import quoted, visible
 
 VERSION = "2"
-# A link of version 1 that names no data set means this one; from version 2 on, what Share writes always names it.
-_OF_VERSION_1 = "digits"
+# What a link of version 1 means where it names nothing: on all pages, and on single ones whose first state has changed.
+# From version 2 on, what Share writes always names the data set.
+_OF_VERSION_1 = {"dataset": "digits"}
+_OF_VERSION_1_ON = {
+    "why_multiply": {"why_part": "one pixel"},
+    "bias": {
+        "bias_part": "Ink", "ink_digits": "as on other pages", "ink_weight": "10", "blank_weights": "learned",
+        "few_pixels": "at random",
+    },
+}
 NOTE = "message"  # the parameter that holds the note
 # The same in older links, which are still read. HTML in which "&" is not escaped turns "&note" into "¬e".
 OLD_NOTE = "note"
@@ -52,14 +60,15 @@ Parameters = Mapping[str, Sequence[str]]
 
 # Reading
 
-def in_words(link: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+def in_words(link: Mapping[str, Sequence[str]], page: str = "") -> dict[str, list[str]]:
     """The query parameters of a link as the controls read them; what is neither an option nor a number is unchanged.
 
-    A link of version 1 becomes one of this version that means the same.
+    A link of version 1 becomes one of this version that means the same on its page, which is named as its file.
     """
     link = {name: list(values) for name, values in link.items()}
     if link.get("v", [])[-1:] == ["1"]:
-        link = {"v": [VERSION], "dataset": [_OF_VERSION_1]} | link | {"v": [VERSION]}
+        meant = _OF_VERSION_1 | _OF_VERSION_1_ON.get(page, {})
+        link = {"v": [VERSION]} | {name: [text] for name, text in meant.items()} | link | {"v": [VERSION]}
     return {name: [_as_read(name, value) for value in values] for name, values in link.items()}
 
 

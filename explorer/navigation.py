@@ -7,6 +7,7 @@ import streamlit as st
 from explorer import contents
 from explorer.contents import PAGES, SECTIONS, Page
 from explorer.ui import address, controls, linked, page_frame, share, show, take_home, waiting, warm_up
+from explorer.ui.components.look_switch import look_switch
 from explorer.web.files import ICON
 from explorer.web.metrics import RERUNS
 
@@ -44,11 +45,15 @@ with page_frame.top() as path, page_frame.actions():
     share_pressed = share.button()
     if name in take_home.PAGES:
         take_home.button()
+with st.sidebar:
+    look_switch()
 if share_pressed:
     # The controls that may be hidden are those that the page had drawn when the button was pressed.
     share.dialog(page.title, page.url_path, offered)
 linked.show_note()
 controls.data(shown.has_images)
+if shown.has_images:
+    controls.offer_the_lessons_images()
 with waiting.here(), RERUNS.labels(name).time(), page_frame.framed(name, path):
     page.run()
 address.drop_unused()

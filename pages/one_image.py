@@ -21,8 +21,9 @@ chosen = controls.current()
 dataset = cached.dataset(chosen)
 first, second = dataset.digits
 height, width = dataset.image_shape
-st.subheader(words("title"), help=words("title_help", first=first, second=second))
-st.markdown(words("intro"))
+zero, one = [words(f"image.{name}") for name in (("ink", "paper") if chosen.inverted else ("paper", "ink"))]
+st.subheader(words("title"), help=words("title_help", first=first, second=second, zero=zero, one=one))
+st.markdown(words("intro", one=one))
 
 left, right = st.columns([1, 3], gap="medium")
 with left:

@@ -2,20 +2,15 @@
 
 import streamlit as st
 
-from explorer import export
+from explorer import export, texts
 from explorer.lessons.scikit_learn import comparison
 from explorer.ui import cached, controls, live, page_frame, show, take_home
 from explorer.ui import scikit_learn as ui
 
-heading, conversion = st.columns([1, 2.3], vertical_alignment="center")
-conversion = conversion.container(key="conversion")
-heading.subheader(
-    "Against scikit-learn",
-    help="LogisticRegression of the library scikit-learn is the same model: value × weight, a bias, the log loss. It "
-    "does not creep downhill in batches, though: it looks at all images at once, and at how the loss bends.  \n"
-    "The penalty keeps the weights short. With one, there is exactly one lowest point, the minimum, and both should "
-    "end there.",
-)
+words = texts.of("scikit_learn")
+
+st.subheader(words("title"), help=words("help"))
+expected = page_frame.expectation("scikit_learn", words("question"), comparison.CHOICES)
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     l2 = ui.penalty()
     controls.descent()
@@ -28,56 +23,62 @@ first, second = dataset.digits
 theirs = ui.reference(settings)
 run = cached.run(settings)
 ours = comparison.our_model(run, dataset)
-main_sentence = st.container(key="descent")
+st.markdown(words("look"))
+main_sentence = st.container()
 
 left, right = st.columns(2, gap="medium")
 with left:
     chart = st.container()
     beside = ui.beside()
-    figures, texts = ui.descent(run, ours, ui.runs_beside(settings, beside), theirs, beside, dataset)
-    with st.container(key="fit_note"):
-        st.markdown(texts["fit_note"])
-main_sentence.markdown(texts["descent"])
-conversion.markdown(texts["conversion"])
+    figures, sentences = ui.descent(
+        run, ours, ui.runs_beside(settings, beside), theirs, beside, dataset, expected,
+    )
+with main_sentence:
+    page_frame.when_asked(sentences["descent"], expected, key="descent")
 with chart:
     show.figure(
-        "How far above the minimum?" if theirs.minimum else "How far down does the loss go?",
-        figures["way_down"], key="way_down",
-        alt="The penalised loss above scikit-learn's minimum against the epoch, on a log axis",
+        words("way.title" if theirs.minimum else "way.title_no_minimum"), figures["way_down"], key="way_down",
+        alt=words("way.alt"),
     )
     with st.container(key="way_down_note"):
-        st.markdown(texts["way_down_note"])
+        st.markdown(sentences["way_down_note"])
 with right:
     show.figure(
-        f"The weights, on one scale: ink speaks :blue[for {first}], :orange[for {second}]",
-        figures["weights_beside"], key="weights_beside",
-        alt="Our weights, scikit-learn's weights, and their difference as pictures on one colour scale",
+        words("weights.title", first=first, second=second), figures["weights_beside"], key="weights_beside",
+        alt=words("weights.alt"),
     )
-    show.table(
-        comparison.comparison_table(run, ours, theirs, dataset),
-        alt="Accuracy, losses, bias, work and time of our descent and of scikit-learn",
-    )
+    show.table(comparison.comparison_table(run, ours, theirs, dataset), alt=words("table.alt"))
+    with st.container(key="fit_note"):
+        st.markdown(sentences["fit_note"])
+    st.markdown(words("fit.methods"))
 
 disagreement = comparison.disagreement(ours, theirs.model, dataset)
 show.section(disagreement.title)
-st.markdown(f"In brackets: the probability of a {first}.")
+st.markdown(words("answers.note", first=first))
 st.image(
     cached.tiles(settings, disagreement.images), caption=disagreement.captions, width=120,
-    alt=[f"Test image {image}" for image in disagreement.images.tolist()],
+    alt=[words("answers.alt", image=image) for image in disagreement.images.tolist()],
 )
+
+show.section(words("penalty.title"))
+st.markdown(words("penalty.text"))
+with st.container(key="conversion"):
+    st.markdown(sentences["conversion"])
+
+with show.drawer(words("lines.drawer"), key="three_lines") as drawer:
+    if drawer.open:
+        printed = export.printed_scikit_learn(settings, theirs.fit, dataset)
+        st.markdown(words("lines.text", printed=printed))
+        st.code(export.of_scikit_learn(settings).script, language="python")
 
 table_of_models = st.container()
 
-with show.drawer("The same in a few lines of scikit-learn", key="three_lines") as drawer:
-    if drawer.open:
-        st.markdown(
-            "Two lines are all there is to it, the model and its fit; those above fetch the images. It prints, as "
-            f"above: `{export.printed_scikit_learn(settings, theirs.fit, dataset)}`."
-        )
-        st.code(export.of_scikit_learn(settings).script, language="python")
-
-page_frame.link_to_page("train", "Look at this run in Train", settings)
+page_frame.link_to_page("train", words("onward.train"), settings)
+page_frame.task("scikit_learn", comparison.is_same_model(run, ours, theirs, disagreement.count))
 take_home.of_descent(settings)
-live.offer("scikit_learn", comparison.with_penalty(settings, 0.0), said=["descent"], beside=beside, penalty=l2)
+live.offer(
+    "scikit_learn", comparison.with_penalty(settings, 0.0), said=["descent"], beside=beside, penalty=l2,
+    expected=expected,
+)
 with table_of_models:
     ui.solvers(dataset, settings, ours, theirs)

@@ -15,7 +15,8 @@ model = lesson.start_model(settings)
 first, second = dataset.digits
 
 st.subheader(words("title"), help=words("title_help"))
-st.markdown(words("intro", first=first, second=second))
+zero, one = [words(f"image.{name}") for name in (("ink", "paper") if settings.inverted else ("paper", "ink"))]
+st.markdown(words("intro", first=first, second=second, zero=zero, one=one))
 
 # In the address the bias is what is added to the learned one, as ever; the balance shows the bias itself.
 moved = on_the_beam(words("bias.label"), -lesson.MOST, lesson.MOST, 0.0, lesson.STEP, key="bias_moved")
@@ -29,6 +30,8 @@ ui.strip(dataset, label, nth)
 expected = page_frame.expectation("start", words("expect.question"), lesson.answer_choices(dataset.digits))
 sentence, happened = ui.all_answers(model, moved)
 page_frame.what_you_saw(sentence, expected, happened, key="start_seen")
-st.markdown(words("weight_is", n_weights=dataset.X_test.shape[1], n_train=f"{len(dataset.X_train):,}"))
+st.markdown(words(
+    "weight_is", one=one, n_weights=dataset.X_test.shape[1], n_train=f"{len(dataset.X_train):,}",
+))
 page_frame.task("start", ui.is_turned(model, label, nth, moved))
 live.offer("start", model, said=["start_seen"], expected=expected, bias_moved=moved)

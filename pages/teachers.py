@@ -8,7 +8,7 @@ from explorer.ui import controls, show
 from explorer.ui import teachers as ui
 
 words = texts.of("teachers")
-dataset = controls.current().dataset
+dataset = controls.dataset_in_links()
 
 st.subheader(words("title"))
 st.markdown(words("about"))

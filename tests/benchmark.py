@@ -43,12 +43,12 @@ TRAIN_CHARTS = ("curves", "weights", "scores", "confusion")
 # (name, page, slider, the charts that follow it, how many the page has). A live slider shows its pictures from the
 # browser; one that is not (the seed) waits for the server, which trains anew.
 LESSON = (
-    ("Why multiply: one pixel, live", "why_multiply?why_part=one+pixel", "pixel_weight", ("one_pixel",), 1),
+    ("Why multiply: one pixel, live", "why_multiply?why_part=one+pixel", "pixel_weight", ("one_pixel",), 2),
     ("Why multiply: two pixels", "why_multiply?why_part=two+pixels", "seed", ("two_multiply", "two_distance"), 2),
-    ("Why multiply: all pixels", "why_multiply?why_part=all+pixels", "seed", ("idea_weights",), 2),
+    ("Why multiply: all pixels", "why_multiply?why_part=all+pixels", "seed", ("step_e",), 6),
     ("Why multiply: the disguise, live", "why_multiply?why_part=the+disguise", "pixel_weight", ("two_lines",), 2),
-    ("One image, live", "one_image", "image", ("rows", "pictures", "other"), 3),
-    ("One image", "one_image", "seed", ("rows", "pictures", "other"), 3),
+    ("One image, live", "one_image?what_if=set+weight", "weight_to", ("how_sure",), 1),
+    ("One image", "one_image", "seed", ("how_sure",), 1),
     ("The bias: ink, live", "bias?bias_part=Ink", "ink_weight", ("ink",), 1),
     ("Apples and pears: guess, live", "prices?prices_part=Guess", "apple", ("guesses",), 1),
     ("Apples and pears: one line, live", "prices?prices_part=One+line", "apple", ("plane",), 1),
@@ -62,7 +62,8 @@ CHANGES = (
     ("Train, MNIST", "train", "dataset=mnist", "learning_rate", RATES),
     ("Start", "", "", "bias_moved", [step / 2 for step in range(-30, 31)]),
     ("Start, MNIST", "", "dataset=mnist", "bias_moved", [step / 2 for step in range(-30, 31)]),
-    ("Why multiply: one pixel", "why_multiply", "", "pixel_weight", [step / 20 for step in range(-20, 21)]),
+    ("Why multiply: one pixel", "why_multiply", "why_part=one+pixel", "pixel_weight",
+     [step / 20 for step in range(-20, 21)]),
     ("One image", "one_image", "", "image", [float(image) for image in range(100)]),
     ("Compare losses", "compare_losses", "", "epochs", ["5", "10", "15", "20", "30"]),
     ("Learning rates", "learning_rates", "", "cell_rate", RATES),

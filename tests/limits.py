@@ -86,7 +86,7 @@ def states(dataset: str) -> list[State]:
     return [
         State("start"),
         *(State("why_multiply", part, {"why_part": part}) for part in (
-            "one pixel", "two pixels", "all pixels", "the disguise",
+            "your numbers", "one pixel", "two pixels", "all pixels", "the disguise",
         )),
         *(State("one_image", "", link) for link in (small, small | distance | square, whole)),
         *(State("bias", part, {"bias_part": part}) for part in ("Ink", "Pixels", "A weight on 1")),

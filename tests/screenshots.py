@@ -13,14 +13,14 @@ from tests.support.serving import ROOT, chromium_browser, serving
 FOLDER = ROOT / "docs"
 # File: (page, the chart to wait for, the button to press after that)
 SHOTS = {
-    "start.png": ("", "real_orange", None),
-    "why_multiply.png": ("why_multiply?why_part=all+pixels", "idea_weights", None),
+    "start.png": ("", "balance", None),
+    "why_multiply.png": ("why_multiply?why_part=all+pixels", "step_f", None),
     "train.png": ("train?start=zeros", "confusion", None),
     "compare_losses.png": ("compare_losses", "weights_of_all", None),
     "learning_rates.png": ("learning_rates", "rate_lines", None),
     "share.png": ("train?loss=hinge&learning_rate=0.1", "confusion", "Share"),
     "take_home.png": ("train?loss=hinge&learning_rate=0.1", "confusion", "Take it home"),
-    PREVIEW.name: ("?embed=true", "real_orange", None),
+    PREVIEW.name: ("?embed=true", "balance", None),
 }
 
 if __name__ == "__main__":
@@ -34,7 +34,7 @@ if __name__ == "__main__":
             tab = browser.new_page(viewport=size)
             # By a name that a phone could use: for this computer alone, Share shows no QR code.
             tab.goto(f"{address.replace('127.0.0.1', 'example.test')}/{page}")
-            tab.wait_for_selector(f".st-key-{key} .main-svg")
+            tab.wait_for_selector(f".st-key-{key} .main-svg, .st-key-{key} .explorer-balance[data-state=still]")
             if button:
                 tab.get_by_role("button", name=button, exact=True).click()
                 tab.wait_for_selector("[data-testid=stDialog] [data-testid=stCode]")

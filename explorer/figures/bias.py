@@ -7,14 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer import texts
 from explorer.figures.base import Array, Figure, figure, grip, in_table, margin, pixel_axes
-from explorer.figures.colours import FIRST, INK, MARK, OTHERS, SECOND, TEST, TRAIN
-from explorer.lessons.bias import BlankScores, Ink, PixelCounts, zero_crossing
+from explorer.figures.colours import FIRST, GRAPHITE, INK, NEUTRAL, SECOND
+from explorer.lessons.bias import POINT, BlankScores, Ink, PixelCounts, lost, zero_crossing
 from explorer.lessons.runs import spread
 
 _BINS = 40
 _REACH = 12.0  # the scores shown over ink reach from -12 to 12: fixed, so that a steeper line looks steeper
-WITH, WITHOUT = TEST, OTHERS[1]
+_words = texts.of("bias")
 
 
 def ink_histograms(study: Ink, weight: float, bias: float) -> Figure:
@@ -34,17 +35,16 @@ def ink_histograms(study: Ink, weight: float, bias: float) -> Figure:
     for label, digit, colour in ((1, digits[0], FIRST), (0, digits[1], SECOND)):
         counts, _ = np.histogram(values[y == label], edges)
         traces.append(dict(
-            type="scatter", x=edges, y=np.append(counts, 0), name=f"images of a {digit}", mode="lines",
+            type="scatter", x=edges, y=np.append(counts, 0), name=_words("ink.trace_images", digit=digit), mode="lines",
             line=dict(shape="hv", color=colour, width=1), fill="tozeroy", yaxis="y2",
-            customdata=np.stack([edges, edges + width], axis=1), meta=in_table(x="", columns=("ink from", "ink to")),
-            hovertemplate=(
-                f"%{{y}} images of a {digit}<br>ink %{{customdata[0]:.3f}} to %{{customdata[1]:.3f}}<extra></extra>"
-            ),
+            customdata=np.stack([edges, edges + width], axis=1),
+            meta=in_table(x="", columns=(_words("ink.table_from"), _words("ink.table_to"))),
+            hovertemplate=_words("ink.hover_images", digit=digit) + "<extra></extra>",
         ))
     ends = np.array([left, right])
     traces.append(dict(
-        type="scatter", x=ends, y=weight * ends + bias, mode="lines", name="score", yaxis="y",
-        line=dict(color=TRAIN, width=2.5), hovertemplate="ink %{x:.2f}: score %{y:.2f}<extra></extra>",
+        type="scatter", x=ends, y=weight * ends + bias, mode="lines", name=_words("ink.trace_score"),
+        yaxis="y", line=dict(color=GRAPHITE, width=2.5), hovertemplate=_words("ink.hover_score") + "<extra></extra>",
     ))
     crossing = zero_crossing(weight, bias)
     # With a weight of 0 there is only one answer: as if it changed beyond the right end.
@@ -61,45 +61,43 @@ def ink_histograms(study: Ink, weight: float, bias: float) -> Figure:
     ]
     shapes.append(dict(
         type="line", x0=edge, x1=edge, y0=0, y1=1, yref="paper",
-        line=dict(color=MARK, width=2 if crossing is not None and left <= crossing <= right else 0),
+        line=dict(color=NEUTRAL, dash="dash", width=2 if crossing is not None and left <= crossing <= right else 0),
     ))
     answers = [
         dict(
-            text=f"answers {digit}", x=(x0 + x1) / 2, y=1, xref="x", yref="paper", yanchor="bottom", showarrow=False,
-            font=dict(size=13, color=FIRST if digit == digits[0] else SECOND), visible=x1 - x0 > 0.12,
+            text=_words("ink.answer", digit=digit), x=(x0 + x1) / 2, y=1, xref="x", yref="paper", yanchor="bottom",
+            showarrow=False, font=dict(size=13), visible=x1 - x0 > 0.12,
         ) for x0, x1, digit in sides
     ]
     return figure(dict(data=traces, layout=dict(
         xaxis=dict(
-            title=dict(text="ink: sum of values ÷ largest in training"), range=[left, right],
-            anchor="y", zeroline=True,
+            title=dict(text=_words("ink.axis_ink")), range=[left, right], anchor="y", zeroline=True,
         ),
-        yaxis=dict(title=dict(text="score"), domain=[0, 0.36], range=[-_REACH, _REACH]),
-        yaxis2=dict(title=dict(text="test images"), domain=[0.42, 1], rangemode="tozero", anchor="x"),
+        yaxis=dict(title=dict(text=_words("ink.axis_score")), domain=[0, 0.36], range=[-_REACH, _REACH]),
+        yaxis2=dict(title=dict(text=_words("ink.axis_count")), domain=[0.42, 1], rangemode="tozero", anchor="x"),
         shapes=shapes, annotations=answers, showlegend=False, hovermode="closest",
         margin=margin(left=60, bottom=48, top=24), height=380,
         meta=dict(grips=[] if crossing is None or not left <= crossing <= right else [
-            grip("The flip: drag it, or press an arrow key", crossing, x_sets=("ink_bias", -weight)),
+            grip(_words("ink.grip"), crossing, x_sets=("ink_bias", -weight)),
         ]),
     )))
 
 
-def blank_scores(scores: BlankScores, digit: int, what: str, shown: int, reach: float | None = None) -> Figure:
+def blank_scores(scores: BlankScores, digit: int, shown: int, reach: float | None = None) -> Figure:
     """The score of the blank image and of a real one by many models, and their biases.
 
     Parameters
     ----------
     scores : BlankScores
     digit : int
-        What the real image shows.
-    what : str
-        The title of the axis of the models, which are counted from 0.
+        What the real image shows: the first digit.
     shown : int
         The index of the model that the page shows; its points are larger.
     reach : float, optional
-        For models with one bias: its largest size. The axis then has room for each bias, and stays when it changes.
+        For models with random weights, which have one bias: its largest size. The axis then has room for each bias, and
+        stays when it changes. Else the models are those of a training, epoch by epoch.
     """
-    axis: dict = dict(title=dict(text="score"), zeroline=True)
+    axis: dict = dict(title=dict(text=_words("blank.axis_score")), zeroline=True)
     if reach is not None:
         sums = np.concatenate([scores.blank - scores.biases, scores.other - scores.biases, [0.0]])
         room = reach + 0.05 * float(np.ptp(sums)) + 0.5  # with something left for the larger points
@@ -109,18 +107,26 @@ def blank_scores(scores: BlankScores, digit: int, what: str, shown: int, reach: 
 
     def marks(y: Array, name: str, **more) -> dict:
         return dict(
-            type="scatter", x=steps, y=y, name=name, hovertemplate=f"{name}<br>%{{x}}: score %{{y:.3f}}<extra></extra>",
+            type="scatter", x=steps, y=y, name=name, hovertemplate=_words("blank.hover", line=name) + "<extra></extra>",
         ) | more
 
     return figure(dict(
         data=[
-            marks(scores.other, f"an image of a {digit}", mode="markers", marker=dict(color=TRAIN, size=sizes)),
-            marks(scores.biases, "the bias", mode="lines", line=dict(color=TEST, width=3)),
-            marks(scores.blank, "the blank image", mode="markers", marker=dict(color=MARK, size=sizes)),
+            marks(
+                scores.other, _words("blank.trace_digit", digit=digit), mode="markers",
+                marker=dict(color=FIRST, size=sizes),
+            ),
+            marks(scores.biases, _words("blank.trace_bias"), mode="lines", line=dict(color=GRAPHITE, width=3)),
+            marks(
+                scores.blank, _words("blank.trace_blank"), mode="markers",
+                marker=dict(color=GRAPHITE, size=sizes, symbol="circle-open", line=dict(width=2)),
+            ),
         ],
         layout=dict(
-            xaxis=dict(title=dict(text=what), zeroline=False),
-            yaxis=axis, showlegend=False, hovermode="closest", margin=margin(left=60, bottom=44), height=250,
+            xaxis=dict(
+                title=dict(text=_words("blank.axis_epoch" if reach is None else "blank.axis_draw")), zeroline=False,
+            ),
+            yaxis=axis, showlegend=False, hovermode="closest", margin=margin(left=60, bottom=44), height=230,
         ),
     ))
 
@@ -134,34 +140,40 @@ def pixel_counts(study: PixelCounts, own: tuple[int, float, float] | None) -> Fi
     own : (number of pixels, accuracy with a bias, accuracy without) or None
     """
     counts = np.array(study.counts)
-    what = f"pixels that the model sees ({counts[-1]}: all)"
+    what = _words("pixels.axis_count", all=counts[-1])
     traces = []
-    for i, (name, colour, dash, symbol, shift) in enumerate((
-        ("with a bias", WITH, "solid", "circle", 0.97), ("without", WITHOUT, "dash", "circle-open", 1.03),
+    for i, (name, dash, symbol, shift) in enumerate((
+        (_words("pixels.with_bias"), "solid", "circle", 0.97), (_words("pixels.without"), "dot", "circle-open", 1.03),
     )):
         values = study.accuracies[..., i]
-        # All draws of all pixels are the same: show one.
-        x = np.append(np.repeat(counts[:-1], values.shape[1]), counts[-1])
+        if study.at_random:
+            # All draws of all pixels are the same: show one.
+            x = np.append(np.repeat(counts[:-1], values.shape[1]), counts[-1])
+            traces.append(dict(
+                type="scatter", x=x * shift, y=np.append(values[:-1].ravel(), values[-1, 0]), mode="markers",
+                name=_words("pixels.draw", line=name), customdata=x, meta=in_table(x="", columns=(what,)),
+                marker=dict(color=GRAPHITE, size=6, opacity=0.6, symbol=symbol),
+                hovertemplate=_words("pixels.hover_draw", line=name) + "<extra></extra>",
+            ))
         traces.append(dict(
-            type="scatter", x=x * shift, y=np.append(values[:-1].ravel(), values[-1, 0]), mode="markers",
-            name=f"{name}, one draw", marker=dict(color=colour, size=6, opacity=0.6, symbol=symbol), customdata=x,
-            meta=in_table(x="", columns=(what,)),
-            hovertemplate=f"{name}: %{{customdata}} random pixels<br>%{{y:.1%}} right<extra></extra>",
-        ))
-        traces.append(dict(
-            type="scatter", x=counts, y=values.mean(1), mode="lines", name=name,
-            line=dict(color=colour, width=2.5, dash=dash),
-            hovertemplate=f"{name}: %{{x}} random pixels<br>%{{y:.1%}} right on average<extra></extra>",
+            type="scatter", x=counts, y=values.mean(1), name=name, line=dict(color=GRAPHITE, width=2.5, dash=dash),
+            mode="lines" if study.at_random else "lines+markers", marker=dict(color=GRAPHITE, size=8, symbol=symbol),
+            hovertemplate=(
+                _words("pixels.hover_mean_random" if study.at_random else "pixels.hover_mean", line=name)
+                + "<extra></extra>"
+            ),
         ))
     if own is not None:
         traces.append(dict(
-            type="scatter", x=[own[0]] * 2, y=own[1:], mode="markers+lines", name="your pixels",
-            line=dict(color=TRAIN, width=1.5, dash="dot"),
-            marker=dict(symbol="star", size=16, color=[WITH, WITHOUT], line=dict(color="#fbfaf7", width=1)),
-            text=["with a bias", "without"], meta=in_table(text="model"),
-            hovertemplate="your pixels, %{text}<br>%{y:.1%} right<extra></extra>",
+            type="scatter", x=[own[0]] * 2, y=own[1:], mode="markers+lines", name=_words("pixels.own"),
+            line=dict(color=NEUTRAL, width=1.5, dash="dot"),
+            marker=dict(symbol=["star", "star-open"], size=16, color=GRAPHITE, line=dict(width=2)),
+            text=[_words("pixels.with_bias"), _words("pixels.without")],
+            meta=in_table(text=_words("pixels.own_column")),
+            hovertemplate=_words("pixels.hover_own") + "<extra></extra>",
         ))
     low = min([float(study.accuracies.min()), *(own[1:] if own else ())])
+    shapes, annotations = _widest_gap(study)
     return figure(dict(data=traces, layout=dict(
         xaxis=dict(
             title=dict(text=what),
@@ -169,14 +181,34 @@ def pixel_counts(study: PixelCounts, own: tuple[int, float, float] | None) -> Fi
             range=[-0.12, np.log10(counts[-1]) + 0.12],
         ),
         yaxis=dict(
-            title=dict(text="right answers (test)"), tickformat=".0%", range=[0.4 if low >= 0.41 else 0, 1.02],
+            title=dict(text=_words("pixels.axis_right")), tickformat=".0%", range=[0.4 if low >= 0.41 else 0, 1.02],
         ),
+        shapes=shapes, annotations=annotations,
         showlegend=False, hovermode="closest", margin=margin(left=64, bottom=46), height=300,
     )))
 
 
+def _widest_gap(study: PixelCounts) -> tuple[list[dict], list[dict]]:
+    """A line across the widest gap with its size in points, as shapes and annotations; none for a gap of a point."""
+    at = int(np.argmax(study.gaps[:-1]))
+    gap = float(study.gaps[at])
+    if gap <= POINT:
+        return [], []
+    count, (with_bias, without) = study.counts[at], study.accuracies[at].mean(0).tolist()
+    line = dict(
+        type="line", x0=count, x1=count, y0=without, y1=with_bias, line=dict(color=NEUTRAL, width=5),
+        layer="below", opacity=0.5,
+    )
+    words = dict(  # in the upper part of the gap: there the line without a bias is farther to the right
+        text=_words("pixels.gap_points", points=lost(with_bias, without)), showarrow=False, font=dict(size=13),
+        x=float(np.log10(count)), xref="x", xanchor="left", xshift=8,
+        y=without + 0.75 * (with_bias - without), yref="y",
+    )
+    return [line], [words]
+
+
 def paper_pixels(values: Array, always_one: NDArray[np.bool_], image_shape: tuple[int, int], size: int = 96) -> Array:
-    """An inverted image as colours, with the pixels that are always 1 in green.
+    """An inverted image as colours, with the pixels that are always 1 in grey.
 
     Parameters
     ----------
@@ -193,7 +225,7 @@ def paper_pixels(values: Array, always_one: NDArray[np.bool_], image_shape: tupl
     """
     grey = (255 * values).round().astype(np.uint8)
     colours = np.repeat(grey[:, None], 3, axis=1)
-    colours[always_one] = list(bytes.fromhex(OTHERS[0].removeprefix("#")))
+    colours[always_one] = list(bytes.fromhex(NEUTRAL.removeprefix("#")))
     times = -(-size // image_shape[1])
     return colours.reshape(*image_shape, 3).repeat(times, axis=0).repeat(times, axis=1)
 
@@ -210,18 +242,19 @@ def constant_pixel(biases: Array, weights: Array) -> Figure:
     return figure(dict(
         data=[
             dict(
-                type="scatter", x=epochs, y=biases, mode="lines", name="the bias", line=dict(color=TEST, width=3),
-                hovertemplate="epoch %{x}<br>bias %{y:.5f}<extra></extra>",
+                type="scatter", x=epochs, y=biases, mode="lines", name=_words("constant.trace_bias"),
+                line=dict(color=GRAPHITE, width=3), hovertemplate=_words("constant.hover_bias") + "<extra></extra>",
             ),
             dict(
-                type="scatter", x=epochs[shown], y=weights[shown], mode="markers", name="weight on the pixel of 1s",
-                marker=dict(color=OTHERS[0], size=9, symbol="circle-open", line=dict(width=2)),
-                hovertemplate="epoch %{x}<br>weight %{y:.5f}<extra></extra>",
+                type="scatter", x=epochs[shown], y=weights[shown], mode="markers",
+                name=_words("constant.trace_weight"),
+                marker=dict(color=NEUTRAL, size=10, symbol="circle-open", line=dict(width=2)),
+                hovertemplate=_words("constant.hover_weight") + "<extra></extra>",
             ),
         ],
         layout=dict(
-            xaxis=dict(title=dict(text="epoch (visits to every training digit)")),
-            yaxis=dict(title=dict(text="bias, or weight")),
+            xaxis=dict(title=dict(text=_words("constant.axis_epoch"))),
+            yaxis=dict(title=dict(text=_words("constant.axis_weight"))),
             showlegend=False, hovermode="closest", margin=margin(left=64, bottom=46), height=320,
         ),
     ))
@@ -259,13 +292,13 @@ def image_and_constant(
             dict(
                 type="heatmap", z=canvas, colorscale=INK, zmin=0, zmax=1, showscale=False, hoverongaps=False,
                 meta=in_table(parts=[words for i in range(len(images)) for words in (
-                    f"values of image {i + 1}; beside it stands one more pixel, always 1", None,
+                    _words("constant.table", number=i + 1), None,
                 )]),
-                hovertemplate="value %{z:.2f}<extra></extra>",
+                hovertemplate=_words("constant.hover_value") + "<extra></extra>",
             ),
             dict(
                 type="scatter", x=framed_x, y=framed_y, mode="markers", hoverinfo="skip", meta=in_table(mark=True),
-                marker=dict(symbol="square-open", color=MARK, size=11, line=dict(width=2)),
+                marker=dict(symbol="square-open", color=NEUTRAL, size=11, line=dict(width=2)),
             ),
         ],
         layout=dict(

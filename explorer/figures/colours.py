@@ -5,7 +5,7 @@
 FIRST, SECOND = "#3778c2", "#d96c0a"  # the two digits, and what speaks for them: blue, orange
 MULTIPLY, DISTANCE = "#217a4a", "#8442e6"  # the two scores: green, violet
 NEUTRAL = "#868e99"  # the boundary at the score 0 (dashed), frames around a pixel, rings around a point, a threshold
-GRAPHITE = "#6b7484"  # test digits: a solid line; the model on the screen among others
+GRAPHITE = "#6b7484"  # test digits, and with a bias: solid lines; without: dotted; the model on the screen among others
 TEST, TRAIN, OTHERS = "#8a63d2", "#8a9099", ("#0f9d8a", "#d1495b")
 MARK = OTHERS[1]  # lines at the score 0, frames around a pixel, rings around a point
 INK = [[0.0, "#fbfaf7"], [1.0, "#16181c"]]

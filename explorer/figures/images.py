@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +15,7 @@ from explorer.figures.colours import DIVERGING, INK, NEUTRAL
 
 def pixel_contributions(
     values: Array, weights: Array, parts: Array, image_shape: tuple[int, int], neutral: float,
-    titles: tuple[str, str, str], height: int = 200, words: Sequence[str] | None = None, marked: int | None = None,
+    titles: tuple[str, str, str],
 ) -> Figure:
     """Three pictures side by side: the values, the weights, and what each pixel adds to the score.
 
@@ -27,12 +26,6 @@ def pixel_contributions(
     neutral : float
         The weight in the middle of the colour scale.
     titles : three of str
-    height : int
-        In screen pixels.
-    words : (n_pixels,) of str, optional
-        The hover text of each pixel, the same in all three pictures.
-    marked : int, optional
-        The index of a pixel to frame.
     """
     reach = float(np.abs(weights - neutral).max()) or 1.0
     part_reach = float(np.abs(parts).max()) or 1.0
@@ -41,18 +34,14 @@ def pixel_contributions(
         (weights, "weight", dict(colorscale=DIVERGING, zmin=neutral - reach, zmax=neutral + reach)),
         (parts, "adds", dict(colorscale=DIVERGING, zmin=-part_reach, zmax=part_reach)),
     )
-    layout: dict = dict(margin=margin(top=30), height=height, annotations=[], shapes=[])
+    layout: dict = dict(margin=margin(top=30), height=200, annotations=[])
     traces = []
-    text = None if words is None else np.array(words).reshape(image_shape)
     for i, ((array, name, scale), title) in enumerate(zip(panels, titles, strict=True)):
         n = add_panel(layout, i, title, (i * 0.345, i * 0.345 + 0.31))
-        hover = f"{name} %{{z:.4f}}" if text is None else "%{text}"
         traces.append(dict(
-            type="heatmap", z=array.reshape(image_shape), xaxis="x" + n, yaxis="y" + n, showscale=False, text=text,
-            hovertemplate=f"row %{{y}}, column %{{x}}<br>{hover}<extra></extra>", **scale,
+            type="heatmap", z=array.reshape(image_shape), xaxis="x" + n, yaxis="y" + n, showscale=False,
+            hovertemplate=f"row %{{y}}, column %{{x}}<br>{name} %{{z:.4f}}<extra></extra>", **scale,
         ))
-        if marked is not None:
-            layout["shapes"].append(frame(marked, image_shape) | dict(xref="x" + n, yref="y" + n))
     return figure(dict(data=traces, layout=layout))
 
 

@@ -78,7 +78,7 @@ def certainty(score: float, first: int) -> Figure:
         The first digit.
     """
     reach = max(6.0, 1.15 * abs(score))
-    scores = np.linspace(-reach, reach, 121)
+    scores = np.linspace(-reach, reach, 61, dtype=np.float32)
     probability = float(sigmoid(np.array(score)))
     point = _words("sure.point", score=number(score), probability=percent(probability))
     return figure(dict(

@@ -27,6 +27,11 @@ def number(value: float, spec: str = ".2f") -> str:
     return text.replace("-", "−")
 
 
+def a_digit(digit: int) -> str:
+    """A digit with its article: "a 3", "an 8"."""
+    return f"an {digit}" if digit == 8 else f"a {digit}"
+
+
 def listed(names: Sequence[str]) -> str:
     """The names as text: "A", "A and B", "A, B and C"."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

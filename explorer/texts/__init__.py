@@ -71,6 +71,12 @@ def anchor(word: str) -> str:
     return ANCHOR + re.sub(r"\W+", "-", word.lower()).strip("-")
 
 
+def glossary() -> dict[str, str]:
+    """All words that are explained, in alphabetical order, each with its explanation in plain text."""
+    words = of(GLOSSARY)
+    return {word: words(word) for word in sorted(words, key=str.lower)}
+
+
 def _flat(table: dict[str, Any], start: str = "") -> Iterator[tuple[str, str]]:
     for name, value in table.items():
         if isinstance(value, dict):

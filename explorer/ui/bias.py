@@ -9,23 +9,28 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from explorer import texts
 from explorer.engine.datasets import Dataset
 from explorer.engine.scores import SCORES
 from explorer.engine.settings import DEFAULTS, Settings
 from explorer.figures import bias as figures
 from explorer.figures.base import Figure
-from explorer.figures.images import pixel_contributions, url
+from explorer.figures.images import url
 from explorer.inputs import bounds
 from explorer.jobs import progress
 from explorer.lessons import bias as lesson
 from explorer.ui import cached, controls, linked
+from explorer.ui.components.balance import Slider, Weighed
 
 # Sliders from minus a number to that number: the number, the default and the step, by key.
 SLIDERS = {
-    "ink_weight": (lesson.MOST_WEIGHT, 10.0, 0.5), "ink_bias": (lesson.MOST_BIAS, 0.0, 0.1),
+    "ink_weight": (lesson.MOST_WEIGHT, -20.0, 0.5), "ink_bias": (lesson.MOST_BIAS, 0.0, 0.1),
     "blank_bias": (5.0, 1.0, 0.1),
 }
 MOST_PIXELS = bounds.OWN_PIXELS  # that a visitor may choose
+CLEAR_PAIR, AS_ELSEWHERE = INK_DIGITS = ("a clear pair", "as on other pages")  # as the address spells them
+FOR_ONE_DIGIT, AT_RANDOM = FEW_PIXELS = ("for one digit", "at random")
+_words = texts.of("bias")
 _SUGGESTED = "_telling_pixels"  # in the session: the pixels that were suggested in the last run
 
 
@@ -34,9 +39,10 @@ def ink_study(settings: Settings) -> lesson.Ink:
     return _ink_study(lesson.data_of(dataclasses.replace(settings, inverted=False)))
 
 
-def pixel_counts(settings: Settings) -> lesson.PixelCounts:
-    """Accuracies with and without a bias, by the number of pixels."""
-    return _pixel_counts(lesson.data_of(settings))
+def pixel_counts(settings: Settings, at_random: bool) -> lesson.PixelCounts:
+    """Accuracies with and without a bias, by the number of pixels, which are drawn or speak for one digit."""
+    everything = [float(cached.run(s).test_accuracy[-1]) for s in lesson.pair(lesson.model(settings))]
+    return _pixel_counts(lesson.data_of(settings), at_random, *everything)
 
 
 def own_accuracies(settings: Settings, chosen: Sequence[int]) -> tuple[int, float, float] | None:
@@ -45,7 +51,10 @@ def own_accuracies(settings: Settings, chosen: Sequence[int]) -> tuple[int, floa
 
 
 def all_pixels(settings: Settings) -> lesson.AllPixels:
-    """Runs with and without a bias on all pixels."""
+    """Models of all pixels with and without a bias."""
+    for both in lesson.all_pixels_settings(settings).values():
+        for s in both:
+            cached.run(s)  # each in its turn
     return _all_pixels(lesson.data_of(settings))
 
 
@@ -70,9 +79,11 @@ def _ink_study(settings: Settings) -> lesson.Ink:
 
 
 # Measured: so many times as long as one training on all pixels.
-@cached.kept(lambda settings: 40 * cached.training_seconds(lesson.pixel_settings(settings)))
-def _pixel_counts(settings: Settings) -> lesson.PixelCounts:
-    return lesson.pixel_counts(cached.images(settings), settings, progress)
+@cached.kept(lambda settings, at_random, *_: (
+    (40 if at_random else 8) * cached.training_seconds(lesson.pixel_settings(settings))
+))
+def _pixel_counts(settings: Settings, at_random: bool, *everything: float) -> lesson.PixelCounts:
+    return lesson.pixel_counts(cached.images(settings), settings, at_random, everything, progress)
 
 
 @cached.kept(cached.training_seconds)
@@ -80,15 +91,15 @@ def _own_accuracies(settings: Settings, chosen: tuple[int, ...]) -> tuple[float,
     return lesson.some_pixels(cached.images(settings), settings, chosen, progress)
 
 
-@cached.kept(lambda settings: 8 * cached.training_seconds(lesson.pixel_settings(settings)))
+@cached.kept()
 def _all_pixels(settings: Settings) -> lesson.AllPixels:
     other_way_round = dataclasses.replace(settings, inverted=not settings.inverted)
-    return lesson.all_pixels(cached.images(settings), cached.images(other_way_round), settings, progress)
+    return lesson.all_pixels(cached.images(settings), cached.images(other_way_round), settings, cached.run)
 
 
 @cached.kept()
 def _paper(settings: Settings) -> str:
-    everything = _all_pixels(settings)
+    everything = all_pixels(settings)
     return url(figures.paper_pixels(
         everything.inverted_image, everything.always_one, cached.images(settings).image_shape,
     ))
@@ -111,31 +122,39 @@ def offered(key: str) -> list[float]:
     return np.round(np.linspace(-most, most, 2 * steps + 1), 1).tolist()
 
 
-def ink_controls(settings: Settings, study: lesson.Ink) -> tuple[Settings, float, float]:
+def ink_controls(settings: Settings) -> tuple[Settings, lesson.Ink, float, float]:
     """The controls of the visitor's own model of ink.
 
     Returns
     -------
     settings : Settings
-        With the bias on or off.
+        With the digits of this part, and the bias on or off.
+    study : lesson.Ink
     weight, bias : float
         The bias is 0 where it is off.
     """
+    clear = lesson.clear_pair(settings)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        digits = linked.control(
+            st.segmented_control, _words("ink.digits"), INK_DIGITS, default=CLEAR_PAIR, required=True,
+            key="ink_digits", persist_state="page",
+            help=_words("ink.digits_help", first=clear.digits[0], second=clear.digits[1]),
+        )
+        chosen = settings if digits == AS_ELSEWHERE else clear
         has_bias = controls.bias_switch()
-        weight = _number("Weight on ink", *SLIDERS["ink_weight"], "ink_weight")
-        own_bias = _number("Its bias", *SLIDERS["ink_bias"], "ink_bias", disabled=not has_bias)
+        weight = _number(_words("ink.weight"), *SLIDERS["ink_weight"], "ink_weight")
+        own_bias = _number(_words("ink.bias"), *SLIDERS["ink_bias"], "ink_bias", disabled=not has_bias)
+        study = ink_study(chosen)
         trained = dict(zip(("ink_weight", "ink_bias"), lesson.trained_ink(study, has_bias), strict=True))
         st.button(
-            "Use the trained ones", icon=":material/model_training:", on_click=controls.set_controls, kwargs=trained,
+            _words("ink.trained"), icon=":material/model_training:", on_click=controls.set_controls, kwargs=trained,
         )
-        if not linked.hidden("digits"):
-            st.button("1 against 0", on_click=controls.change_data, kwargs=dict(first=1, second=0))
-        if settings.dataset != "mnist" and not (linked.hidden("digits") or linked.hidden("dataset")):
+        if settings.dataset != "mnist" and not linked.hidden("dataset"):
             st.button(
-                "1 against 0 in MNIST", on_click=controls.change_data, kwargs=dict(first=1, second=0, dataset="mnist"),
+                _words("ink.mnist"), on_click=controls.change_data, kwargs=dict(dataset="mnist"),
+                help=_words("ink.mnist_help"),
             )
-    return dataclasses.replace(settings, bias=has_bias), weight, own_bias if has_bias else 0.0
+    return dataclasses.replace(chosen, bias=has_bias), study, weight, own_bias if has_bias else 0.0
 
 
 def blank_controls(settings: Settings) -> tuple[Settings, int | None, float]:
@@ -152,26 +171,28 @@ def blank_controls(settings: Settings) -> tuple[Settings, int | None, float]:
     """
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         weights = linked.control(
-            st.segmented_control, "Weights", ("learned", "random"), default="learned", required=True,
+            st.segmented_control, _words("blank.weights"), ("random", "learned"), default="random", required=True,
             key="blank_weights", persist_state="page",
         )
         score = linked.control(
-            st.segmented_control, "Score", tuple(SCORES), default=DEFAULTS.score, required=True,
-            format_func=controls.words, key="score",
-            help="What a pixel adds: value × weight, or minus its distance to the weight.",
+            st.segmented_control, _words("blank.score"), tuple(SCORES), default=DEFAULTS.score, required=True,
+            format_func=controls.words, key="score", help=_words("blank.score_help"),
         )
         settings = dataclasses.replace(
             settings, score=score if score in SCORES else DEFAULTS.score, bias=controls.bias_switch()
         )
-        if weights != "random":
+        if weights == "learned":
             return settings, None, 0.0
-        draw = controls.whole_number("Other weights", 0, lesson.RANDOM_WEIGHTS - 1, key="blank_draw")
-        own_bias = _number("Its bias", *SLIDERS["blank_bias"], "blank_bias", disabled=not settings.bias)
+        draw = controls.whole_number(_words("blank.draw"), 0, lesson.RANDOM_WEIGHTS - 1, key="blank_draw")
+        with st.container(key="on_beam_blank_bias"):  # out of sight: the weight on the beam moves it
+            own_bias = _number(
+                _words("blank.bias"), *SLIDERS["blank_bias"], "blank_bias", disabled=not settings.bias
+            )
     return settings, draw, own_bias
 
 
-def blank_pictures(settings: Settings, draw: int | None, own_bias: float) -> tuple[dict[str, Figure], str]:
-    """The figures of the part "Blank image" by their keys, and its sentence.
+def blank_sheet(settings: Settings, draw: int | None, own_bias: float) -> tuple[Weighed, Figure, str]:
+    """What lies on the balance in the part "Blank image", the scores of many models as a figure, and its sentence.
 
     Parameters
     ----------
@@ -183,23 +204,30 @@ def blank_pictures(settings: Settings, draw: int | None, own_bias: float) -> tup
     """
     dataset = cached.images(settings)
     if draw is None:
-        models = lesson.learned_models(cached.run(settings))
-        shown, axis_title, reach = len(models.biases) - 1, "epoch (visits to every training digit)", None
+        recipe = lesson.model(settings, settings.score)
+        models = lesson.learned_models(cached.run(dataclasses.replace(recipe, bias=settings.bias)))
+        shown, reach = len(models.biases) - 1, None
     else:
         models = lesson.random_models(settings, dataset.X_train.shape[1], own_bias)
-        shown, axis_title, reach = draw, "draw of random weights", SLIDERS["blank_bias"][0]
+        shown, reach = draw, SLIDERS["blank_bias"][0]
     sheet = lesson.blank(settings, models.weights[shown], float(models.biases[shown]))
     image, digit = lesson.an_image(dataset)
-    score = SCORES[settings.score]
-    return {
-        "blank": pixel_contributions(
-            sheet.values, sheet.weights, sheet.parts, dataset.image_shape, score.neutral,
-            titles=("blank", "the weights", score.summand),
+    return (
+        Weighed(
+            sheet.values, sheet.weights, sheet.parts, dataset.image_shape, dataset.digits, sheet.total,
+            sheet.bias if settings.bias else None, SCORES[settings.score], "blank", settings.inverted,
         ),
-        "blanks": figures.blank_scores(
-            lesson.blank_scores(settings, models, image), digit, axis_title, shown, reach,
-        ),
-    }, lesson.blank_sentence(sheet, settings)
+        figures.blank_scores(lesson.blank_scores(settings, models, image), digit, shown, reach),
+        lesson.blank_sentence(sheet, settings, draw is not None),
+    )
+
+
+def beam_slider(draw: int | None, own_bias: float, settings: Settings) -> Slider | None:
+    """The slider that the weight on the beam moves; None where the bias is learned, or off."""
+    if draw is None or not settings.bias:
+        return None
+    most, _, step = SLIDERS["blank_bias"]
+    return Slider("blank_bias", own_bias, -most, most, step)
 
 
 def _number(label: str, most: float, default: float, step: float, key: str, disabled: bool = False) -> float:
@@ -212,6 +240,23 @@ def _number(label: str, most: float, default: float, step: float, key: str, disa
         disabled=disabled,
     )
     return value if -most <= value <= most else default
+
+
+def few_pixels(settings: Settings) -> bool:
+    """The choice of the pixels that the models of few pixels see; returns whether they are drawn at random."""
+    chosen = linked.control(
+        st.segmented_control, _words("pixels.which"), FEW_PIXELS, default=FOR_ONE_DIGIT, required=True,
+        key="few_pixels", persist_state="page", help=_words("pixels.which_help", second=settings.digits[1]),
+    )
+    return chosen == AT_RANDOM
+
+
+def shorter(settings: Settings, dataset: Dataset) -> str:
+    """Why the models of few pixels have other numbers than those of the other pages."""
+    how = lesson.pixel_settings(settings)
+    return _words(
+        "pixels.shorter", epochs=how.epochs, batch=how.batch_size, all=dataset.X_train.shape[1],
+    )
 
 
 def own_pixels(dataset: Dataset, settings: Settings, label: str) -> list[int]:
@@ -244,9 +289,10 @@ def own_pixels(dataset: Dataset, settings: Settings, label: str) -> list[int]:
     state[_SUGGESTED] = suggested
     chosen = st.multiselect(
         label, options, default=suggested, key="pixels", bind="query-params", persist_state="page",
-        max_selections=MOST_PIXELS, select_all=False, filter_mode="prefix", wrap=False, placeholder="Pick a pixel",
-        help=f"In the picture, ink speaks for {settings.digits[0]} where it is blue, for "
-        f"{settings.digits[1]} where it is orange. You may pick {MOST_PIXELS} pixels.",
+        max_selections=MOST_PIXELS, select_all=False, filter_mode="prefix", wrap=False,
+        placeholder=_words("pixels.choose_none"), help=_words(
+            "pixels.choose_help", first=settings.digits[0], second=settings.digits[1], most=MOST_PIXELS,
+        ),
     )
     index = {name: pixel for pixel, name in enumerate(options)}
     return [index[name] for name in chosen if name in index]

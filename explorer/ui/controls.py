@@ -213,8 +213,12 @@ def descent() -> None:
     """The choices of a descent whose score, loss and penalty the page sets; to be called within a row of the page."""
     _fit_epochs()
     _learning_rate_slider()
-    _select("batch_size", _words("training.batch_size"), help=_words("training.batch_size_help"), width=110)
     _epochs_slider()
+    _popover(_words("training.more"), _rest_of_descent, "batch_size", "start", "bias")
+
+
+def _rest_of_descent() -> None:
+    _select("batch_size", _words("training.batch_size"), help=_words("training.batch_size_help"))
     _start()
     bias_switch()
 

@@ -22,9 +22,10 @@ _OFFERED = "_controls_of_page"  # in the session: what may be hidden on this pag
 _PAIRED = {"digits": ("first", "second")}  # hidden together, as neither can be chosen without the other
 # What a link may hide: the fields of ``Settings``, and the controls of single pages that nothing else on the page sets.
 HIDEABLE = frozenset(LIMITS) | {
-    "bias_moved", "why_part", "pixel_value", "pixel_weight", "source", "bias_part", "blank_weights", "sees",
-    "prices_part", "receipts_used", "look", "update", "formulas", "reasons", "runs", "shapes", "losses", "sweep_bias",
-    "ranges", "penalty", "beside", "solvers", "three_lines", "by_rows", "other_score", "question", "weights_shown",
+    "bias_moved", "why_part", "value_a", "weight_a", "value_b", "weight_b", "pixel_value", "pixel_weight", "source",
+    "bias_part", "blank_weights", "sees", "ink_digits", "few_pixels", "prices_part", "receipts_used", "look", "update",
+    "formulas", "reasons", "runs", "shapes", "losses", "sweep_bias", "ranges", "penalty", "beside", "solvers",
+    "three_lines", "by_rows", "other_score", "question", "weights_shown",
 }
 
 Values = dict[str, list[str]]

@@ -73,7 +73,7 @@ def weighed(settings: Settings, image: Image, change: Change, account: ScoreSum,
     return Weighed(
         change.values, change.weights, change.parts, dataset.image_shape, dataset.digits, change.score - account.bias,
         float(run.biases[run.last_epoch]) if uses_bias(settings) else None, SCORES[settings.score], image.name,
-        weight_picture(run, is_learned) if is_learned else None,
+        settings.inverted, weight_picture(run, is_learned) if is_learned else None,
     )
 
 

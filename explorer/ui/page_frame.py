@@ -67,11 +67,9 @@ def _draw_frame(page: str, place: DeltaGenerator) -> None:
     st.session_state[_SEEN] = questions_seen() | know.seen(page, st.session_state)
     with place:
         _path(page)
-        if contents.of(page).has_images:
-            controls.offer_the_lessons_images()
     following = contents.after(page)
-    label = _words("next", title=following.title)
     with st.container(key="onward"):
+        label = _words("next", title=following.title)
         st.page_link(PAGES / f"{following.name}.py", label=label, icon=":material/arrow_forward:")
         controls.say_changed_data()
 
@@ -202,9 +200,14 @@ def what_you_saw(
     It answers the question at the top of the page: it comes when the visitor has said what to expect, has moved
     something, or asks for it.
     """
+    when_asked(saw(sentence, expected, happened), expected, key=key)
+
+
+def when_asked(text: str, expected: str | None = None, *, key: str) -> None:
+    """Draw what ``saw`` returned, as ``what_you_saw`` does."""
     with st.container(key=key):
         if expected or _has_asked():
-            st.markdown(saw(sentence, expected, happened))
+            st.markdown(text)
         else:
             st.button(
                 _words("saw.ask"), key=f"ask_{key}", icon=":material/visibility:", on_click=_ask,

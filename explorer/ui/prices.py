@@ -15,6 +15,7 @@ from typing import Any
 
 import streamlit as st
 
+from explorer import texts
 from explorer.figures import prices as figures
 from explorer.inputs import bounds, numbers
 from explorer.lessons import prices as lesson
@@ -22,8 +23,10 @@ from explorer.lessons.prices import REACH, START, Guess, Reading, Receipts
 from explorer.ui import address, linked, page_frame
 from explorer.ui.show import Shown
 
-PARTS = GUESS, LINE, BAG, STEPS = "Guess", "One line", "The bag", "Steps"
-_FRUIT = (("apple", "An apple (cents)"), ("pear", "A pear (cents)"))
+words = texts.of("prices")
+
+PARTS = GUESS, LINE, BAG, STEPS = "Guess", "One line", "The bag", "Steps"  # as links name them
+_FRUIT = tuple((name, words(f"prices.{name}")) for name in ("apple", "pear"))
 _TRAIL = "_trail"  # in the session: the guesses so far
 _LEFT_SLIDERS = "_flew_off"  # in the session: the guess and the rate whose step went beyond the sliders
 _TYPED = "_receipt_rows"  # in the session: the table as typed
@@ -82,14 +85,14 @@ def rate_beyond_sliders() -> float | None:
 def guess_buttons(receipt: Receipts) -> None:
     """The buttons that change the guess."""
     with st.container(horizontal=True, gap="small"):
-        st.button("Scale it", icon=":material/percent:", on_click=_scale, args=(receipt,),
-                  help="Both prices × receipt / cost.")
-        st.button("One step downhill", icon=":material/south_east:", on_click=_downhill, args=(receipt, 1),
-                  help="Gradient descent: each price changes by minus rate × error × quantity.")
-        st.button("All the way", icon=":material/fast_forward:", on_click=_downhill, args=(receipt, 300),
-                  help="Steps downhill until the cost is right to the cent, 300 at most.")
-        st.button("Start again", icon=":material/restart_alt:", on_click=_start_again,
-                  help="Back to 5 and 9, without the dots.")
+        for name, icon, pressed, arguments in (
+            ("once", "south_east", _downhill, (receipt, 1)), ("all", "fast_forward", _downhill, (receipt, 300)),
+            ("scale", "percent", _scale, (receipt,)), ("again", "restart_alt", _start_again, ()),
+        ):
+            st.button(
+                words(f"buttons.{name}"), icon=f":material/{icon}:", on_click=pressed, args=arguments,
+                help=words(f"buttons.{name}_help"),
+            )
 
 
 def _add(guesses: Sequence[Guess]) -> None:
@@ -136,14 +139,11 @@ def rate_slider(limit: float) -> tuple[float, int]:
     if _RATE in st.session_state and not _within(st.session_state[_RATE], 0, scale.high):
         st.session_state[_RATE] = scale.default
     rate = st.slider(
-        "Learning rate", 0.0, scale.high, scale.default,
-        scale.step, f"%.{scale.decimals}f", key=_RATE, bind="query-params",
-        help="How far a step goes: each price changes by minus rate × the mean of error × quantity. The limit is 2 / "
-        "(largest eigenvalue of the curvature): where the slope changes fastest, a longer step lands further out "
-        "than it began.",
+        words("rate.label"), 0.0, scale.high, scale.default,
+        scale.step, f"%.{scale.decimals}f", key=_RATE, bind="query-params", help=words("rate.help"),
     )
     # The slider ends at twice the limit, so a centred text is below the limit.
-    st.markdown(f":red[limit ▲ {limit:.3g}]", text_alignment="center")
+    st.markdown(words("rate.limit", limit=f"{limit:.3g}"), text_alignment="center")
     return (rate if _within(rate, 0, scale.high) else scale.default), scale.decimals
 
 
@@ -154,7 +154,7 @@ def receipts() -> Reading:
 
 def receipts_table() -> Reading:
     """The receipts in a table to edit, of ``lesson.MOST_ROWS`` rows; refused rows are named below it."""
-    st.markdown("**The receipts, yours to edit**")
+    st.markdown(words("table.heading"))
     state = st.session_state
     rows = _take_edits()
     if not _editor_was_drawn():
@@ -171,7 +171,7 @@ def receipts_table() -> Reading:
             placeholder="", row_height=28, column_config={"row": st.column_config.NumberColumn(width=50)} | {
                 name: st.column_config.TextColumn(max_chars=bounds.PASTED, width=80) for name in lesson.COLUMNS
             },
-            alt="The receipts: how many apples, how many pears, and what they cost in cents. Every cell can be edited.",
+            alt=words("table.alt"),
         )
     reading = lesson.read_table(rows)
     if reading.refused:
@@ -207,7 +207,7 @@ def receipts_to_use(receipts: Receipts) -> Receipts:
     """The control for how many receipts to use; returns the first one, two, or all."""
     options = {"one": 1, "two": 2, "all": len(receipts)}
     used = linked.control(
-        st.segmented_control, "Receipts to use", list(options), default="one", required=True, key="receipts_used",
+        st.segmented_control, words("table.use"), list(options), default="one", required=True, key="receipts_used",
     )
     return receipts.first(options.get(used, 1))
 
@@ -215,7 +215,7 @@ def receipts_to_use(receipts: Receipts) -> Receipts:
 def no_receipts() -> None:
     """A message in place of the figures, if no receipt can be used, and a button to the first ones."""
     st.info(lesson.nothing_to_learn(), icon=":material/receipt_long:")
-    st.button("The first receipts again", on_click=_reset_receipts)
+    st.button(words("table.first_again"), on_click=_reset_receipts)
 
 
 def _reset_receipts() -> None:
@@ -254,8 +254,10 @@ def guessing(
         The choice made at the top of the page.
     """
     seen = lesson.seen_guessing(receipt, trail, rate if rate == gone_at else None)
-    return {"guesses": figures.guesses(*lesson.trail_errors(receipt, trail))}, {
-        "guess_sum": lesson.sum_of_guess(receipt, trail[-1]),
+    return {
+        "till": figures.till(lesson.weighing(receipt, trail[-1])),
+        "guesses": figures.guesses(*lesson.trail_errors(receipt, trail)),
+    }, {
         "guess_step": lesson.step_of_guess(receipt, trail[-1], rate, decimals),
         "guess_seen": page_frame.saw(seen.sentence, expected, seen.happened),
     }
@@ -272,7 +274,7 @@ def on_the_plane(receipts: Receipts, start: Guess, expected: str | None) -> Show
 def in_the_bag(bag: int) -> Shown:
     """What the part "The bag" shows, for a bag at this price in cents."""
     return {"bag_prices": figures.bag_prices(lesson.bag_found(bag))}, {
-        "bag_seen": page_frame.saw(lesson.seen_in_the_bag(bag).sentence),
+        "bag_seen": page_frame.saw(lesson.seen_in_the_bag(bag).sentence), "bag_intro": lesson.bag_intro(bag),
     }
 
 

@@ -8,6 +8,7 @@ import functools
 
 import streamlit as st
 
+from explorer import texts
 from explorer.engine import sklearn_models
 from explorer.engine.datasets import Dataset
 from explorer.engine.settings import LIMITS, Settings
@@ -18,8 +19,10 @@ from explorer.lessons.scikit_learn import comparison, fitting, other_models
 from explorer.lessons.scikit_learn.comparison import Model, Reference
 from explorer.lessons.scikit_learn.fitting import Attempt
 from explorer.lessons.scikit_learn.minimum import minimum
-from explorer.ui import cached, controls, linked, show
+from explorer.ui import cached, controls, linked, page_frame, show
 from explorer.ui.show import Shown
+
+words = texts.of("scikit_learn")
 
 _PENALTY = "penalty"
 _BESIDE = "beside"
@@ -39,10 +42,9 @@ def penalty() -> float:
     if _PENALTY in state and LIMITS["l2"].problem(state[_PENALTY]):
         state[_PENALTY] = comparison.DEFAULT_L2
     value = linked.control(
-        st.select_slider, "Penalty λ", options, value=default, format_func=controls.words, key=_PENALTY,
+        st.select_slider, words("controls.penalty"), options, value=default, format_func=controls.words, key=_PENALTY,
         width=150,
-        help="Pulls every weight towards 0: λ/2 · Σ weights² is added to the mean loss. scikit-learn writes the same "
-        "as C · Σ losses + ½ Σ weights²: a large C is a weak penalty.",
+        help=words("controls.penalty_help"),
     )
     return comparison.DEFAULT_L2 if LIMITS["l2"].problem(value) else value
 
@@ -50,10 +52,9 @@ def penalty() -> float:
 def beside() -> str:
     """The control for the runs that are drawn beside the visitor's; one of ``comparison.BESIDE``."""
     chosen = linked.control(
-        st.segmented_control, "Beside yours", comparison.BESIDE, default=comparison.BESIDE[0], required=True,
+        st.segmented_control, words("controls.beside"), comparison.BESIDE, default=comparison.BESIDE[0], required=True,
         key=_BESIDE,
-        help="The two other lines of the chart: the same run with a shorter and with a longer step, or with smaller "
-        "and with larger batches.",
+        help=words("controls.beside_help"),
     )
     return chosen if chosen in comparison.BESIDE else comparison.BESIDE[0]
 
@@ -63,9 +64,8 @@ def minimum_button(settings: Settings) -> None:
     if any(map(linked.hidden, _SET_BY_BUTTON)):  # a hidden control keeps its value
         return
     st.button(
-        "Take it to the minimum", icon=":material/trending_down:", on_click=_go_to_minimum, args=(settings,),
-        help="Tries every learning rate at once, from zeros, in batches of 64, for as many epochs as are allowed, and "
-        "takes the one that ends lowest.",
+        words("controls.minimum"), icon=":material/trending_down:", on_click=_go_to_minimum, args=(settings,),
+        help=words("controls.minimum_help"),
     )
 
 
@@ -81,7 +81,8 @@ def reference(settings: Settings) -> Reference:
 
 
 def descent(
-    run: Run, ours: Model, others: list[Run], theirs: Reference, beside: str, dataset: Dataset
+    run: Run, ours: Model, others: list[Run], theirs: Reference, beside: str, dataset: Dataset,
+    expected: str | None = None,
 ) -> Shown:
     """The figures and sentences of our descent beside scikit-learn's fit.
 
@@ -96,7 +97,10 @@ def descent(
     beside : str
         One of ``comparison.BESIDE``.
     dataset : Dataset
+    expected : str or None
+        The choice made at the top of the page.
     """
+    seen = comparison.seen(run, ours, theirs)
     notes = comparison.curves_note(run.settings, [other.settings for other in others], theirs, beside)
     lines = [
         (name, comparison.distances(other, theirs.floor)) for name, other in zip(notes.others, others, strict=True)
@@ -109,7 +113,7 @@ def descent(
             "weights_beside": weights_beside(ours.weights, theirs.model.weights, dataset.image_shape),
         },
         {
-            "descent": comparison.sentence(run, ours, theirs), "way_down_note": notes.text,
+            "descent": page_frame.saw(seen.sentence, expected, seen.happened), "way_down_note": notes.text,
             "conversion": comparison.conversion(dataset, run.settings), "fit_note": comparison.fit_note(theirs),
         },
     )
@@ -152,7 +156,7 @@ def solvers(dataset: Dataset, settings: Settings, ours: Model, theirs: Reference
     any other control, leaving) ends the script when it next draws something, and the fits with it. Not a fragment:
     Streamlit lets a fragment run to its end.
     """
-    with show.drawer("Its solvers, and SGDClassifier: how else it could be fitted", key="solvers") as drawer:
+    with show.drawer(words("solvers.drawer"), key="solvers") as drawer:
         if not drawer.open:
             return
         data = comparison.data_of(settings)
@@ -161,10 +165,10 @@ def solvers(dataset: Dataset, settings: Settings, ours: Model, theirs: Reference
         to_fit.sort(key=lambda name: name in done)  # one that was stopped would take this turn as well
         with st.container(horizontal=True, vertical_alignment="center"):
             fit = st.button(
-                "Fit the rest" if done else "Fit them", icon=":material/play_arrow:", key="fit_them",
+                words("solvers.fit_rest" if done else "solvers.fit"), icon=":material/play_arrow:", key="fit_them",
                 disabled=not to_fit,
             )
-            st.button("Stop", icon=":material/stop:", key="stop_fits", disabled=not fit)
+            st.button(words("solvers.stop"), icon=":material/stop:", key="stop_fits", disabled=not fit)
             status = st.empty()
         summary, table = st.empty(), st.empty()
 
@@ -172,7 +176,7 @@ def solvers(dataset: Dataset, settings: Settings, ours: Model, theirs: Reference
             summary.markdown(other_models.summary(done))
             show.table(
                 other_models.table(done, dataset, settings, ours, theirs),
-                alt="scikit-learn's solvers and SGDClassifier on the same images", slot=table,
+                alt=words("solvers.alt"), slot=table,
             )
 
         draw()
@@ -180,7 +184,7 @@ def solvers(dataset: Dataset, settings: Settings, ours: Model, theirs: Reference
             return
         with contextlib.closing(fitting.fits(data, to_fit, cached.turns)) as progress:
             for name, attempt in progress:
-                status.markdown(f"fitting {name} …" if name else "others come first …")
+                status.markdown(words("solvers.fitting", model=name) if name else words("solvers.others_first"))
                 if attempt is not None:
                     done[name] = attempt
                     draw()

@@ -74,7 +74,7 @@ def weighed(model: Settings, label: int, nth: int, moved: float) -> Weighed:
     return Weighed(
         x, run.weights[run.last_epoch], account.parts, dataset.image_shape, dataset.digits, account.total,
         float(run.biases[run.last_epoch]) + moved, SCORES[model.score],
-        f"{label}, {nth}",
+        f"{label}, {nth}", model.inverted,
     )
 
 

@@ -6,6 +6,7 @@
 - ``metrics``: what Prometheus reads
 - ``served``: the middleware that adds title, preview and script
 - ``streamlit_fixes.js``: the script
+- ``glossary.js``: explains words of the field where they stand in the texts
 - ``files``: the files that it serves
 - ``live``: what pages show while a slider is dragged
 - ``network``: this computer's address in its network

@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from explorer.contents import NAME, PAGES, SUMMARY, Page
 from explorer.links import in_words
-from explorer.web.files import CODE, FILES, HERE, ICON, PREVIEW, STYLES, File
+from explorer.web.files import CODE, FILES, GLOSSARY, GLOSSARY_SCRIPT, HERE, ICON, PREVIEW, STYLES, File
 from explorer.web.hosts import Hosts
 from explorer.web.live import LIVE, Answers
 
@@ -70,7 +70,7 @@ class Served:
             await (await self.live.respond(scope))(scope, receive, send)
         elif "." in last or any(f"/{folder}/" in path for folder in _NO_PAGES):
             await self.app(scope, receive, send)
-        elif (query := respelled(scope["query_string"].decode("latin-1"))) is not None:
+        elif (query := respelled(scope["query_string"].decode("latin-1"), last)) is not None:
             # Relative, so that it works behind any proxy. A redirect adds no entry to the browser's history.
             await RedirectResponse(f"?{query}", status_code=307)(scope, receive, send)
         else:
@@ -115,15 +115,15 @@ async def _file(file: File, scope: Scope) -> Response:
     return Response(content, 200, headers, file.media_type)
 
 
-def respelled(query: str) -> str | None:
-    """The query of a link with its options as the controls spell them; None where that changes nothing."""
+def respelled(query: str, page: str = "") -> str | None:
+    """The query of a link to a page with its options as the controls spell them; None where that changes nothing."""
     if not query or len(query) > _LONGEST_QUERY:
         return None
     try:
         given = parse_qs(query, keep_blank_values=True, max_num_fields=1000)
     except ValueError:
         return None
-    link = in_words(given)
+    link = in_words(given, page)
     return urlencode(link, doseq=True) if link != given else None
 
 
@@ -177,11 +177,13 @@ def head(path: str, address: str) -> str:
     lines += [f'<meta property="{name}" content="{escape(text)}" />' for name, text in properties.items()]
     lines += [f'<link rel="icon" type="image/svg+xml" href="./{ICON.name}" />', f"<script>{_SCRIPT}</script>"]
     # Absolute, as a component's module has an address of its own.
-    names = json.dumps({name: file.name for name, file in CODE.items()} | {"live.json": LIVE})
+    files = {name: file.name for name, file in CODE.items()}
+    names = json.dumps(files | {"live.json": LIVE, "glossary.json": GLOSSARY.name})
     lines.append(
         f"<script>window.explorerFiles = Object.fromEntries(Object.entries({names})"
         ".map(([name, file]) => [name, new URL(`./${file}`, location.href).href]))</script>"
     )
+    lines.append(f'<script defer src="./{GLOSSARY_SCRIPT.name}"></script>')
     lines += [f'<link rel="stylesheet" href="./{style.name}" />' for style in STYLES]
     lines.append(f'<link rel="preload" as="script" href="./{CODE["plotly"].name}" />')
     lines += [f'<link rel="modulepreload" href="./{CODE[name].name}" />' for name in ("chart", "live")]

@@ -1,4 +1,4 @@
-// Runs in every page before Streamlit's own code, and repairs there what a script on the server cannot.
+// Runs in every page before Streamlit's own code, and does there what a script on the server cannot.
 
 // 1. Back goes back. Streamlit adds an entry to the browser's history whenever the server corrects the address: it
 // leaves out a default, removes what another page does not know, restores a choice. Then Back leads from a page to the
@@ -141,4 +141,69 @@
   }
   new MutationObserver(mendSoon).observe(document, { childList: true, subtree: true })
   addEventListener("resize", mendSoon)
+}
+
+// 5. Light and dark can be chosen on the page. Streamlit looks like the system does, and has no switch; it asks the
+// browser what that is, and is told here what the visitor has chosen instead. Paper is light.
+{
+  const KEY = "explorer-look" // in the browser's storage: "light" or "dark"; as the system has it without it
+  const isOfLook = /^\(prefers-color-scheme: (dark|light)\)$/
+  const original = matchMedia.bind(window)
+  const system = original("(prefers-color-scheme: dark)")
+  let chosen = "system"
+  try {
+    chosen = localStorage.getItem(KEY) ?? chosen
+  } catch (error) {
+    console.info("The browser keeps nothing for this page:", error.message)
+  }
+  let isPrinted = false
+  const isDark = () => !isPrinted && (chosen === "system" ? system.matches : chosen === "dark")
+
+  class Look extends EventTarget {
+    constructor(media) {
+      super()
+      this.media = media
+      this.look = isOfLook.exec(media)[1]
+    }
+
+    get matches() {
+      return isDark() === (this.look === "dark")
+    }
+
+    // The older names of the same, which libraries still use.
+    addListener(listener) { this.addEventListener("change", listener) }
+
+    removeListener(listener) { this.removeEventListener("change", listener) }
+  }
+  const looks = ["dark", "light"].map(look => new Look(`(prefers-color-scheme: ${look})`))
+  window.matchMedia = query => looks.find(({ media }) => media === query) ?? original(query)
+
+  let before = isDark()
+  const tell = () => {
+    if (isDark() === before) return
+    before = isDark()
+    for (const look of looks) look.dispatchEvent(new Event("change"))
+  }
+  system.addEventListener("change", tell)
+  window.explorerLook = {
+    chosen: () => chosen,
+    choose: value => {
+      chosen = value
+      try {
+        if (value === "system") localStorage.removeItem(KEY)
+        else localStorage.setItem(KEY, value)
+      } catch (error) {
+        console.info("The browser keeps nothing for this page:", error.message)
+      }
+      tell()
+    },
+  }
+  addEventListener("beforeprint", () => {
+    isPrinted = true
+    tell()
+  })
+  addEventListener("afterprint", () => {
+    isPrinted = false
+    tell()
+  })
 }

@@ -9,7 +9,7 @@ from tests.browser.test_prices import says, write
 from tests.support.browser import becomes, settled, wait_until
 
 TRAIN, COMPARE = ".st-key-confusion .main-svg", ".st-key-weights_of_all .main-svg"
-RATES, PAD, PRICES = ".st-key-rate_lines .main-svg", ".st-key-other .main-svg", ".st-key-plane .main-svg"
+RATES, PAD, PRICES = ".st-key-rate_lines .main-svg", ".st-key-weighed .explorer-balance", ".st-key-plane .main-svg"
 
 
 @pytest.fixture

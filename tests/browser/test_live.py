@@ -97,11 +97,12 @@ def test_the_keyboard_moves_a_live_slider_and_keeps_the_focus(train):
 
 # Every live slider: the page that has it, by address.
 SLIDERS = {
+    **dict.fromkeys(("value_a", "weight_a", "value_b", "weight_b"), "why_multiply"),
     "pixel_value": "why_multiply?why_part=one+pixel", "pixel_weight": "why_multiply?why_part=the+disguise",
-    "image": "one_image", "weight_to": "one_image?what_if=set+weight",
+    "weight_to": "one_image?what_if=set+weight",
     "ink_weight": "bias?bias_part=Ink", "ink_bias": "bias?bias_part=Ink",
-    "blank_draw": "bias?bias_part=Blank+image&blank_weights=random",
-    "blank_bias": "bias?bias_part=Blank+image&blank_weights=random",
+    "blank_draw": "bias",
+    "blank_bias": "bias",
     "apple": "prices?prices_part=Guess", "pear": "prices?prices_part=One+line",
     "price_rate": "prices?prices_part=Steps", "bag": "prices?prices_part=The+bag",
     "learning_rate": "train", "epochs": "train", "cell_rate": "learning_rates", "penalty": "scikit_learn",
@@ -115,7 +116,7 @@ def test_every_live_slider_is_in_the_list():
 
 @pytest.mark.parametrize("sliders", [[*SLIDERS][i::3] for i in range(3)], ids=",".join)
 def test_every_live_slider_is_moved_by_key(app, open_tab, sliders):
-    tab = open_tab(f"{app}/", wait_for=".explorer-chart .main-svg")
+    tab = open_tab(f"{app}/", wait_for=".explorer-balance")
     tab.evaluate("document.addEventListener('explorer:live', () => { window.moves = (window.moves ?? 0) + 1 })")
     for slider in sliders:
         go_back_to(tab, f"/{SLIDERS[slider]}")

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from explorer.lessons.one_image.drawing import MAX_LENGTH, decode, encode
-from tests.support.browser import MAIN, PHONE, WIDE, becomes, numbers, scrolls_down_only, settled
+from tests.support.browser import MAIN, PHONE, WIDE, becomes, scrolls_down_only, settled
 
 PAGE = "/one_image?source=your+drawing"
+BALANCE = ".st-key-weighed .explorer-balance[data-state=still]"
 # Corners of strokes, as shares of the pad.
 SEVEN = [[(0.25, 0.2), (0.75, 0.2), (0.45, 0.85)]]
 THREE = [[
@@ -21,7 +22,7 @@ THREE = [[
 def open_pad(app, open_tab):
     """Opens the page with the pad: ``open_pad(more of the link, size)`` -> the tab."""
     return lambda more="", size=WIDE, **others: open_tab(
-        app + PAGE + more, size, wait_for=".st-key-other .main-svg", **others
+        app + PAGE + "&dataset=digits" * ("dataset" not in more) + more, size, wait_for=BALANCE, **others
     )
 
 
@@ -54,8 +55,20 @@ def touch(tab, strokes) -> None:
 
 
 def saw(tab) -> str:
+    """What happened, asked for where it is not said yet."""
+    ask = tab.get_by_role("button", name="Show what happened")
+    if ask.count():
+        settled(tab)  # what the visitor does may answer it
+    if ask.count():
+        ask.first.click()
+        settled(tab)
     found = tab.locator("[data-testid=stMarkdownContainer]", has_text="What you saw.")
     return found.first.inner_text() if found.count() else ""
+
+
+def terms(tab) -> str:
+    """The sum below the beam."""
+    return tab.locator(".st-key-weighed .sum").inner_text()
 
 
 def link(tab) -> str:
@@ -78,8 +91,8 @@ def test_digits_drawn_with_the_mouse_are_answered_correctly(request, open_pad, d
     tab = open_pad(f"&dataset={data}")
     for drawn, digit in ((SEVEN, 7), (THREE, 3)):
         draw(tab, drawn)
-        assert becomes(tab, lambda: "All pixels together" in saw(tab), True)
-        assert f"so it answers {digit}." in saw(tab)
+        assert becomes(tab, lambda: "All pushes together" in saw(tab), True)
+        assert f"Answer: {digit}." in saw(tab)
         assert becomes(tab, lambda: len(decode(link(tab))), 1)
         tab.get_by_role("button", name="Clear").click()
         assert becomes(tab, lambda: "The pad is blank" in saw(tab), True)
@@ -87,18 +100,18 @@ def test_digits_drawn_with_the_mouse_are_answered_correctly(request, open_pad, d
 
 def test_a_drawing_outlives_a_page_change_a_reload_and_goes_with_its_link(open_pad, open_tab):
     tab = open_pad("&start=zeros")
-    assert "What is left is the bias alone: score" in saw(tab)
+    assert "What is left is the bias alone" in saw(tab)
     assert ink(tab) < 0.02  # no more than the hint
     draw(tab, SEVEN)
     draw(tab, [[(0.35, 0.5), (0.68, 0.5)]])
     assert becomes(tab, lambda: len(decode(link(tab))), 2)
-    assert becomes(tab, lambda: "All pixels together" in saw(tab), True)
+    assert becomes(tab, lambda: "All pushes together" in saw(tab), True)
     settled(tab)
-    drawing, sentence, shown, dark = link(tab), saw(tab), numbers(tab, "pictures"), ink(tab)
+    drawing, sentence, shown, dark = link(tab), saw(tab), terms(tab), ink(tab)
     assert dark > 0.05
 
     def is_there(where) -> bool:
-        return becomes(where, lambda: (link(where), saw(where), numbers(where, "pictures")), (drawing, sentence, shown))
+        return becomes(where, lambda: (link(where), saw(where), terms(where)), (drawing, sentence, shown))
 
     tab.get_by_role("link", name="What is the bias for?").first.click()
     tab.wait_for_url("**/bias*")
@@ -109,7 +122,7 @@ def test_a_drawing_outlives_a_page_change_a_reload_and_goes_with_its_link(open_p
     assert becomes(tab, lambda: ink(tab), pytest.approx(dark, abs=0.002))
     tab.reload()
     assert is_there(tab)
-    other = open_tab(tab.url, wait_for=".st-key-other .main-svg", person="another")
+    other = open_tab(tab.url, wait_for=BALANCE, person="another")
     assert is_there(other)
     assert becomes(other, lambda: ink(other), pytest.approx(dark, abs=0.002))
 
@@ -130,8 +143,8 @@ def test_a_finger_draws_on_a_phone_and_nothing_scrolls_sideways(open_pad):
     assert 240 <= box["width"] <= 300
     scrolled = tab.evaluate(f"{MAIN}.scrollTop")
     touch(tab, SEVEN)
-    assert becomes(tab, lambda: "All pixels together" in saw(tab), True)
-    assert "so it answers 7." in saw(tab)
+    assert becomes(tab, lambda: "All pushes together" in saw(tab), True)
+    assert "Answer: 7." in saw(tab)
     assert becomes(tab, lambda: len(decode(link(tab))), 1)
     (stroke,) = decode(link(tab))
     assert len(stroke) == 3  # the corners, as the finger was reported
@@ -171,27 +184,45 @@ def test_a_damaged_drawing_in_a_link_is_reported_and_the_pad_is_empty(open_pad):
     assert "cannot be shown: it is damaged" in tab.locator("[data-testid=stAlert]").inner_text()
     assert "bias alone" in saw(tab)
     draw(tab, SEVEN)
-    assert becomes(tab, lambda: "so it answers 7." in saw(tab) and bool(link(tab)), True)
+    assert becomes(tab, lambda: "Answer: 7." in saw(tab) and bool(link(tab)), True)
     assert becomes(tab, lambda: tab.locator("[data-testid=stAlert]").count(), 0)
 
 
 @pytest.mark.parametrize("source", ["test image", "your drawing"])
-def test_wide_the_question_the_pictures_and_what_you_saw_are_on_one_screen(app, open_tab, source):
-    tab = open_tab(f"{app}/one_image?source={source}", wait_for=".st-key-other .main-svg")
-    for place in (
-        tab.locator(".st-key-expect_one_image"), tab.locator(".st-key-pictures"), tab.locator(".st-key-rows"),
-        tab.locator("[data-testid=stMarkdownContainer]", has_text="What you saw.").first,
-    ):
-        box = place.bounding_box()
+def test_wide_what_is_set_and_what_it_changes_are_on_one_screen(app, open_tab, source):
+    tab = open_tab(f"{app}/one_image?source={source}", wait_for=BALANCE)
+    for place in (".st-key-image_strip" if source == "test image" else ".st-key-pad", ".st-key-weighed",
+                  ".st-key-what_if", ".st-key-pixel_change", ".st-key-how_sure"):
+        box = tab.locator(place).bounding_box()
         assert box["y"] >= 0
-        assert box["y"] + box["height"] <= 900
+        assert box["y"] + box["height"] <= 900, place
         assert box["x"] + box["width"] <= 1440
 
 
-def test_a_pixel_is_picked_by_a_click_and_framed(app, open_tab):
-    tab = open_tab(f"{app}/one_image", wait_for=".st-key-other .main-svg")
-    canvas = tab.locator(".st-key-picked canvas")
+def test_a_pixel_is_picked_by_a_click_and_blotted(app, open_tab):
+    tab = open_tab(f"{app}/one_image?dataset=digits", wait_for=BALANCE)
+    canvas = tab.locator(".st-key-weighed canvas").first
     box = canvas.bounding_box()
     canvas.click(position={"x": 2.5 / 8 * box["width"], "y": 1.5 / 8 * box["height"]})
     assert becomes(tab, lambda: "row=1" in tab.url and "column=2" in tab.url, True)
-    assert becomes(tab, lambda: tab.get_by_text("The pixel in row 1, column 2").count(), 1)
+    assert becomes(tab, lambda: tab.get_by_text("Row 1, column 2: ").count(), 1)
+    before = terms(tab)
+    tab.get_by_role("radio", name="blot with ink").click()
+    assert becomes(tab, lambda: terms(tab) != before, True)
+    assert "1 × " in tab.locator(".st-key-weighed .product").inner_text()
+
+
+def test_an_image_of_the_strip_is_chosen_and_more_are_offered(app, open_tab):
+    tab = open_tab(f"{app}/one_image?dataset=digits", wait_for=BALANCE)
+    strip = tab.locator(".st-key-image_strip button")
+    assert strip.count() == 12
+    before = terms(tab)
+    strip.nth(3).click()
+    assert becomes(tab, lambda: "image=3" in tab.url, True)
+    assert becomes(tab, lambda: terms(tab) != before, True)
+    tab.get_by_role("button", name="More", exact=True).click()
+    assert becomes(tab, lambda: strip.first.get_attribute("aria-label").startswith("Test image 12:"), True)
+    assert "image=3" in tab.url
+    # The sliders behind the strip and the picture are out of sight, and out of the way of the keyboard.
+    for key in ("image", "row", "column"):
+        assert not tab.locator(f".st-key-{key} [role=slider]").is_visible()

@@ -28,7 +28,8 @@ TRANSLATOR = """
   }
 })()
 """
-READY = {"start": "real_orange", "why_multiply": "one_pixel", "one_image": "other", "bias": "ink", "prices": "guesses",
+READY = {"start": "balance .explorer-balance", "why_multiply": "products", "one_image": "how_sure", "bias": "blanks",
+         "prices": "guesses",
          "train": "confusion", "compare_losses": "weights_of_all", "learning_rates": "rate_lines",
          "scikit_learn": "weights_beside"}
 
@@ -38,7 +39,8 @@ READY = {"start": "real_orange", "why_multiply": "one_pixel", "one_image": "othe
     *(pytest.param(page, REPLACE, id=f"{page.name}-replaced") for page in PAGES if page.name in ("bias", "train")),
 ])
 def test_a_translated_page_works_as_before(app, open_tab, page, way):
-    ready = f".st-key-{READY[page.name]} .main-svg"
+    key, _, drawn = READY[page.name].partition(" ")
+    ready = f".st-key-{key} {drawn or '.main-svg'}"
     tab = open_tab(f"{app}/{'' if page is PAGES[0] else page.name}", wait_for=ready)
     broken = []
     tab.on("pageerror", lambda error: broken.append(str(error)))

@@ -52,13 +52,13 @@ def guesses(tab) -> list[float]:
 
 
 def test_a_pause_keeps_what_is_not_in_the_address(app, tab):
-    tab.goto(f"{app}/bias")
+    tab.goto(f"{app}/bias?bias_part=Ink")
     tab.wait_for_selector(".st-key-ink .main-svg")
-    expect(tab, "bias", "Nothing happens")
+    expect(tab, "bias", "It stays the same")
     weight = tab.locator(".st-key-ink_weight input").first
     weight.focus()
     weight.press("ArrowRight")
-    assert becomes(tab, lambda: "ink_weight=10.5" in tab.url, True)
+    assert becomes(tab, lambda: "ink_weight=-19.5" in tab.url, True)
     go_to(tab, "One image", "other")
     tab.locator(".st-key-source").get_by_text("your drawing").click()
     tab.locator(".st-key-pad canvas").click()
@@ -81,8 +81,8 @@ def test_a_pause_keeps_what_is_not_in_the_address(app, tab):
     go_to(tab, "One image", "other")
     assert becomes(tab, lambda: parse_qs(urlsplit(tab.url).query).get("drawing"), drawing)
     go_to(tab, "What is the bias for?", "ink")
-    assert becomes(tab, lambda: "ink_weight=10.5" in tab.url, True)
-    assert expects(tab, "bias") == "Nothing happens"
+    assert becomes(tab, lambda: "ink_weight=-19.5" in tab.url, True)
+    assert expects(tab, "bias") == "It stays the same"
     assert tab.locator(ERRORS).count() == 0
 
 

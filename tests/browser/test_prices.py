@@ -7,9 +7,11 @@ import pytest
 
 from explorer.lessons import prices
 from explorer.lessons.prices import FIRST_ROWS, START, read_table
+from tests.browser.test_live import thumb
 from tests.support.browser import MAIN, PHONE, PLOT, WAITS, WIDE, becomes, numbers, scrolls_down_only, settled
 
-PARTS = {"Guess": "guesses", "One line": "plane", "The bag": "bag_prices", "Steps": "steps"}
+PARTS = {"Guess": "till", "One line": "plane", "The bag": "bag_prices", "Steps": "steps"}
+MOVED_BY = {"Guess": "apple", "One line": "plane", "The bag": "bag", "Steps": "price_rate"}
 FIRST = read_table(FIRST_ROWS).receipts
 
 
@@ -26,8 +28,8 @@ def query(tab) -> dict:
 
 
 def go_on(tab) -> None:
-    """Follow the link to Train at the end of the page."""
-    tab.locator("[data-testid=stMain] a:visible", has_text="Train: pixels for fruit").click()
+    """Go to Train by the button below the page."""
+    tab.locator(".st-key-onward a:visible").click()
     tab.wait_for_selector(drawn("curves"))
 
 
@@ -77,20 +79,21 @@ def test_a_cold_deep_link_shows_its_part_and_its_values(server, open_tab):
     tab = open_tab(address(server(), **link), wait_for=drawn("steps"))
     assert urlsplit(tab.url).path == "/prices"
     receipts = read_table([("2", "0", "6")]).receipts
+    tab.get_by_role("button", name="Show what happened").click()
     decimals = prices.rate_scale(prices.largest_rate(receipts)).decimals
     sentence = prices.seen_stepping(receipts, (-2.5, 7.25), 0.145, decimals).sentence
     assert says(tab, sentence.split("**")[1])
     assert tab.locator("[data-testid=stException]").count() == 0
 
 
-def test_all_the_way_from_5_and_9_shows_every_step_and_replays_from_its_link(app, open_tab):
+def test_correcting_until_it_fits_from_5_and_9_shows_every_step_and_replays_from_its_link(app, open_tab):
     tab = open_tab(address(app), wait_for=drawn("guesses"))
-    tab.get_by_role("button", name="All the way").click()
+    tab.get_by_role("button", name="Correct until it fits").click()
     errors = (26 * 0.35**k for k in range(10))
     assert becomes(tab, lambda: numbers(tab, "guesses"), [pytest.approx(list(errors))])
     for key, shown in (("apple", "-1.00"), ("pear", "5.00")):
         assert becomes(tab, tab.locator(f".st-key-{key} [data-testid=stSliderThumbValue]").inner_text, shown)
-    assert says(tab, "Apples at −1 and pears at 5 cost 7: right to the cent")
+    assert says(tab, "Guess 10: apples at −1 and pears at 5 come to 7. It fits to the cent.")
     assert becomes(tab, lambda: "apple" in query(tab), True)
     again = open_tab(tab.url, wait_for=drawn("guesses"))
     last = prices.walk(FIRST.first(1), START, 0.05).path[-1]
@@ -101,6 +104,52 @@ def test_all_the_way_from_5_and_9_shows_every_step_and_replays_from_its_link(app
     assert becomes(tab, lambda: query(tab).get("price_rate"), "0.051")
     settled(tab)
     assert [len(errors) for errors in numbers(tab, "guesses")] == [10]
+
+
+def test_the_receipt_and_the_scales_move_while_a_price_is_dragged(app, open_tab):
+    tab = open_tab(address(app), wait_for=drawn("till"))
+
+    def on_screen() -> tuple[str, float]:
+        """The last line of the receipt, and how much higher the pan of the guess is, in screen pixels."""
+        last = tab.locator(".st-key-till .annotation-text").last.text_content()
+        ours, theirs = (pan.bounding_box()["y"] for pan in tab.locator(".st-key-till .textpoint").all())
+        return last, theirs - ours
+
+    settled(tab)
+    assert on_screen()[0] == "26 too much"
+    assert on_screen()[1] < -30
+    x, y, _ = thumb(tab, "pear")
+    with tab.expect_response(lambda response: "live.json" in response.url and response.ok):
+        tab.mouse.move(x, y)
+        tab.mouse.down()
+    before = tab.url
+    shown = set()
+    for i in range(1, 30):
+        tab.mouse.move(x - 4 * i, y)
+        tab.wait_for_timeout(30)
+        shown.add(on_screen()[0])
+    assert len(shown) > 5
+    assert becomes(tab, lambda: "too little" in on_screen()[0], True)
+    assert on_screen()[1] > 10
+    assert tab.url == before  # nothing has been let go
+    assert len(numbers(tab, "guesses")[0]) == 2
+    tab.mouse.up()
+    assert becomes(tab, lambda: "pear" in query(tab), True)
+    settled(tab)
+    assert "too little" in on_screen()[0]
+
+
+def test_two_receipts_without_an_answer_tick_the_step_on_the_path(app, open_tab):
+    tab = open_tab(address(app, prices_part="One line", receipts_used="two"), wait_for=drawn("plane"))
+    task = tab.locator(".st-key-task")
+    assert task.inner_text().find("Your turn.") >= 0
+    write(tab, 1, 0, "6", "3,2,7;6,4,9;2,1,10")
+    assert becomes(tab, lambda: "Done." in task.inner_text(), True)
+    step = tab.locator(".st-key-path [data-testid=stPageLink]").nth(4)
+    assert becomes(tab, lambda: "check" in step.text_content(), True)
+    tab.locator(".st-key-prices_part button", has_text="Guess").click()
+    tab.wait_for_selector(drawn("till"))
+    assert "Done." in task.inner_text()
 
 
 def test_a_word_in_the_table_is_refused_with_a_reason_and_the_rest_stays_as_typed(app, open_tab):
@@ -118,7 +167,7 @@ def test_a_word_in_the_table_is_refused_with_a_reason_and_the_rest_stays_as_type
     # Another part and back: the table is as it was left.
     tab.locator(".st-key-prices_part button", has_text="Guess").click()
     tab.wait_for_selector(drawn("guesses"))
-    assert says(tab, "3 apples + 2 pears = 8 cents")
+    assert says(tab, "3 apples + 2 pears cost 8 cents")
     tab.locator(".st-key-prices_part button", has_text="One line").click()
     tab.wait_for_selector(drawn("plane"))
     assert says(tab, "three is not a number")
@@ -207,6 +256,7 @@ def test_the_link_onward_keeps_the_choices_of_the_visit_and_of_the_link(app, ope
 @pytest.mark.parametrize("part", PARTS)
 def test_a_part_fits_a_wide_screen_and_its_picture_the_first_screen_of_a_phone(app, open_tab, part):
     tab = open_tab(address(app, prices_part=part, receipts_used="all"), WIDE, drawn(PARTS[part]))
+    tab.get_by_role("button", name="Show what happened").click()
     seen = tab.get_by_text("What you saw.").first.bounding_box()
     assert seen["y"] + 2 * seen["height"] <= 900
     picture = tab.locator(f".st-key-{PARTS[part]}").bounding_box()
@@ -217,3 +267,6 @@ def test_a_part_fits_a_wide_screen_and_its_picture_the_first_screen_of_a_phone(a
     assert becomes(tab, lambda: scrolls_down_only(tab), True)  # the table is redrawn for a narrower window
     picture = tab.locator(f".st-key-{PARTS[part]}").bounding_box()
     assert picture["y"] + picture["height"] <= 844
+    # With what moves it: on the plane that is a handle on the picture.
+    moves = tab.locator(f".st-key-{MOVED_BY[part]}").first.bounding_box()
+    assert moves["y"] + moves["height"] <= 844

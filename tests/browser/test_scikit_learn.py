@@ -19,6 +19,12 @@ def test_the_comparison_fits_on_a_screen_and_on_a_phone_nothing_scrolls_sideways
     for key in ("way_down", "weights_beside"):
         box = tab.locator(f".st-key-{key}").bounding_box()
         assert box["y"] + box["height"] <= 900
+    # The question before the controls, and nothing above the title.
+    places = [tab.locator(place).first.bounding_box()["y"] for place in (
+        "h3", ".st-key-expect_scikit_learn", ".st-key-penalty", ".st-key-descent", ".st-key-way_down",
+        ".st-key-conversion",
+    )]
+    assert places == sorted(places)
     table = tab.locator("[data-testid=stTable]").first.bounding_box()
     assert table["y"] + table["height"] <= 900
     assert tab.locator("[data-testid=stException]").count() == 0
@@ -35,7 +41,7 @@ def test_the_link_replays_the_page(app, open_tab):
     assert becomes(tab, lambda: parse_qs(urlsplit(tab.url).query).get("penalty"), ["0.1"])
     settled(tab)
     tab.get_by_role("button", name="Take it to the minimum").click()
-    same = tab.get_by_text("The same model, found by two roads")
+    same = tab.get_by_text("The same model, found in two ways")
     same.wait_for()
     assert becomes(tab, lambda: parse_qs(urlsplit(tab.url).query).get("epochs"), ["1000"])
     other = open_tab(tab.url, WIDE, wait_for=READY)

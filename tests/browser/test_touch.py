@@ -148,7 +148,7 @@ def swiped(finger: Finger, box) -> float:
 
 PICKED = (
     ("why_multiply?why_part=two+pixels", "pair_picker"), ("bias?bias_part=Pixels", "own_picker"),
-    ("one_image", "picked"), ("learning_rates", "sweep_grid"), ("compare_losses", "run_rows"),
+    ("one_image", "weighed"), ("learning_rates", "sweep_grid"), ("compare_losses", "run_rows"),
     ("prices?prices_part=One+line", "receipt_table"),
 )
 

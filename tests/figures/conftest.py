@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from explorer.engine.baselines import median_image, nearest_mean
+from explorer.engine.baselines import nearest_mean
 from explorer.engine.losses import LOSSES
 from explorer.engine.settings import Settings
 from explorer.engine.training import train, train_many
@@ -25,7 +25,7 @@ from explorer.lessons.prices import Receipts
 from explorer.lessons.runs import curves_of, model_answers, weight_picture
 from explorer.lessons.scikit_learn import comparison
 from explorer.lessons.sums import score_sum
-from explorer.lessons.why_multiply import all_pixels, disguise, one_pixel, two_pixels
+from explorer.lessons.why_multiply import all_pixels, disguise, one_pixel, two_pixels, your_numbers
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +50,7 @@ def drawn(digits) -> dict[str, Figure]:
     runs_of_two = two_pixels.train_two(digits, usual, pair)
     of_two, grid = runs_of_two[0], two_pixels.grid(runs_of_two)
     line, gap = one_pixel.curve("multiply", 0.6), one_pixel.curve("distance", 0.6)
-    counts = bias.pixel_counts(digits, usual)
+    counts, one_sided = (bias.pixel_counts(digits, usual, at_random, (1.0, 1.0)) for at_random in (True, False))
     descent = comparison.distances(train(digits, Settings(l2=0.01, epochs=400)), 0.1)
     trail = prices.walk(receipts.first(1), start, 0.02).path
     return {
@@ -70,8 +70,9 @@ def drawn(digits) -> dict[str, Figure]:
         "scikit_learn.weights_beside": library_figures.weights_beside(weights, weights / 2, (8, 8)),
         "bias.ink_histograms": bias_figures.ink_histograms(bias.ink_study(digits, usual), 10.0, -8.0),
         "bias.blank_scores": bias_figures.blank_scores(
-            bias.blank_scores(usual, models, digits.X_test[0]), 3, "draw", 2),
+            bias.blank_scores(usual, models, digits.X_test[0]), 3, 2),
         "bias.pixel_counts": bias_figures.pixel_counts(counts, (2, 0.9, 0.3)),
+        "bias.pixel_counts, for one digit": bias_figures.pixel_counts(one_sided, (2, 0.9, 0.3)),
         "bias.constant_pixel": bias_figures.constant_pixel(
             constant.with_bias.biases, constant.with_pixel.weights[:, -1]),
         "bias.image_and_constant": bias_figures.image_and_constant(bias.two_images(digits), (8, 8), [43, 29]),
@@ -79,6 +80,7 @@ def drawn(digits) -> dict[str, Figure]:
         "compare_losses.losses": loss_figures.losses(outcomes),
         "compare_losses.weights": loss_figures.weights(outcomes, (8, 8)),
         "compare_losses.loss_shapes": loss_figures.loss_shapes(loss_shapes.shapes(), outcomes, (3, 7)),
+        "prices.till": price_figures.till(prices.weighing(receipts.first(1), start)),
         "prices.guesses": price_figures.guesses(*prices.trail_errors(receipts.first(1), trail)),
         "prices.price_plane": price_figures.price_plane(prices.plane(receipts, start)),
         "prices.bag_prices": price_figures.bag_prices(prices.bag_found(2)),
@@ -90,9 +92,9 @@ def drawn(digits) -> dict[str, Figure]:
         "why_multiply.one_pixel": why_figures.one_pixel(line, gap, 0.8),
         "why_multiply.two_pixels": why_figures.two_pixels(
             two_pixels.score_map(of_two, grid), grid, two_pixels.pair_counts(digits, pair), (3, 7), ("1.2", "3.4")),
-        "why_multiply.accuracies": why_figures.accuracies(
-            steps := all_pixels.ideas(by_idea, digits, nearest_mean(digits), median_image(digits).weights)),
-        "why_multiply.idea_weights": why_figures.idea_weights(steps, (8, 8)),
+        "why_multiply.your_numbers": why_figures.your_numbers(your_numbers.EXAMPLES, "multiply"),
+        "why_multiply.pulls": why_figures.pulls(0.8, 0.6, (3, 7)),
+        "why_multiply.step": why_figures.step(all_pixels.ideas(by_idea, digits, nearest_mean(digits))[3], (8, 8)),
         "why_multiply.two_lines": why_figures.two_lines(gap, disguise.straight(one_pixel.VALUES, 0.6)),
         "why_multiply.score_pairs": why_figures.score_pairs(
             disguise.disguise(by_idea["c"], digits), digits.y_test, (3, 7)),

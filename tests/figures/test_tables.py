@@ -206,6 +206,14 @@ def test_lines_across_a_chart_are_named_once(drawn):
     assert receipts.columns["every point on it"][0] == "3 × apple + 2 × pear = 7"
 
 
+def test_the_table_of_the_scales_has_what_is_on_each_side(drawn):
+    assert tables(drawn["prices.till"]) == [
+        Table("cents by line of the receipt", {
+            "line of the receipt": ["together", "the receipt says"], "cents": [5, 7],
+        })
+    ]
+
+
 def test_paths_with_gaps_are_numbered(drawn):
     paths = tables(drawn["prices.price_plane"])[0]
     assert sorted({*paths.columns["path"]}) == [1, 2, 3, 4, 5]

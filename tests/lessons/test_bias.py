@@ -10,9 +10,11 @@ from explorer.engine.datasets import load
 from explorer.engine.settings import Settings
 from explorer.engine.training import batches, train
 from explorer.figures import bias as figures
-from explorer.figures.colours import FIRST, SECOND
+from explorer.figures.colours import FIRST, GRAPHITE, NEUTRAL, SECOND
 from explorer.lessons import bias, pixels
 from explorer.lessons.bias import ALWAYS, FEW, NOTHING
+from explorer.lessons.start import start_model
+from explorer.lessons.why_multiply.all_pixels import distance_model
 from explorer.lessons.words import number, percent
 from tests.support.figures import validated
 
@@ -47,13 +49,44 @@ def one_against_zero(mnist):
 
 
 @pytest.fixture(scope="module")
+def ink_of_7_and_8(digits):
+    settings = bias.clear_pair(Settings())
+    return bias.ink_study(load("digits", settings.digits), settings)
+
+
+def pixel_counts(dataset, settings, at_random):
+    everything = bias.with_and_without(dataset, bias.model(settings))
+    return bias.pixel_counts(dataset, settings, at_random, everything)
+
+
+# At random, and those that speak for the second digit.
+@pytest.fixture(scope="module")
 def counts_of_digits(digits):
-    return bias.pixel_counts(digits, Settings())
+    return [pixel_counts(digits, Settings(), at_random) for at_random in (True, False)]
 
 
 @pytest.fixture(scope="module")
 def counts_of_mnist(mnist):
-    return bias.pixel_counts(mnist, MNIST)
+    return [pixel_counts(mnist, MNIST, at_random) for at_random in (True, False)]
+
+
+def all_pixels(settings):
+    """The study of all pixels, each of its models trained alone."""
+    images = {inverted: load(settings.dataset, settings.digits, inverted=inverted) for inverted in (False, True)}
+    return bias.all_pixels(
+        images[settings.inverted], images[not settings.inverted], settings, lambda s: train(images[s.inverted], s)
+    )
+
+
+def test_the_models_of_all_pixels_are_those_of_the_other_pages():
+    chosen = Settings(digits=(1, 0), seed=4, inverted=True, score="distance", l2=0.1, train_images=10, epochs=2)
+    model = bias.model(chosen)
+    assert model == start_model(chosen)
+    assert (model.digits, model.seed, model.inverted) == ((1, 0), 4, True)
+    assert bias.model(chosen, "distance") == distance_model(start_model(chosen))
+    compared = bias.all_pixels_settings(Settings())
+    assert compared["these"][0] == start_model(Settings())
+    assert compared["distance"][0] == distance_model(start_model(Settings()))
 
 
 # 1. One number per image
@@ -77,9 +110,9 @@ def test_the_flip_is_at_minus_bias_over_weight(ink_of_digits, weight, offset):
 def test_with_a_weight_of_0_the_answer_never_flips(ink_of_digits):
     assert bias.zero_crossing(0.0, 1.0) is None
     sentence, _ = bias.ink_summary(ink_of_digits, 0.0, 1.0)
-    assert sentence.startswith("With a weight of 0 ink has no say: every image gets the answer 3.")
-    assert "answer 7" in bias.ink_summary(ink_of_digits, 0.0, -1.0)[0]
-    assert bias.ink_table(ink_of_digits, 0.0, 1.0)["flips at ink"][0] == "nowhere"
+    assert "ink adds nothing: the bias alone decides, and your model always says 3:" in sentence
+    assert "always says 7:" in bias.ink_summary(ink_of_digits, 0.0, -1.0)[0]
+    assert bias.ink_table(ink_of_digits, 0.0, 1.0)["changes at ink"][0] == "nowhere"
 
 
 @pytest.mark.parametrize("weight", [-50.0, -0.5, 0.5, 50.0])
@@ -89,8 +122,23 @@ def test_without_a_bias_every_image_with_ink_is_on_one_side(ink_of_digits, weigh
     expected = only_first if weight > 0 else 1 - only_first
     assert bias.accuracy(ink_of_digits.dataset, weight, 0.0) == pytest.approx(expected)
     sentence, _ = bias.ink_summary(ink_of_digits, weight, 0.0)
-    assert f"All images are on one side: always {3 if weight > 0 else 7}." in sentence
-    assert "= 0.00." in sentence
+    digit, side = (3, "more") if weight > 0 else (7, "less")
+    assert sentence.startswith(
+        f"Your model says 3 when there is {side} ink than −bias ÷ weight = 0.00. Every image has more, so it always "
+        f"says {digit}: {percent(expected)} right."
+    )
+
+
+@pytest.mark.parametrize(("weight", "offset", "words"), [
+    (10.0, -20.0, "more ink than −bias ÷ weight = 2.00. No image has more, so it always says 7:"),
+    (-10.0, 20.0, "less ink than −bias ÷ weight = 2.00. Every image has less, so it always says 3:"),
+    (10.0, -8.0, "more ink than −bias ÷ weight = 0.80: "), (-10.0, 8.0, "less ink than −bias ÷ weight = 0.80: "),
+])
+def test_the_sentence_says_when_the_answer_is_the_first_digit(ink_of_digits, weight, offset, words):
+    sentence, _ = bias.ink_summary(ink_of_digits, weight, offset)
+    right = bias.accuracy(ink_of_digits.dataset, weight, offset)
+    assert sentence.startswith(f"Your model says 3 when there is {words}")
+    assert f" {percent(right)} right." in sentence
 
 
 def test_ink_tells_1_from_0_with_a_bias_and_not_without_on_mnist(one_against_zero):
@@ -100,9 +148,30 @@ def test_ink_tells_1_from_0_with_a_bias_and_not_without_on_mnist(one_against_zer
     assert 0.45 < without.test_accuracy[-1] < 0.475
     sentence, happened = bias.ink_summary(one_against_zero, -30.0, 9.0)
     assert happened == FEW
-    assert "less ink than −bias / weight = 0.30" in sentence
-    assert f"Trained, {percent(with_bias.test_accuracy[-1])} right with a bias" in sentence
-    assert f"always answers 0: {percent(without.test_accuracy[-1])}." in sentence
+    assert "less ink than −bias ÷ weight = 0.30" in sentence
+    assert f"Trained with a bias, a model gets {percent(with_bias.test_accuracy[-1])} right" in sentence
+    assert f"always says 0: {percent(without.test_accuracy[-1])} right." in sentence
+
+
+def test_the_clear_pair_shows_on_the_built_in_digits_what_the_bias_is_for(ink_of_7_and_8, digits):
+    """No other two of the built-in digits are told apart better by one threshold on their ink."""
+    data = ink_of_7_and_8.dataset
+    assert data.digits == (7, 8)
+    with_bias, without = (run.test_accuracy[-1] for run in (ink_of_7_and_8.with_bias, ink_of_7_and_8.without))
+    assert with_bias > 0.7
+    assert without == pytest.approx(np.mean(data.y_test == 0))
+    assert bias.ink_summary(ink_of_7_and_8, -20.0, 0.0)[1] == FEW
+
+    def share(pair):
+        """Of the test images, by the best threshold on the training images."""
+        inked = pixels.ink(load("digits", pair))
+        right = [np.mean((inked.X_train[:, 0] < at) == (inked.y_train == 1)) for at in np.linspace(0, 1.2, 241)]
+        at = np.linspace(0, 1.2, 241)[np.argmax(np.maximum(right, 1 - np.array(right)))]
+        found = np.mean((inked.X_test[:, 0] < at) == (inked.y_test == 1))
+        return max(found, 1 - found)
+
+    pairs = [(first, second) for second in range(10) for first in range(second)]
+    assert max(pairs, key=share) == data.digits
 
 
 def test_the_trained_flip_is_that_of_scikit_learn_and_near_the_best_threshold(one_against_zero):
@@ -120,8 +189,8 @@ def test_the_trained_flip_is_that_of_scikit_learn_and_near_the_best_threshold(on
     assert best - 0.01 < one_against_zero.with_bias.train_accuracy[-1] <= best + 0.002
 
 
-def test_both_ink_models_have_settled(ink_of_digits, one_against_zero):
-    for study in (ink_of_digits, one_against_zero):
+def test_both_ink_models_have_settled(ink_of_digits, ink_of_7_and_8, one_against_zero):
+    for study in (ink_of_digits, ink_of_7_and_8, one_against_zero):
         for run in (study.with_bias, study.without):
             late = run.train_loss[-len(run.train_loss) // 4]
             assert late - run.train_loss[-1] < 0.06 * (run.train_loss[0] - run.train_loss[-1]) + 0.002
@@ -132,7 +201,9 @@ def test_on_the_built_in_digits_the_page_says_that_ink_tells_little(ink_of_digit
     sentence, happened = bias.ink_summary(ink_of_digits, 10.0, -8.0)
     data = ink_of_digits.dataset
     means = [number(data.X_test[data.y_test == label].mean()) for label in (1, 0)]
-    assert f"Ink hardly tells these apart ({means[0]} and {means[1]} on average): try 1 against 0 in MNIST." in sentence
+    assert f"3s and 7s have about the same ink ({means[0]} and {means[1]} on average)" in sentence
+    shares = [percent(run.test_accuracy[-1]) for run in (ink_of_digits.with_bias, ink_of_digits.without)]
+    assert f"can only guess: {shares[0]} right with a bias, {shares[1]} without. Choose *a clear pair*." in sentence
     gap = ink_of_digits.with_bias.test_accuracy[-1] - ink_of_digits.without.test_accuracy[-1]
     assert happened == (FEW if gap > 0.01 else NOTHING)
 
@@ -150,7 +221,7 @@ def test_the_ink_table_has_the_numbers_of_the_models(one_against_zero):
         assert table["weight"][row] == number(weight)
         assert table["bias"][row] == number(offset)
         assert table["right"][row] == percent(right(data.X_test, data.y_test, np.array([weight]), offset))
-    assert table["flips at ink"][2] == "0.00"
+    assert table["changes at ink"][2] == "0.00"
 
 
 def test_trained_values_fit_on_the_sliders_and_flip_at_the_same_ink(ink_of_digits, one_against_zero):
@@ -197,8 +268,10 @@ def test_an_inverted_blank_image_scores_the_sum_of_the_weights_and_the_bias():
     sheet = bias.blank(settings, weights, 0.5)
     total = weights.sum(dtype=np.float64)
     assert sheet.score == pytest.approx(total + 0.5, abs=1e-4)
-    assert f"{number(total)} + bias 0.50 = score {number(sheet.score)}" in bias.blank_sentence(sheet, settings)
-    assert "all 64 values are 1" in bias.blank_sentence(sheet, settings)
+    sentence = bias.blank_sentence(sheet, settings, True)
+    assert f"{number(total)} + bias 0.50 = score {number(sheet.score)}" in sentence
+    assert "paper has the value 1, so a blank sheet adds up all 64 weights" in sentence
+    assert float(sheet.total) == pytest.approx(total, abs=0.005)
 
 
 @pytest.mark.parametrize("inverted", [False, True])
@@ -207,7 +280,10 @@ def test_a_blank_image_loses_its_distance_to_the_weights(inverted):
     weights = bias.random_models(settings, 64, 2.0).weights[0]
     sheet = bias.blank(settings, weights, 2.0)
     assert sheet.score == pytest.approx(2 - np.abs(float(inverted) - weights).sum(dtype=np.float64), abs=1e-4)
-    assert "takes away its distance" in bias.blank_sentence(sheet, settings)
+    assert "every pixel takes something away" in bias.blank_sentence(sheet, settings, True)
+    assert float(sheet.total) == pytest.approx(sheet.score - 2, abs=0.005)
+    none = bias.blank_sentence(bias.blank(settings, weights, 0.0), dataclasses.replace(settings, bias=False), True)
+    assert "Without a bias the score is" in none
 
 
 def test_the_sentence_on_a_learned_model_is_its_bias(digits):
@@ -217,18 +293,29 @@ def test_the_sentence_on_a_learned_model_is_its_bias(digits):
     offset = float(run.biases[-1])
     answer = 3 if offset > 0 else 7
     assert (
-        f"0.00 + bias {number(offset)} = score {number(offset)}, "
-        f"a probability of {percent(1 / (1 + np.exp(-offset)))} for 3: it answers {answer}."
-    ) in bias.blank_sentence(sheet, Settings())
+        f"the score of a blank sheet is the bias that this model has learned: {number(offset)}. That is a probability "
+        f"of {percent(1 / (1 + np.exp(-offset)))} for 3, and the answer is {answer}."
+    ) in bias.blank_sentence(sheet, Settings(), False)
 
 
 def test_without_a_bias_a_blank_image_is_always_the_second_digit():
     settings = Settings(bias=False)
     models = bias.random_models(settings, 64, 4.0)
     assert not models.biases.any()
-    sentence = bias.blank_sentence(bias.blank(settings, models.weights[0], 0.0), settings)
-    assert "score 0.00, a probability of 50.0\xa0% for 3: it answers 7." in sentence
-    assert "0 is not above 0" in sentence
+    sentence = bias.blank_sentence(bias.blank(settings, models.weights[0], 0.0), settings, True)
+    assert "is 0.00 with all weights: a probability of 50.0\xa0% for 3." in sentence
+    assert "0 is not above 0, so the answer is 7" in sentence
+
+
+@pytest.mark.parametrize(("settings", "words"), [
+    (Settings(), "**0 × anything = 0**"), (Settings(inverted=True), "inverted: every value is 1"),
+    (Settings(score="distance"), "each pixel takes away its [weight]"),
+    (Settings(score="distance", inverted=True), "takes away its distance to its [weight]"),
+])
+def test_what_lies_on_the_balance_is_said_above_it(settings, words):
+    assert words in bias.blank_lead(settings)
+    moves = settings.inverted or settings.score == "distance"
+    assert ("weights move the blank sheet" in bias.blank_title(settings, 3)) == moves
 
 
 def test_of_a_diverged_run_only_the_finite_models_are_shown(digits):
@@ -255,26 +342,53 @@ def test_smaller_draws_are_part_of_larger_ones_and_each_seed_has_its_own():
     np.testing.assert_array_equal(order, bias.drawn_pixels(Settings(), 64, 0))
 
 
-@pytest.mark.parametrize(("at", "draw"), [(0, 0), (1, 3), (3, 1), (6, 4)])
-def test_a_dot_of_the_curve_is_what_a_plain_loop_gets(digits, counts_of_digits, at, draw):
-    chosen = bias.drawn_pixels(Settings(), 64, draw)[: counts_of_digits.counts[at]]
+@pytest.mark.parametrize(("at", "draw", "at_random"), [
+    (0, 0, True), (1, 3, True), (3, 1, True), (5, 4, True), (0, 0, False), (2, 0, False), (5, 0, False),
+])
+def test_a_dot_of_the_curve_is_what_a_plain_loop_gets(digits, counts_of_digits, at, draw, at_random):
+    study = counts_of_digits[0 if at_random else 1]
+    means = [digits.X_train[digits.y_train == label].mean(0, dtype=np.float64) for label in (1, 0)]
+    order = bias.drawn_pixels(Settings(), 64, draw) if at_random else np.argsort(means[0] - means[1], kind="stable")
+    chosen = order[: study.counts[at]]
     settings = bias.pixel_settings(Settings())
     for column, learns_bias in enumerate((True, False)):
         weights, offset = by_hand(digits.X_train[:, chosen], digits.y_train, settings, learns_bias)[-1]
         # Rounding may turn one answer of the 109 whose score is close to 0.
-        assert counts_of_digits.accuracies[at, draw, column] == pytest.approx(
+        assert study.accuracies[at, draw, column] == pytest.approx(
             right(digits.X_test[:, chosen], digits.y_test, weights, offset), abs=1.1 / len(digits.y_test)
         )
 
 
-def test_the_gap_is_largest_with_few_pixels_and_gone_with_fifty_on_mnist(counts_of_mnist):
-    gaps = dict(zip(counts_of_mnist.counts, counts_of_mnist.gaps, strict=True))
+def test_the_last_dot_is_the_model_of_the_other_pages(digits, counts_of_digits):
+    for study in counts_of_digits:
+        for column, learns_bias in enumerate((True, False)):
+            weights, offset = by_hand(digits.X_train, digits.y_train, start_model(Settings()), learns_bias)[-1]
+            np.testing.assert_allclose(
+                study.accuracies[-1, :, column], right(digits.X_test, digits.y_test, weights, offset),
+                atol=1.1 / len(digits.y_test),
+            )
+
+
+def test_the_gap_of_random_pixels_is_largest_with_few_and_gone_with_fifty_on_mnist(counts_of_mnist):
+    at_random, _ = counts_of_mnist
+    gaps = dict(zip(at_random.counts, at_random.gaps, strict=True))
     assert gaps[2] == max(gaps.values()) > 0.015
     assert all(abs(gaps[count]) < 0.01 for count in (50, 100, 784))
-    each = counts_of_mnist.accuracies[..., 0] - counts_of_mnist.accuracies[..., 1]
+    each = at_random.accuracies[..., 0] - at_random.accuracies[..., 1]
     assert each[:3].max() > 0.1
     assert each[5:].max() < 0.02
-    assert counts_of_mnist.small_from in (20, 50)
+    assert at_random.small_from in (20, 50)
+
+
+def test_pixels_that_speak_for_one_digit_show_what_the_bias_is_for(counts_of_digits, counts_of_mnist):
+    """What the part opens with: a wide gap at the left that closes."""
+    for _, one_sided in (counts_of_digits, counts_of_mnist):
+        assert not one_sided.at_random
+        assert one_sided.gaps[0] > 0.25
+        assert one_sided.accuracies[0, 0, 1] == pytest.approx(0.5, abs=0.01)
+        assert one_sided.accuracies[0, 0, 0] > 0.75
+        assert 10 < one_sided.small_from <= 100
+        assert abs(one_sided.gaps[-1]) < 0.01
 
 
 def test_one_pair_of_pixels_falls_from_84_to_50_on_mnist(mnist):
@@ -286,7 +400,7 @@ def test_one_pair_of_pixels_falls_from_84_to_50_on_mnist(mnist):
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_the_gap_is_largest_with_few_pixels_and_gone_with_fifty_on_the_digits(digits, seed):
-    study = bias.pixel_counts(digits, Settings(seed=seed))
+    study = pixel_counts(digits, Settings(seed=seed), True)
     assert study.counts[int(np.argmax(study.gaps))] <= 5
     assert study.gaps.max() > 0.05
     assert np.abs(study.gaps[-2:]).max() <= 0.01
@@ -294,39 +408,82 @@ def test_the_gap_is_largest_with_few_pixels_and_gone_with_fifty_on_the_digits(di
 
 
 def test_the_sentence_on_the_curve_has_its_numbers(counts_of_digits, counts_of_mnist):
-    for study in (counts_of_digits, counts_of_mnist):
-        sentence, happened = bias.counts_summary(study, (2, 0.841, 0.504))
-        assert sentence.startswith("Your 2 pixels: 84.1\xa0% with a bias, 50.4\xa0% without.")
+    for study in (*counts_of_digits, *counts_of_mnist):
+        sentence, happened = bias.counts_summary(study, (2, 0.841, 0.504), (3, 7))
+        assert sentence.startswith("With your two pixels: 84.1\xa0% right with a bias, 50.4\xa0% without.")
         gaps = [np.mean(draws[:, 0]) - np.mean(draws[:, 1]) for draws in study.accuracies]
         widest = max(range(len(gaps) - 1), key=lambda i: gaps[i])
-        assert f"widest with {study.counts[widest]}, {100 * gaps[widest]:.1f} points on average" in sentence
-        worst, of = max(
-            (study.accuracies[i, draw, 0] - study.accuracies[i, draw, 1], -i)
-            for i in range(len(gaps) - 1) for draw in range(bias.DRAWS)
-        )
-        assert f"(the worst draw, with {study.counts[-of]}: {100 * worst:.1f})" in sentence
-        on = int(re.search(r"within 1 point from (\d+) on", sentence)[1])
+        how_many = "one" if study.counts[widest] == 1 else str(study.counts[widest])
+        means = study.accuracies[widest].mean(0)
+        gap = f"{100 * (round(means[0], 3) - round(means[1], 3)):.1f} points"
+        if study.at_random:
+            assert f"costs most with {how_many} of them: {gap} on average" in sentence
+            worst, of = max(
+                (study.accuracies[i, draw, 0] - study.accuracies[i, draw, 1], -i)
+                for i in range(len(gaps) - 1) for draw in range(bias.DRAWS)
+            )
+            assert re.search(rf"One draw of \w+ pixels? loses {100 * worst:.1f} points", sentence)
+            assert of > -5
+        else:
+            assert f"worth most with {'the ' if how_many == 'one' else ''}{how_many} pixel" in sentence
+            assert f"{percent(means[0])} right with it, {percent(means[1])} without, a gap of {gap}." in sentence
+        on = int(re.search(r"From (\d+) pixels on, the two differ by at most one point", sentence)[1])
         from_there = study.counts.index(on)
         assert all(abs(gap) <= 0.01 for gap in gaps[from_there:])
         assert from_there == 0 or abs(gaps[from_there - 1]) > 0.01
-        assert f"With all {study.counts[-1]} pixels: {percent(study.accuracies[-1, 0, 0])} and" in sentence
+        assert (
+            f"With all {study.counts[-1]} pixels: {percent(study.accuracies[-1, 0, 0])} with it, "
+            f"{percent(study.accuracies[-1, 0, 1])} without."
+        ) in sentence
         assert happened == FEW
 
 
+@pytest.mark.parametrize("draws", [1, bias.DRAWS])
 @pytest.mark.parametrize(("few", "all_of_them", "own", "expected", "words"), [
-    (0.2, 0.0, None, FEW, "within 1 point from 2 on"),
-    (0.2, 0.2, None, ALWAYS, "more than 1 point even with all pixels"),
-    (0.0, 0.0, None, NOTHING, "within 1 point from 1 on"),
-    (0.0, 0.0, (1, 0.8, 0.5), FEW, "Your 1 pixel: 80.0\xa0% with a bias, 50.0\xa0% without."),
-    (-0.2, 0.0, None, NOTHING, "within 1 point from 2 on"),
+    (0.2, 0.0, None, FEW, "From 2 pixels on, the two differ by at most one point"),
+    (0.2, 0.2, None, ALWAYS, "Even with all pixels, the two differ by more than one point"),
+    (0.0, 0.0, None, NOTHING, "With any number of pixels, the two differ by at most one point"),
+    (0.0, 0.0, (1, 0.8, 0.5), FEW, "With your one pixel: 80.0\xa0% right with a bias, 50.0\xa0% without."),
+    (-0.2, 0.0, None, NOTHING, "From 2 pixels on, the two differ by at most one point"),
 ])
-def test_what_happened_is_read_off_the_curve(few, all_of_them, own, expected, words):
-    accuracies = np.full((3, bias.DRAWS, 2), 0.7)
+def test_what_happened_is_read_off_the_curve(few, all_of_them, own, expected, words, draws):
+    accuracies = np.full((3, draws, 2), 0.7)
     accuracies[0, :, 1] -= few
     accuracies[2, :, 1] -= all_of_them
-    sentence, happened = bias.counts_summary(bias.PixelCounts((1, 2, 64), accuracies), own)
+    sentence, happened = bias.counts_summary(bias.PixelCounts((1, 2, 64), accuracies), own, (3, 7))
     assert happened == expected
     assert words in sentence
+
+
+@pytest.mark.parametrize(("own", "is_done"), [
+    (None, False), ((2, 0.841, 0.504), False), ((2, 0.9, 0.895), True), ((2, 0.9, 0.89), False), ((2, 0.8, 0.85), True),
+    ((1, 0.504, 0.504), False), ((20, 0.751, 0.75), True), ((20, 0.75, 0.749), False),
+])
+def test_the_task_asks_for_pixels_with_which_the_bias_is_useless(own, is_done):
+    assert bias.is_useless(own) == is_done
+
+
+@pytest.mark.parametrize("name", ["digits", "mnist"])
+def test_the_task_can_be_done_with_pixels_of_both_digits_and_not_with_the_first_ones(request, name):
+    dataset = request.getfixturevalue(name)
+    settings, difference = Settings(dataset=name), bias.ink_difference(dataset, False)
+
+    def done(chosen):
+        return bias.is_useless((len(chosen), *bias.some_pixels(dataset, settings, chosen)))
+
+    assert not done(bias.informative_pixels(difference, dataset.image_shape))
+    assert done(np.argsort(-difference)[:1]) or done(np.argsort(-abs(difference))[:5])
+    assert done(np.argsort(-abs(difference))[:20])
+
+
+@pytest.mark.parametrize("name", ["digits", "mnist"])
+def test_the_task_can_be_done_with_a_pixel_that_is_always_1(request, name):
+    request.getfixturevalue(name)
+    settings, inverted = Settings(dataset=name, inverted=True), load(name, inverted=True)
+    two = bias.informative_pixels(bias.ink_difference(inverted, True), inverted.image_shape)
+    assert not bias.is_useless((2, *bias.some_pixels(inverted, settings, two)))
+    always_one = int(np.flatnonzero((inverted.X_train == 1).all(0))[0])
+    assert bias.is_useless((3, *bias.some_pixels(inverted, settings, [*two, always_one])))
 
 
 @pytest.mark.parametrize("inverted", [False, True])
@@ -345,14 +502,15 @@ def test_the_pixels_offered_speak_for_the_second_digit_and_are_apart(inverted):
 @pytest.fixture(scope="module", params=["digits", "mnist"])
 def everything(request):
     dataset = request.getfixturevalue(request.param)
-    settings = Settings(dataset=request.param)
-    turned = load(request.param, inverted=True)
-    return dataset, turned, bias.all_pixels(dataset, turned, settings)
+    return dataset, load(request.param, inverted=True), all_pixels(Settings(dataset=request.param))
 
 
 def test_with_all_pixels_a_bias_hardly_matters_to_multiply(everything):
     *_, study = everything
-    assert [name for name, *_ in study.rows] == ["these images", "inverted", "10 training images", "score: distance"]
+    assert [name for name, *_ in study.rows] == ["these", "inverted", "ten", "distance"]
+    assert bias.all_pixels_table(study)["model"] == [
+        "these images", "inverted", "10 training images", "score: distance",
+    ]
     for _, with_bias, without in study.rows[:3]:
         assert abs(with_bias - without) <= 0.01
     for _, with_bias, _ in study.rows[:2]:
@@ -377,15 +535,16 @@ def test_a_distance_always_needs_a_bias(everything):
     # It always answers the second digit, so only images of that are right.
     assert without == pytest.approx(np.mean(dataset.y_test == 0))
     assert with_bias > 0.9
-    lost = f"{100 * (with_bias - without):.1f}"
-    assert f"It loses {lost} points." in bias.all_pixels_note(study)
+    lost = f"{100 * (round(with_bias, 3) - round(without, 3)):.1f}"
+    assert f"never above 0, which costs {lost} points." in bias.all_pixels_note(study)
 
 
 def test_the_row_of_ten_training_images_is_trained_on_ten(everything):
     dataset, _, study = everything
-    settings = bias.pixel_settings(Settings(dataset=dataset.name))
+    settings = start_model(Settings(dataset=dataset.name))
     epochs = 300 if dataset.name == "digits" else 30
     settings = dataclasses.replace(settings, learning_rate=0.1, epochs=epochs)
+    assert "the steps are smaller (learning rate 0.1)" in bias.all_pixels_note(study)
     for column, learns_bias in ((1, True), (2, False)):
         weights, offset = by_hand(dataset.X_train[:10], dataset.y_train[:10], settings, learns_bias)[-1]
         assert study.rows[2][column] == pytest.approx(
@@ -399,7 +558,7 @@ def test_pixels_that_are_1_in_every_inverted_image_replace_the_bias(everything):
     n_constant = int(study.always_one.sum())
     assert n_constant == {"digits": 10, "mnist": 144}[dataset.name]
     np.testing.assert_array_equal(study.inverted_image, turned.X_test[np.argmax(turned.y_test == 1)])
-    settings = dataclasses.replace(bias.pixel_settings(Settings(dataset=dataset.name)), inverted=True, bias=False)
+    settings = dataclasses.replace(start_model(Settings(dataset=dataset.name)), inverted=True, bias=False)
     weights = train(turned, settings).weights[-1].astype(np.float64)
     # Without these pixels every score differs by the same amount, as without a bias.
     without_them = np.where(study.always_one, 0, weights)
@@ -407,15 +566,13 @@ def test_pixels_that_are_1_in_every_inverted_image_replace_the_bias(everything):
     np.testing.assert_allclose(X @ weights - X @ without_them, study.constant_contribution, atol=1e-3)
     assert study.constant_contribution != 0
     note = bias.all_pixels_note(study)
-    assert f"these :green[{n_constant} pixels] are 1 in every training image" in note
+    assert f"Inverted, {n_constant} pixels are 1 in every training image" in note
     assert f"their weights add {number(study.constant_contribution)} to every score" in note
 
 
 def test_for_inverted_images_the_other_row_is_not_inverted(digits):
-    turned = load("digits", inverted=True)
-    study = bias.all_pixels(turned, digits, Settings(inverted=True))
-    plain = bias.all_pixels(digits, turned, Settings())
-    assert [name for name, *_ in study.rows][:2] == ["these images", "not inverted"]
+    study, plain = all_pixels(Settings(inverted=True)), all_pixels(Settings())
+    assert bias.all_pixels_table(study)["model"][:2] == ["these images", "not inverted"]
     assert study.rows[0][1:] == plain.rows[1][1:]
     assert study.rows[1][1:] == plain.rows[0][1:]
     np.testing.assert_array_equal(study.always_one, plain.always_one)
@@ -429,14 +586,17 @@ def test_the_study_of_all_pixels_keeps_one_image_and_not_the_others(everything):
 
 
 def test_the_table_of_all_pixels_has_the_differences(everything):
-    dataset, _, study = everything
-    table = bias.all_pixels_table(study, dataset.X_train.shape[1])
-    assert list(table) == [f"all {dataset.X_train.shape[1]} pixels", "with", "without", "points lost"]
+    *_, study = everything
+    table = bias.all_pixels_table(study)
+    assert list(table) == ["model", "right, with → without a bias", "points lost"]
     for row, (_, with_bias, without) in enumerate(study.rows):
-        assert table["with"][row] == percent(with_bias)
-        assert float(table["points lost"][row].replace("−", "-")) == pytest.approx(
-            100 * (with_bias - without), abs=0.051
-        )
+        shown = table["right, with → without a bias"][row]
+        assert shown == f"{percent(with_bias)} → {percent(without)}"
+        lost = float(table["points lost"][row].replace("−", "-"))
+        # The difference of the two shares as they are shown.
+        one, other = (float(share.split("\xa0")[0]) for share in shown.split(" → "))
+        assert lost == pytest.approx(one - other, abs=0.01)
+        assert lost == pytest.approx(100 * (with_bias - without), abs=0.11)
 
 
 def test_without_a_pixel_that_is_always_1_the_note_says_so(everything):
@@ -461,10 +621,11 @@ def test_a_bias_is_a_weight_whose_pixel_is_always_1(digits, chosen):
     np.testing.assert_array_equal(study.with_pixel.test_accuracy, study.with_bias.test_accuracy)
     assert not study.with_pixel.biases.any()
     assert study.difference < 1e-5
+    assert study.with_bias.settings == (start_model(Settings()) if chosen is None else bias.pixel_settings(Settings()))
     X = digits.X_train if chosen is None else digits.X_train[:, chosen]
     ones = np.column_stack([X, np.ones(len(X))])
     for (weights, _), biased in zip(
-        by_hand(ones, digits.y_train, bias.pixel_settings(Settings()), False), study.with_bias.biases[1:], strict=True
+        by_hand(ones, digits.y_train, study.neither.settings, False), study.with_bias.biases[1:], strict=True
     ):
         assert weights[-1] == pytest.approx(biased, abs=1e-4)
 
@@ -480,17 +641,19 @@ def test_the_sentence_on_the_constant_pixel_has_its_numbers(digits):
     study = bias.constant_pixel(digits, Settings(), [43, 29])
     sentence, happened = bias.constant_summary(study)
     offset = float(study.with_bias.biases[-1])
-    assert f"With 2 pixels, after 50 epochs, the bias is {offset:.4f}, the weight on the pixel of 1s" in sentence
-    assert f"pixel of 1s {study.with_pixel.weights[-1, -1]:.4f}." in sentence
-    stated = float(re.search(r"differ by at most (0\.\d+): one run to rounding", sentence)[1])
+    assert f"The model sees two pixels. After 50 epochs its bias is {offset:.2f}." in sentence
+    assert f"it has the weight {study.with_pixel.weights[-1, -1]:.2f} on that pixel." in sentence
+    assert "The two are the same model at every epoch." in sentence
     gaps = [
         np.abs(study.with_pixel.weights[:, :-1] - study.with_bias.weights).max(),
         np.abs(study.with_pixel.weights[:, -1] - study.with_bias.biases).max(),
     ]
-    assert stated == pytest.approx(max(gaps), abs=6e-8)
+    assert study.difference == pytest.approx(max(gaps), abs=6e-8)
     shares = [percent(run.test_accuracy[-1]) for run in (study.with_bias, study.with_pixel, study.neither)]
-    assert f"{shares[0]} with the bias, {shares[1]} with the pixel, {shares[2]} with neither." in sentence
+    assert f"{shares[0]} with the bias, {shares[1]} with the pixel of 1s, {shares[2]} with neither." in sentence
     assert happened == FEW
+    assert bias.own_of(study) == (2, study.with_bias.test_accuracy[-1], study.neither.test_accuracy[-1])
+    assert "The model sees one pixel." in bias.constant_summary(bias.constant_pixel(digits, Settings(), [43]))[0]
     assert bias.constant_summary(bias.constant_pixel(digits, Settings(), None))[1] == NOTHING
 
 
@@ -500,7 +663,7 @@ def test_a_real_difference_is_not_called_rounding(digits):
         pixels.with_constant_pixel(pixels.only(digits, [43, 29])), bias.pixel_settings(Settings(seed=1))
     ))
     assert other.difference > 1e-3
-    assert "rounding has grown into a difference" in bias.constant_summary(other)[0]
+    assert "rounding in the computer has led them apart" in bias.constant_summary(other)[0]
 
 
 def test_pairs_differ_only_in_the_bias():
@@ -520,8 +683,8 @@ def all_figures(digits, ink_of_digits, counts_of_digits):
     constant = bias.constant_pixel(digits, Settings(), [43, 29])
     return [
         *(figures.ink_histograms(ink_of_digits, *own) for own in ((10.0, -8.0), (-10.0, 8.0), (0.0, 1.0), (5.0, 20.0))),
-        figures.blank_scores(scores, 3, "draw", 2),
-        figures.pixel_counts(counts_of_digits, None), figures.pixel_counts(counts_of_digits, (2, 0.9, 0.3)),
+        figures.blank_scores(scores, 3, 2), figures.blank_scores(scores, 3, 2, 5.0),
+        *(figures.pixel_counts(study, own) for study in counts_of_digits for own in (None, (2, 0.9, 0.3))),
         figures.constant_pixel(constant.with_bias.biases, constant.with_pixel.weights[:, -1]),
         figures.image_and_constant(bias.two_images(digits), (8, 8), [43, 29]),
         figures.image_and_constant(bias.two_images(digits), (8, 8), None),
@@ -541,9 +704,9 @@ def test_the_picture_flips_at_minus_bias_over_weight(ink_of_digits, weight, offs
     below, above, line = figure.layout.shapes
     assert below.x1 == above.x0 == line.x0 == line.x1 == pytest.approx(0.8)
     assert (below.fillcolor, above.fillcolor) == (left, right_side)
-    assert line.line.width > 0
+    assert (line.line.width, line.line.dash, line.line.color) == (2, "dash", NEUTRAL)
     assert [words.text for words in figure.layout.annotations] == [
-        f"answers {3 if side == FIRST else 7}" for side in (left, right_side)
+        f"answer {3 if side == FIRST else 7}" for side in (left, right_side)
     ]
     score = figure.data[2]
     np.testing.assert_allclose(score.y, weight * np.asarray(score.x) + offset)
@@ -555,7 +718,7 @@ def test_the_picture_flips_at_minus_bias_over_weight(ink_of_digits, weight, offs
 def test_a_picture_without_a_flip_has_one_answer(ink_of_digits, weight, offset, digit):
     figure = validated(figures.ink_histograms(ink_of_digits, weight, offset))
     shown = [words.text for words in figure.layout.annotations if words.visible]
-    assert shown == [f"answers {digit}"]
+    assert shown == [f"answer {digit}"]
     assert figure.layout.shapes[2].line.width == 0
 
 
@@ -566,22 +729,39 @@ def test_the_ink_histograms_hold_every_test_image(ink_of_digits):
 
 
 def test_the_curve_shows_every_draw_and_the_stars(counts_of_digits):
-    figure = validated(figures.pixel_counts(counts_of_digits, (2, 0.9, 0.3)))
+    study, _ = counts_of_digits
+    figure = validated(figures.pixel_counts(study, (2, 0.9, 0.3)))
     drawn = {trace.name: trace for trace in figure.data}
     for i, name in enumerate(("with a bias", "without")):
-        np.testing.assert_allclose(drawn[name].y, counts_of_digits.accuracies[..., i].mean(1))
-        assert len(drawn[f"{name}, one draw"].y) == bias.DRAWS * (len(counts_of_digits.counts) - 1) + 1
+        np.testing.assert_allclose(drawn[name].y, study.accuracies[..., i].mean(1))
+        assert len(drawn[f"{name}, one draw"].y) == bias.DRAWS * (len(study.counts) - 1) + 1
     stars = drawn["your pixels"]
     assert (tuple(stars.x), tuple(stars.y)) == ((2, 2), (0.9, 0.3))
     assert figure.layout.yaxis.range[0] == 0  # the lowest star is on the picture
-    assert len(figures.pixel_counts(counts_of_digits, None)["data"]) == 4
+    assert len(figures.pixel_counts(study, None)["data"]) == 4
 
 
-def test_the_pixels_that_are_always_1_are_green():
+def test_with_a_bias_is_solid_and_without_is_dotted_and_the_widest_gap_has_its_number(counts_of_digits):
+    for study in counts_of_digits:
+        figure = validated(figures.pixel_counts(study, None))
+        lines = {trace.name: trace.line for trace in figure.data}
+        assert [(lines[name].color, lines[name].dash) for name in ("with a bias", "without")] == [
+            (GRAPHITE, "solid"), (GRAPHITE, "dot"),
+        ]
+        at = int(np.argmax(study.gaps[:-1]))
+        with_bias, without = study.accuracies[at].mean(0)
+        (gap,), (words,) = figure.layout.shapes, figure.layout.annotations
+        assert (gap.x0, gap.x1, gap.y0, gap.y1) == pytest.approx((study.counts[at],) * 2 + (without, with_bias))
+        assert words.text == f"{100 * (round(with_bias, 3) - round(without, 3)):.1f} points"
+    flat = bias.PixelCounts((1, 2, 64), np.full((3, 1, 2), 0.7))
+    assert not figures.pixel_counts(flat, None)["layout"]["shapes"]
+
+
+def test_the_pixels_that_are_always_1_are_grey():
     values, always_one = np.array([1.0, 0.0, 1.0, 0.5]), np.array([True, False, False, False])
     picture = figures.paper_pixels(values, always_one, (2, 2), size=4)
     assert picture.shape == (4, 4, 3)
-    assert picture[0, 0].tolist() == [0x0F, 0x9D, 0x8A]
+    assert bytes(picture[0, 0]).hex() == NEUTRAL.removeprefix("#")
     assert [picture[0, 3].tolist(), picture[3, 0].tolist(), picture[3, 3].tolist()] == [[0] * 3, [255] * 3, [128] * 3]
 
 

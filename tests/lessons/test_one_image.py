@@ -10,7 +10,6 @@ import pytest
 from explorer.engine.datasets import load
 from explorer.engine.settings import Settings
 from explorer.engine.training import train
-from explorer.figures.images import pixel_contributions
 from explorer.figures.one_image import certainty, rows_and_bias
 from explorer.lessons.one_image.contributions import (
     CHANGES,
@@ -34,7 +33,6 @@ from explorer.lessons.sums import HUNDREDTHS
 from explorer.lessons.sums import score_sum as exact_sum
 from explorer.lessons.words import percent
 from tests.support.figures import validated
-
 
 
 def score_sum(run, dataset, x):
@@ -107,19 +105,6 @@ def test_the_waterfall_holds_the_rows_the_bias_and_the_score(model):
         assert ("towards 7" in words) == (step < 0)
 
 
-def test_the_pictures_have_the_texts_and_frame_the_pixel(digits):
-    x = digits.X_test[3]
-    words = [f"pixel {i}" for i in range(64)]
-    figure = validated(
-        pixel_contributions(x, x, x, (8, 8), 0.0, ("a", "b", "c"), height=250, words=words, marked=19)
-    )
-    assert [trace.text[2][3] for trace in figure.data] == ["pixel 19"] * 3
-    assert all("%{text}" in trace.hovertemplate for trace in figure.data)
-    assert [(s.xref, s.yref, s.x0 + 0.5, s.y0 + 0.5) for s in figure.layout.shapes] == [
-        ("x", "y", 3, 2), ("x2", "y2", 3, 2), ("x3", "y3", 3, 2),
-    ]
-
-
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_change_adds_up_and_is_the_score_of_the_changed_model(model, change):
     run, dataset = model
@@ -147,7 +132,7 @@ def test_a_change_adds_up_and_is_the_score_of_the_changed_model(model, change):
         if np.array_equal(new_x, x) and change != "set weight":
             assert what.score == image_sum.score
             part = Decimal(re.search(r" = (−?[\d.]+)\. ", what.sentence)[1].replace("−", "-"))
-            last = [Decimal(found) for found in re.findall(r"-?\d+\.\d{2}(?!\d)", what.sentence.replace("−", "-"))][-2:]
+            last = numbers_in(what.sentence)[-2:]
             if part:
                 without, score = last
                 assert score == image_sum.score
@@ -159,7 +144,8 @@ def test_a_change_adds_up_and_is_the_score_of_the_changed_model(model, change):
                 assert float(one) == pytest.approx(w if run.settings.score == "multiply" else -abs(1 - w), abs=0.0051)
         else:
             old, new = (
-                Decimal(found.replace("−", "-")) for found in re.findall(r" = (−?[\d.]+?)(?: becomes|\. )", what.sentence)
+                Decimal(found.replace("−", "-"))
+                for found in re.findall(r" = (−?[\d.]+?)(?: becomes|\. )", what.sentence)
             )
             before, now = (
                 Decimal(found.replace("−", "-"))
@@ -252,11 +238,11 @@ def test_how_sure_is_the_sigmoid_of_the_score():
         probability = 1 / (1 + np.exp(-float(score)))
         text = sure(Decimal(score), (3, 7))
         assert percent(probability) in text
-        wanted = f"{percent(probability)} sure of a 3" if float(score) > 0 else f"{percent(1 - probability)} sure of a 7"
-        assert f"**{wanted}**" in text
+        sure_of = (percent(probability), 3) if float(score) > 0 else (percent(1 - probability), 7)
+        assert "**{} sure of a {}**".format(*sure_of) in text
         points = validated(certainty(float(score), 3)).data
         assert points[1].y == pytest.approx([100 * probability])
-        np.testing.assert_allclose(points[0].y, 100 / (1 + np.exp(-np.array(points[0].x))), atol=1e-6)
+        np.testing.assert_allclose(points[0].y, 100 / (1 + np.exp(-np.array(points[0].x))), atol=1e-4)  # float32
 
 
 def test_the_strip_offers_all_the_wrong_or_the_most_doubtful_images(digits):

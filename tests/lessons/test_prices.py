@@ -44,17 +44,34 @@ def test_5_and_9_make_33_and_7_33rds_of_them_exactly_7():
     np.testing.assert_allclose(after[1] / after[0], 9 / 5)  # the ratio stays
 
 
-def test_a_quarter_of_the_guess_costs_8_25():
-    assert "33/4 = 8.25" in prices.seen_guessing(ONE, [START]).sentence
-    assert prices.costs(ONE.quantities, np.divide(START, 4)).item() == 8.25
-    # Not where a quarter would not be about right.
-    assert "quarter" not in prices.seen_guessing(ONE, [(1, 5)]).sentence
+def test_the_sentence_on_a_guess_says_how_far_off_it_is_and_what_corrects_it():
+    sentence = prices.seen_guessing(ONE, [(1, 1), START]).sentence
+    assert sentence.startswith("**Guess 2: apples at 5 and pears at 9 come to 33, 26 too much.** Guess lower. ")
+    assert "by 7 ÷ 33: that fits at once" in sentence
+    assert sentence.endswith("changes the price of apples more, because there are more of them.")
+    low = prices.seen_guessing(ONE, [(-1, 0.5)]).sentence
+    assert low.startswith("**Guess 1: apples at −1 and pears at 0.50 come to −2, 9 too little.** Guess higher. ")
+    assert "Scale" not in low  # a cost below 0 cannot be scaled to 7
+
+
+@pytest.mark.parametrize(("quantities", "words"), [
+    ((3, 2), "price of apples more"), ((1, 4), "price of pears more"), ((2, 2), "both prices by the same amount"),
+    ((4, 0), "only the price of apples"), ((0, 4), "only the price of pears"),
+])
+def test_a_correction_changes_the_price_of_what_there_is_more_of(quantities, words):
+    receipt = table((*quantities, 8))
+    assert words in prices.seen_guessing(receipt, [START]).sentence
+    before, after = prices.descent(receipt, START, 0.01, 1)
+    apples, pears = np.abs(before - after)
+    assert {"apples more": apples > pears, "pears more": pears > apples, "same amount": apples == pears,
+            "only the price of apples": pears == 0 < apples, "only the price of pears": apples == 0 < pears}[
+                next(key for key in ("apples more", "pears more", "same amount", words) if key in words)]
 
 
 def test_a_guess_that_costs_nothing_cannot_be_scaled():
     assert prices.scaled(ONE, (0, 0)) is None
     assert prices.scaled(ONE, (2, -3)) is None
-    assert "×" not in prices.seen_guessing(ONE, [(2, -3)]).sentence
+    assert "Scale" not in prices.seen_guessing(ONE, [(2, -3)]).sentence
 
 
 def test_descent_from_5_and_9_lands_on_minus_1_and_5():
@@ -64,22 +81,54 @@ def test_descent_from_5_and_9_lands_on_minus_1_and_5():
     walk = prices.walk(ONE, START, 0.05)
     assert walk.ending == "right"
     assert [prices.cents(p) for p in walk.path[-1]] == ["−1", "5"]
-    assert "nonsense" in prices.seen_guessing(ONE, walk.path).sentence
+    assert "An apple for less than nothing makes no sense" in prices.seen_guessing(ONE, walk.path).sentence
 
 
 def test_one_step_is_rate_times_error_times_quantity():
     first, second = prices.descent(ONE, START, 0.05, 1)
     np.testing.assert_allclose(first - second, [0.05 * 26 * 3, 0.05 * 26 * 2])
     assert prices.step_of_guess(ONE, START, 0.05, 3).endswith(
-        "  \napples 0.050 × 26 × 3 = 3.90  \npears 0.050 × 26 × 2 = 2.60"
+        "  \napples 0.050 × 26 × 3 = 3.90 cheaper  \npears 0.050 × 26 × 2 = 2.60 cheaper"
     )
+    dearer = prices.step_of_guess(ONE, (-1, 0.5), 0.05, 3)
+    assert dearer.endswith("  \napples 0.050 × 9 × 3 = 1.35 dearer  \npears 0.050 × 9 × 2 = 0.90 dearer")
+    assert prices.step_of_guess(ONE, (1, 2), 0.05, 3) == "The error is 0, so a correction changes nothing."
 
 
-def test_the_sum_of_a_guess_is_written_out():
-    assert prices.receipt_text(ONE) == "3 apples + 2 pears = 7 cents"
-    assert prices.sum_of_guess(ONE, START) == "Your guess: 3 × 5 + 2 × 9 = **33**. 26 too much."
-    assert prices.sum_of_guess(ONE, (-1, 0.5)) == "Your guess: 3 × (−1) + 2 × 0.50 = **−2**. 9 too little."
-    assert prices.sum_of_guess(ONE, (1, 2)).endswith("Right to the cent.")
+def written(weighed) -> list[str]:
+    """What is written on the receipt."""
+    return [note.text for note in validated(figures.till(weighed)).layout.annotations]
+
+
+def test_the_receipt_is_written_out_with_the_prices_of_the_guess():
+    assert prices.puzzle(ONE) == "3 apples + 2 pears cost 7 cents. What is the price of each?"
+    assert written(prices.weighing(ONE, (-1, 0.5))) == [
+        "With your prices", "3 apples × −1", "−3", "2 pears × 0.50", "1", "together", "<b>−2</b>", "the receipt says",
+        "<b>7</b>", "<b>9 too little</b>",
+    ]
+    assert written(prices.weighing(ONE, (1, 2)))[-1] == "<b>It fits</b>"
+    assert written(prices.weighing(table((0, 4, 8)), (1, 2)))[1:3] == ["4 pears × 2", "8"]
+
+
+def pans(weighed) -> tuple[float, float]:
+    """How high the pans of the scales are: that of the guess, that of the receipt."""
+    return tuple(validated(figures.till(weighed)).data[0].y)
+
+
+def test_the_scales_balance_where_the_guess_fits_and_lean_to_the_heavier_side():
+    fits = pans(prices.weighing(ONE, (1, 2)))
+    assert fits[0] == fits[1]
+    leans = [pans(prices.weighing(ONE, (1, pear))) for pear in (20, 9, 3, 2.1, 1.9, 1, -9, -20)]
+    differences = [ours - theirs for ours, theirs in leans]
+    assert differences == sorted(differences)
+    assert differences[3] < 0 < differences[4]
+    weighed = prices.weighing(ONE, START)
+    assert (weighed.cost, weighed.total, weighed.error) == (33, 7, 26)
+    assert weighed.tilt == pytest.approx(26 / (26 + 3.5 + 1))
+    # A whole cent leans the scales visibly, and nothing leaves the picture.
+    assert abs(differences[4]) > 0.01
+    for extreme in ((20, 20), (-20, -20)):
+        assert all(0.2 < y < 0.95 for y in pans(prices.weighing(table((100, 100, 0)), extreme)))
 
 
 @pytest.mark.parametrize(("rate", "ending"), [(0.05, "right"), (0.15, "right"), (0.16, "gone"), (0.0, "unfinished")])
@@ -97,7 +146,7 @@ def test_a_walk_ends_right_below_the_limit_and_leaves_the_sliders_above_it(rate,
         assert np.abs(prices.errors(ONE, after)) > np.abs(prices.errors(ONE, walk.path[-1]))
         seen = prices.seen_guessing(ONE, walk.path, gone_at=rate)
         assert seen.happened == NEVER_FITS
-        assert "every step makes it larger" in seen.sentence
+        assert "Every further step makes the error larger" in seen.sentence
 
 
 def test_a_step_below_the_limit_may_leave_the_sliders_too_but_does_not_grow():
@@ -107,7 +156,7 @@ def test_a_step_below_the_limit_may_leave_the_sliders_too_but_does_not_grow():
     assert after[0] < -prices.REACH
     assert abs(prices.errors(ONE, after)[0]) < prices.errors(ONE, np.array([20, 20]))[0]
     seen = prices.seen_guessing(ONE, walk.path, gone_at=0.15)
-    assert "larger" not in seen.sentence
+    assert "makes the error larger" not in seen.sentence
     assert seen.happened is None
 
 
@@ -115,11 +164,11 @@ def test_the_other_pair_of_prices_costs_the_same():
     for prices_now in ((-1, 5), (35 / 33, 63 / 33), (7 / 3, 0)):
         seen = prices.seen_guessing(ONE, [START, prices_now])
         other = [float(v.replace("−", "-")) for v in re.findall(
-            r"But apples at (\S+) and pears at (\S+) cost 7 as well", seen.sentence)[0]]
+            r"But apples at (\S+) and pears at (\S+) come to 7 as well", seen.sentence)[0]]
         assert 3 * other[0] + 2 * other[1] == pytest.approx(7, abs=0.03)  # two decimals of each
         assert abs(other[0] - prices_now[0]) > 0.1
         assert seen.happened == CANNOT_TELL
-    assert "apples at 1 and pears at 2 cost 7 as well" in prices.seen_guessing(ONE, [START, (-1, 5)]).sentence
+    assert "apples at 1 and pears at 2 come to 7 as well" in prices.seen_guessing(ONE, [START, (-1, 5)]).sentence
 
 
 # --- Least squares, least absolute error -----------------------------------------------------------------------------
@@ -234,14 +283,17 @@ def test_with_three_receipts_the_plane_shows_both_compromises():
 
 
 @pytest.mark.parametrize(("receipts", "happened", "words"), [
-    (ONE, CANNOT_TELL, ["Every pair on the line costs 7", "at −1 and 5", "from 10 and 1 at 4.23 and −2.85"]),
-    (TWO, FITS, ["The two lines cross at one point: apples 1, pears 2.", "All 6 starts"]),
+    (ONE, CANNOT_TELL, [
+        "Every pair of prices on the line comes to 7", "you end at −1 and 5", "from 10 and 1, at 4.23 and −2.85",
+        "nothing tells it which point on it is right",
+    ]),
+    (TWO, FITS, ["The two lines cross at one point: apples 1, pears 2.", "All 6 paths"]),
     (FIRST, NEVER_FITS, [
-        "No pair of prices fits all three receipts.", "2.20 and 1.60, off by up to 4 cents",
-        "chooses 1 and 2: it meets 2 of 3 exactly and leaves 6 cents to one",
+        "No pair of prices fits all three receipts.", "2.20 and 1.60, off by at most 4 cents",
+        "takes 1 and 2: it fits 2 of the 3 exactly and leaves up to 6 cents to the rest",
     ]),
     (TWINS, CANNOT_TELL, ["The two receipts say the same"]),
-    (RIVALS, NEVER_FITS, ["The two lines never cross"]),
+    (RIVALS, NEVER_FITS, ["The two lines never meet"]),
 ])
 def test_the_sentence_on_the_plane(receipts, happened, words):
     seen = prices.seen_on_the_plane(receipts, START)
@@ -276,6 +328,14 @@ def test_without_a_bias_fruit_pays_for_the_bag_and_with_one_the_prices_are_right
         assert np.abs(found.costs_without - found.true).max() > 0.3
 
 
+def test_the_bag_comes_on_top_of_the_receipt_that_the_visitor_knows():
+    np.testing.assert_array_equal(prices.BASKETS[0], ONE.quantities[0])
+    assert prices.BASKETS[0] @ prices.SHOP == ONE.totals[0]
+    assert prices.bag_intro(2).endswith("3 apples and 2 pears come to 7, and with the bag to **7 + 2 = 9**.")
+    assert prices.bag_intro(0).endswith("3 apples and 2 pears still come to **7**.")
+    assert "3 × apple + 2 × pear + **bag** = 12." in prices.bag_equation(5)
+
+
 def test_the_bias_is_the_price_of_a_fruit_of_which_every_receipt_has_one():
     with_bag = ONE.with_bag()
     np.testing.assert_array_equal(with_bag.quantities, [[3, 2, 1]])
@@ -290,15 +350,16 @@ def test_the_table_of_the_bag_adds_up():
     assert cells[names[0]] == [
         "3 apples + 2 pears", "1 apple + 4 pears", "2 apples + 1 pear", "4 apples + 3 pears", "only a bag",
     ]
-    assert cells[names[1]] == ["9", "11", "6", "12", "2"] == cells[names[3]]
+    assert cells[names[1]] == ["7 + 2 = 9", "9 + 2 = 11", "4 + 2 = 6", "10 + 2 = 12", "2"]
+    assert cells[names[3]] == ["9", "11", "6", "12", "2"]
     # Q'Q = [[30, 24], [24, 30]], Q'(totals) = [98, 104]: a = (98*30 - 24*104)/324, p = (30*104 - 24*98)/324.
     apple, pear = (98 * 30 - 24 * 104) / 324, (30 * 104 - 24 * 98) / 324
     assert cells[names[2]] == [f"{q[0] * apple + q[1] * pear:.2f}" for q in prices.BASKETS] + ["0"]
     sentence = prices.seen_in_the_bag(2).sentence
     assert f"apples {apple:.2f} and pears {pear:.2f}" in sentence
     off = np.abs(prices.BASKETS @ [apple, pear] - [9, 11, 6, 12]).mean()
-    assert f"{off:.2f} cents off on average" in sentence
-    assert "apples are 1, pears 2 and the bag 2: right" in sentence
+    assert f"off by {off:.2f} cents on average" in sentence
+    assert "apples are 1, pears 2 and the bag 2: all three are right" in sentence
     assert "apples at 1 and pears at 2" in prices.seen_in_the_bag(0).sentence
 
 
@@ -358,15 +419,18 @@ def test_the_sentence_on_the_steps(receipts, rate):
     seen = prices.seen_stepping(receipts, START, rate, 3)
     limit = 2 / np.linalg.eigvalsh(receipts.quantities.T @ receipts.quantities / len(receipts))[-1]
     text = plain(seen.sentence)
-    assert f"= {limit:.3g}; a rate of {rate:.3f} " in text
+    curvature = np.linalg.eigvalsh(receipts.quantities.T @ receipts.quantities / len(receipts))[-1]
+    assert f"2 ÷ {curvature:.3g} = {limit:.3g}" in text
+    assert ("a rate of 0 " if not rate else f"Your rate of {rate:.3f} is ") in text
     assert ("stands still" in text) == (rate == 0)
     assert ("settles" in text) == (0 < rate < limit)
     assert ("flies off" in text) == (rate > limit)
     k = prices.sides(receipts, START, rate).receipt
-    for words, share in (("after 20 steps", None), ("just below the limit", 0.95), ("just above", 1.05)):
+    for words, share in (("after 20 steps", None), ("Just below", 0.95), ("Just above", 1.05)):
         path = prices.descent(receipts, START, rate if share is None else share * limit, 20)
-        error = prices.cents(prices.errors(receipts, path[-1])[k])
-        assert f"{error} {words}" in text if share is None else f"{words} {error}" in text
+        error = float(prices.errors(receipts, path[-1])[k])
+        error = "more than a million" if error > 1e6 else prices.cents(error) if error < 100 else f"{error:,.0f}"
+        assert re.search(rf"{error} {words}" if share is None else rf"{words} [\w ]*it is then {error}[.,]", text)
     assert seen.happened == (
         NEVER_FITS if rate == 0 or rate > limit else prices.seen_on_the_plane(receipts, START).happened
     )
@@ -376,7 +440,7 @@ def test_at_the_limit_it_goes_to_and_fro_for_ever():
     apples = table((2, 0, 4))
     assert prices.largest_rate(apples) == 0.5  # 2 / 2², to the last bit
     seen = prices.seen_stepping(apples, START, 0.5, 3)
-    assert "to and fro for ever" in seen.sentence
+    assert "swings to and fro for ever" in seen.sentence
     assert seen.happened == NEVER_FITS
     np.testing.assert_array_equal(prices.sides(apples, START, 0.5).errors[:, 0], [6, -6] * 10 + [6])
 
@@ -405,6 +469,22 @@ def test_error_by_rate_is_descent_at_each_rate():
         path = prices.descent(FIRST, START, rates[i], prices.STEPS)
         assert away[i] == pytest.approx(np.linalg.norm(path[-1] - end))
     assert away[rates > 0.21].min() > away[0]
+
+
+# --- The task --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("receipts", "no_answer"), [
+    (RIVALS, True), (table((3, 0, 3), (3, 0, 4)), True), (table((1, 1, 3), (1, 1, 3.02)), True),
+    (TWO, False), (TWINS, False), (ONE, False), (table((1, 1, 3), (1, 1, 3.001)), False),
+    (FIRST, False), (table((1, 2, 5), (2, 4, 16), (1, 1, 1)), False),  # no answer, but three receipts
+])
+def test_two_receipts_without_an_answer_do_the_task(receipts, no_answer):
+    assert prices.has_no_answer(receipts) is no_answer
+    # Parallel lines, by hand: the same ratio of apples to pears, another ratio of totals.
+    if len(receipts) == 2:
+        (a, b), (c, d), (e, f) = *receipts.quantities, receipts.totals
+        assert no_answer == (a * d == b * c and abs(e * max(c, d) - f * max(a, b)) > 0.011)
 
 
 # --- The table -------------------------------------------------------------------------------------------------------
@@ -472,7 +552,7 @@ def test_a_total_may_have_its_unit(cents):
 @pytest.mark.parametrize("rows", [(), [(None, None, None)], [("0", "0", "0")] * 3, [("a", "b", "c")]])
 def test_a_table_without_usable_rows_has_no_receipts_and_a_message(rows):
     assert read_table(rows).receipts is None
-    assert "no receipt" in prices.nothing_to_learn()
+    assert "No receipt here has fruit on it" in prices.nothing_to_learn()
 
 
 class Counted(str):
@@ -620,6 +700,7 @@ def all_figures(receipts, start=START, rate=0.05):
     trail = prices.walk(receipts.first(1), start, rate).path
     limit = prices.largest_rate(receipts)
     return {
+        "till": figures.till(prices.weighing(receipts, start)),
         "guesses": figures.guesses(*prices.trail_errors(receipts.first(1), trail)),
         "plane": figures.price_plane(prices.plane(receipts, start)),
         "bag": figures.bag_prices(prices.bag_found(2)),
@@ -644,6 +725,17 @@ def test_each_guess_is_a_dot_at_its_error():
     np.testing.assert_array_equal(dots.customdata, trail)
 
 
+@pytest.mark.parametrize("errors", [[26], [1e-3], [0], [-19.9, 3], [30], [700, -2000], [93]])
+def test_no_guess_lies_beyond_the_outermost_labels(errors):
+    figure = validated(figures.guesses(np.zeros((len(errors), 2)), np.array(errors, float)))
+    marks = list(figure.layout.yaxis.tickvals)
+    assert marks[0] <= min(errors) <= max(errors) <= marks[-1]
+    assert marks == [-mark for mark in reversed(marks)]
+    assert 5 <= len(marks) <= 7
+    assert len(marks) == len(figure.layout.yaxis.ticktext)
+    assert figure.layout.yaxis.range[1] > marks[-1]
+
+
 def test_the_line_of_a_receipt_holds_the_pairs_that_cost_its_total():
     for receipts in (FIRST, table((0, 4, 8), (4, 0, 2))):
         drawn = validated(figures.price_plane(prices.plane(receipts, START))).data
@@ -651,6 +743,18 @@ def test_the_line_of_a_receipt_holds_the_pairs_that_cost_its_total():
             assert drawn[i].name == f"receipt {i + 1}"
             np.testing.assert_allclose(quantities @ [drawn[i].x, drawn[i].y], total, atol=1e-9)
             assert max(np.ptp(drawn[i].x), np.ptp(drawn[i].y)) > 100
+
+
+@pytest.mark.parametrize("receipts", [FIRST, TWINS, RIVALS, MANY, table((0, 4, 8), (4, 0, 2))])
+def test_the_name_of_a_receipt_stands_at_its_line_in_the_window_and_apart_from_the_others(receipts):
+    plane = prices.plane(receipts, START)
+    names = validated(figures.price_plane(plane)).layout.annotations[:len(receipts)]
+    for i, (quantities, total, name) in enumerate(zip(receipts.quantities, receipts.totals, names, strict=True)):
+        assert name.text == f"receipt {i + 1}"
+        assert quantities @ [name.x, name.y] == pytest.approx(total)
+        assert max(abs(name.x), abs(name.y)) <= plane.reach
+    for one, other in itertools.combinations(names, 2):
+        assert max(abs(one.x - other.x) / 7, abs(one.y - other.y) / 2) > 1  # cents: about the size of a name
 
 
 def test_the_plane_has_equal_scales_and_shows_starts_ends_and_compromise():

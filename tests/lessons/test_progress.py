@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from explorer.engine import training
-from explorer.engine.datasets import load
 from explorer.engine.scores import MODELS_TO_SORT_FOR, mean_distance
 from explorer.engine.settings import Settings
 from explorer.engine.training import train, train_many
@@ -25,8 +24,8 @@ TRAINS = {
     "train_ideas": lambda data, report: all_pixels.train_ideas(data, SHORT, report),
     "ink_study": lambda data, report: bias.ink_study(data, SHORT, report),
     "some_pixels": lambda data, report: bias.some_pixels(data, SHORT, [3, 40], report),
-    "pixel_counts": lambda data, report: bias.pixel_counts(data, SHORT, report),
-    "all_pixels": lambda data, report: bias.all_pixels(data, load(inverted=True), SHORT, report),
+    "pixel_counts": lambda data, report: bias.pixel_counts(data, SHORT, False, (1.0, 1.0), report),
+    "pixel_counts at random": lambda data, report: bias.pixel_counts(data, SHORT, True, (1.0, 1.0), report),
     "constant_pixel": lambda data, report: bias.constant_pixel(data, SHORT, None, report),
 }
 

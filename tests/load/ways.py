@@ -42,6 +42,7 @@ class Place:
 
 PLACES = (
     Place("start", ("bias_moved", "seed")),
+    Place("why_multiply", ("value_a", "weight_b"), "why_part", "your numbers"),
     Place("why_multiply", ("pixel_value", "pixel_weight"), "why_part", "one pixel"),
     Place("why_multiply", ("pixel_a", "pixel_b", "seed"), "why_part", "two pixels"),
     Place("why_multiply", ("seed", "black_and_white"), "why_part", "all pixels"),

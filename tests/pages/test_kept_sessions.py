@@ -17,7 +17,9 @@ STATES = (
     ("train", "look=true&update=true&formulas=true"), ("compare_losses", "shapes=true"),
     ("learning_rates", "ranges=true"), ("scikit_learn", "three_lines=true&solvers=true"),
     *(("bias", f"bias_part={part}") for part in ("Ink", "Blank+image", "Pixels", "A+weight+on+1")),
-    *(("why_multiply", f"why_part={part}") for part in ("one+pixel", "two+pixels", "all+pixels", "the+disguise")),
+    *(("why_multiply", f"why_part={part}") for part in (
+        "your+numbers", "one+pixel", "two+pixels", "all+pixels", "the+disguise",
+    )),
 )
 # The pages with "Take it home", and whether the dialog shows programs first and the numbers on a click.
 WITH_NUMBERS = (("train", True), ("compare_losses", True), ("learning_rates", False), ("scikit_learn", True))

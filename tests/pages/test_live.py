@@ -20,7 +20,8 @@ from tests.support.live import asked, assert_same, assert_the_page_shows, questi
 from tests.support.pages import open_page, spec
 
 LIVE = {
-    "start": {"bias_moved"}, "why_multiply": {"pixel_value", "pixel_weight"},
+    "start": {"bias_moved"},
+    "why_multiply": {"value_a", "weight_a", "value_b", "weight_b", "pixel_value", "pixel_weight"},
     "one_image": {"weight_to"}, "bias": {"ink_weight", "ink_bias", "blank_draw", "blank_bias"},
     "prices": {"apple", "pear", "guess", "price_rate", "bag"}, "train": {"learning_rate", "epochs", "player"},
     "compare_losses": {"player"}, "learning_rates": {"cell_rate"}, "scikit_learn": {"learning_rate", "penalty"},

@@ -58,7 +58,7 @@ def test_a_price_that_is_dragged_is_the_next_guess(link):
             app.get_by_key("apple").set_value(2.5).run()
             found = asked(app, control)
             assert found["values"] == PRICES
-            assert set(found["figures"]) == {"guesses"}
+            assert set(found["figures"]) == {"till", "guesses"}
             app.get_by_key(control).set_value(float(value)).run()
             assert_exact(app, found, position(found, value))
     # Where it began there is no further guess.
@@ -126,7 +126,7 @@ def press(app, label):
 def test_after_steps_off_the_sliders_the_sentence_belongs_to_their_guess_and_their_rate():
     app = open_page("prices", price_rate="0.2")
     app.get_by_key("expect_prices").set_value(NEVER_FITS).run()
-    press(app, "All the way")
+    press(app, "Correct until it fits")
     rates = asked(app, "price_rate")
     assert_the_page_shows(app, rates, position(rates, 0.2))
     assert sum("too long" in text for text in rates["texts"]["guess_seen"]) == 1
@@ -140,7 +140,7 @@ def test_a_question_about_a_long_visit_is_short_enough():
     app = open_page("prices", receipts="3,2,7.123456;99.123456,98.123456,999.123456", price_rate="0.153")
     app.get_by_key("expect_prices").set_value(lesson.CANNOT_TELL).run()
     for _ in range(2):
-        press(app, "All the way")
+        press(app, "Correct until it fits")
         app.get_by_key("apple").set_value(5.0).run()
     app.get_by_key("pear").set_value(8.0).run()
     assert len(spec(app, "guesses")["data"][0]["marker"]["size"]) == lesson.MOST_GUESSES

@@ -33,7 +33,7 @@ WITHIN = {
     "hide": ("seed,{}", ",".join(sorted(HIDEABLE))),
 }
 PARTS = {
-    "why_multiply": ("why_part", ("One pixel", "Two pixels", "All pixels", "The disguise")),
+    "why_multiply": ("why_part", ("Your numbers", "One pixel", "Two pixels", "All pixels", "The disguise")),
     "bias": ("bias_part", ("Ink", "Blank image", "Pixels", "A weight on 1")),
     "prices": ("prices_part", ("Guess", "One line", "The bag", "Steps")),
 }

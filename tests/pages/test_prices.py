@@ -10,7 +10,7 @@ from explorer.lessons.prices import CANNOT_TELL, FIRST_ROWS, FITS, NEVER_FITS, S
 from tests.support.figures import array
 from tests.support.pages import charts, open_page, spec
 
-PARTS = {"Guess": ["guesses"], "One line": ["plane"], "The bag": ["bag_prices"], "Steps": ["steps", "by_rate"]}
+PARTS = {"Guess": ["till", "guesses"], "One line": ["plane"], "The bag": ["bag_prices"], "Steps": ["steps", "by_rate"]}
 FIRST = read_table(FIRST_ROWS).receipts
 ONE = FIRST.first(1)
 
@@ -23,6 +23,11 @@ def what_you_saw(app: AppTest) -> str:
 def dots(app: AppTest) -> np.ndarray:
     """The errors on the chart of guesses."""
     return array(spec(app, "guesses")["data"][0]["y"])
+
+
+def written(app: AppTest) -> list[str]:
+    """What is written on the receipt."""
+    return [note["text"] for note in spec(app, "till")["layout"]["annotations"]]
 
 
 def press(app: AppTest, label: str) -> AppTest:
@@ -45,44 +50,48 @@ def test_the_page_opens_with_the_puzzle():
     assert (app.get_by_key("apple").value, app.get_by_key("pear").value) == START
     assert what_you_saw(app) == lesson.seen_guessing(ONE, [START]).sentence
     assert dots(app).tolist() == [26]
-    texts = [m.value for m in app.markdown]
-    assert "The receipt: **3 apples + 2 pears = 7 cents**." in texts
-    assert "Your guess: 3 × 5 + 2 × 9 = **33**. 26 too much." in texts
+    assert "**3 apples + 2 pears cost 7 cents. What is the price of each?**" in [m.value for m in app.markdown]
+    assert written(app) == [
+        "With your prices", "3 apples × 5", "15", "2 pears × 9", "18", "together", "<b>33</b>", "the receipt says",
+        "<b>7</b>", "<b>26 too much</b>",
+    ]
 
 
-def test_scale_it_costs_exactly_7():
-    app = press(open_page("prices"), "Scale it")
+def test_scaling_costs_exactly_7():
+    app = press(open_page("prices"), "Scale both prices")
     assert app.get_by_key("apple").value == pytest.approx(35 / 33)
     assert app.get_by_key("pear").value == pytest.approx(63 / 33)
     np.testing.assert_allclose(dots(app), [26, 0], atol=1e-12)
-    assert what_you_saw(app).startswith("**Apples at 1.06 and pears at 1.91 cost 7: right to the cent**")
+    assert what_you_saw(app).startswith(
+        "**Guess 2: apples at 1.06 and pears at 1.91 come to 7. It fits to the cent.**"
+    )
 
 
-def test_one_step_downhill_is_one_dot():
-    app = press(open_page("prices", price_rate="0.1"), "One step downhill")
+def test_one_correction_is_one_dot():
+    app = press(open_page("prices", price_rate="0.1"), "Correct once")
     # By hand: 26 × 0.1 × 3 = 7.8 off the apples, 26 × 0.1 × 2 = 5.2 off the pears.
     assert app.get_by_key("apple").value == pytest.approx(-2.8)
     assert app.get_by_key("pear").value == pytest.approx(3.8)
     np.testing.assert_allclose(dots(app), [26, -7.8])
 
 
-def test_all_the_way_ends_on_minus_1_and_5_with_every_guess_a_dot():
-    app = press(open_page("prices"), "All the way")
+def test_correcting_until_it_fits_ends_on_minus_1_and_5_with_every_guess_a_dot():
+    app = press(open_page("prices"), "Correct until it fits")
     assert app.get_by_key("apple").value == pytest.approx(-1, abs=0.005)
     assert app.get_by_key("pear").value == pytest.approx(5, abs=0.005)
     np.testing.assert_allclose(dots(app), 26 * 0.35 ** np.arange(10))
-    assert "nonsense" in what_you_saw(app)
+    assert "makes no sense" in what_you_saw(app)
 
 
 def test_above_the_limit_the_guess_stays_on_the_sliders_and_the_page_says_why():
-    app = press(open_page("prices", price_rate="0.2"), "All the way")
+    app = press(open_page("prices", price_rate="0.2"), "Correct until it fits")
     assert abs(app.get_by_key("apple").value) <= lesson.REACH
     assert what_you_saw(app).startswith("**The step is too long")
     app.get_by_key("price_rate").set_value(0.05).run()
     assert "too long" not in what_you_saw(app)
-    press(app, "All the way")
-    assert "right to the cent" in what_you_saw(app)
-    app = press(open_page("prices", price_rate="0.2"), "All the way")
+    press(app, "Correct until it fits")
+    assert "fits to the cent" in what_you_saw(app)
+    app = press(open_page("prices", price_rate="0.2"), "Correct until it fits")
     assert "too long" in what_you_saw(app)
     np.testing.assert_allclose(dots(app)[:2], [26, 26 * (1 - 0.2 * 13)])
     app.get_by_key("apple").set_value(2.0).run()
@@ -90,7 +99,7 @@ def test_above_the_limit_the_guess_stays_on_the_sliders_and_the_page_says_why():
 
 
 def test_start_again_forgets_the_dots():
-    app = press(press(open_page("prices"), "Scale it"), "Start again")
+    app = press(press(open_page("prices"), "Scale both prices"), "Start again")
     assert (app.get_by_key("apple").value, app.get_by_key("pear").value) == START
     assert dots(app).tolist() == [26]
 
@@ -127,7 +136,7 @@ def test_an_expectation_is_compared_with_what_the_receipts_say(used, n, happened
         app.get_by_key("expect_prices").set_value(choice).run()
         comparison = what_you_saw(app).removeprefix(seen.sentence)
         assert f"You expected “{choice}”" in comparison
-        assert ("so it was" in comparison) == (choice == happened)
+        assert ("that is what happened" in comparison) == (choice == happened)
         assert choice == happened or f"“{happened}”" in comparison
 
 
@@ -135,7 +144,7 @@ def test_an_expectation_is_not_compared_before_anything_has_happened():
     app = open_page("prices")
     app.get_by_key("expect_prices").set_value(FITS).run()
     assert "You expected" not in what_you_saw(app)
-    assert f"what the numbers say is “{CANNOT_TELL}”" in what_you_saw(press(app, "Scale it"))
+    assert f"what happened is “{CANNOT_TELL}”" in what_you_saw(press(app, "Scale both prices"))
 
 
 @pytest.mark.parametrize("bag", range(lesson.DEAREST_BAG + 1))
@@ -153,7 +162,7 @@ def test_the_rate_follows_its_slider_on_both_sides_of_the_limit(used, n):
     for rate in (0.05, 0.25):
         app = open_page("prices", prices_part="Steps", receipts_used=used, price_rate=str(rate))
         assert what_you_saw(app) == lesson.seen_stepping(receipts, START, rate, 3).sentence
-        assert f":red[limit ▲ {limit:.3g}]" in [m.value for m in app.markdown]
+        assert f"limit ▲ {limit:.3g}" in [m.value for m in app.markdown]
         line = spec(app, "by_rate")["layout"]["shapes"][0]
         assert line["x0"] == line["x1"] == pytest.approx(limit)
         assert app.get_by_key("price_rate").max == pytest.approx(2 * limit, rel=0.01)
@@ -174,7 +183,7 @@ def test_a_link_may_hold_its_own_receipts():
     assert lines(app) == 2
     assert "apples 3, pears 4" in what_you_saw(app)
     app.get_by_key("prices_part").set_value("Guess").run()
-    assert "The receipt: **2 apples = 6 cents**." in [m.value for m in app.markdown]
+    assert "**2 apples cost 6 cents. What is the price of each?**" in [m.value for m in app.markdown]
 
 
 def test_a_refused_row_of_a_link_is_named_and_the_rest_is_used():
@@ -249,5 +258,5 @@ def test_large_receipts_have_a_slider_that_holds_their_limit():
     limit = 2 / 20_000
     assert slider.max == pytest.approx(2 * limit, rel=0.01)
     assert 0 < slider.value < limit
-    app = press(open_page("prices", receipts="100,100,900"), "All the way")
-    assert "right to the cent" in what_you_saw(app)
+    app = press(open_page("prices", receipts="100,100,900"), "Correct until it fits")
+    assert "fits to the cent" in what_you_saw(app)

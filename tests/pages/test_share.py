@@ -8,7 +8,7 @@ import streamlit
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
-from explorer import export, links
+from explorer import contents, export, links
 from explorer.engine.settings import Settings
 from explorer.engine.training import train
 from explorer.sources.mnist import MNIST_DIR_VARIABLE
@@ -55,8 +55,9 @@ def offered(app: AppTest) -> dict[str, str]:
 
 
 VIEWS = [(page, {}) for page in PAGES]
-VIEWS += [("bias", {"bias_part": "Blank image"}), ("bias", {"bias_part": "A weight on 1"})]
-VIEWS += [("prices", {"prices_part": "One line"})]
+VIEWS += [*(("bias", {"bias_part": part}) for part in ("Ink", "Pixels", "A weight on 1"))]
+VIEWS += [("prices", {"prices_part": "One line"}), ("why_multiply", {"why_part": "one pixel"})]
+WITHOUT_CONTROLS = "teachers"
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,7 @@ def test_every_hideable_control_is_offered_on_some_page(drawn):
 def test_every_offered_control_can_be_hidden(drawn, place):
     page, more = VIEWS[place]
     names, widgets = drawn[place]
-    assert widgets & set(names)
+    assert widgets & set(names) or page == WITHOUT_CONTROLS
     app = open_page(page, hide=",".join(names), v="1", **more)
     assert not app.warning
     assert not keys(app) & (set(names) | {"first", "second"})
@@ -203,11 +204,11 @@ def test_every_page_shares_its_own_state(page, monkeypatch):
     set_browser_address(monkeypatch, own)
     app = open_page(page, seed="7", first="1", unheard_of="1")
     link = press(app, "share").code[0].value
-    chosen = {} if page == "prices" else {"seed": ["7"], "first": ["1"]}  # no images there
+    chosen = {"seed": ["7"], "first": ["1"]} if contents.of(page).has_images else {}
     assert link == links.address(own, {"dataset": ["digits"]} | chosen | {"unheard_of": ["1"]})
     assert app.get("imgs") or app.get("image")
-    label = re.split("[:,]", next(iter(offered(app).values())))[0]
-    assert label in app.get_by_key("share_hide").options
+    labels = [re.split("[:,]", label)[0] for label in offered(app).values()]
+    assert app.get_by_key("share_hide").options == labels
 
 
 def test_sharing_a_class_link_keeps_what_it_hides_and_its_note(monkeypatch):

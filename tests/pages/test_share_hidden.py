@@ -20,7 +20,8 @@ NONSENSE = (
 # Where a page has parts, one view for each that has controls of its own.
 VIEWS = [
     *((path.stem, {}) for path in sorted((ROOT / "pages").glob("*.py"))), ("prices", {"prices_part": "One line"}),
-    ("bias", {"bias_part": "Blank image"}), ("bias", {"bias_part": "A weight on 1"}),
+    *(("bias", {"bias_part": part}) for part in ("Ink", "Pixels", "A weight on 1")),
+    ("why_multiply", {"why_part": "one pixel"}),
 ]
 
 
@@ -131,7 +132,8 @@ def made() -> dict[str, tuple]:
 
 # Not one widget: the pair of digits (tested above), the runs (below), and parts that open, which a link removes.
 OTHERWISE = {
-    "digits", "runs", "look", "update", "formulas", "reasons", "shapes", "ranges", "solvers", "three_lines",
+    "digits", "runs", "look", "update", "formulas", "reasons", "shapes", "ranges", "solvers", "three_lines", "by_rows",
+    "other_score",
 }
 
 

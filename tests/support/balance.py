@@ -11,6 +11,6 @@ def weighed(app, key: str) -> dict:
     return json.loads(app.get_by_key(key).proto.json)
 
 
-def unpacked(numbers: dict) -> np.ndarray:
+def unpacked(numbers: str) -> np.ndarray:
     """Numbers as ``explorer/ui/components/balance`` packs them."""
-    return np.frombuffer(base64.b64decode(numbers["whole"]), "<i2") / 32767 * numbers["most"]
+    return np.frombuffer(base64.b64decode(numbers), "<f4")

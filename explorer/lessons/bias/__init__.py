@@ -15,17 +15,18 @@ Every pair of runs that is compared starts from the same weights and sees the sa
 """
 
 from explorer.lessons.bias.blank_image import (
-    RANDOM_WEIGHTS, Blank, BlankScores, Models, blank, blank_scores, blank_sentence, blank_title, learned_models,
-    paper_values, random_models,
+    RANDOM_WEIGHTS, Blank, BlankScores, Models, blank, blank_lead, blank_scores, blank_sentence, blank_title,
+    learned_models, paper_values, random_models,
 )
 from explorer.lessons.bias.common import (
-    ALWAYS, EXPECTATIONS, FEW, NOTHING, POINT, an_image, data_of, pair, points, two_images,
+    ALWAYS, EXPECTATIONS, FEW, NOTHING, POINT, an_image, data_of, lost, model, pair, points, two_images,
 )
-from explorer.lessons.bias.constant_pixel import ConstantPixel, constant_pixel, constant_summary
+from explorer.lessons.bias.constant_pixel import ConstantPixel, constant_pixel, constant_summary, own_of
 from explorer.lessons.bias.ink import (
-    MOST_BIAS, MOST_WEIGHT, Ink, accuracy, ink_study, ink_summary, ink_table, trained_ink, zero_crossing,
+    MOST_BIAS, MOST_WEIGHT, Ink, accuracy, clear_pair, ink_study, ink_summary, ink_table, trained_ink, zero_crossing,
 )
 from explorer.lessons.bias.pixels import (
-    DRAWS, AllPixels, PixelCounts, all_pixels, all_pixels_note, all_pixels_table, counts_of, counts_summary,
-    drawn_pixels, informative_pixels, ink_difference, pixel_counts, pixel_settings, some_pixels, with_and_without,
+    DRAWS, AllPixels, PixelCounts, all_pixels, all_pixels_note, all_pixels_settings, all_pixels_table, counts_of,
+    counts_summary, drawn_pixels, informative_pixels, ink_difference, is_useless, pixel_counts, pixel_settings,
+    some_pixels, with_and_without,
 )

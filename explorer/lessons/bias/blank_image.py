@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 
+from explorer import texts
 from explorer.engine.losses import sigmoid
 from explorer.engine.scores import SCORES
 from explorer.engine.settings import Settings
 from explorer.engine.training import Run, scores_of
 from explorer.lessons.bias.common import Array
+from explorer.lessons.sums import HUNDREDTHS, decimal
 from explorer.lessons.words import number, percent
 
 RANDOM_WEIGHTS = 40  # the number of random models
 _WEIGHT_DRAW = 3  # the stream of a generator; training uses 0 and 1, pixels.py 2
+_words = texts.of("bias")
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,11 @@ class Blank:
     parts: Array
     bias: float
     score: float
+
+    @property
+    def total(self) -> Decimal:
+        """The sum of the parts, as shown."""
+        return decimal(float(self.parts.sum(dtype=np.float64)), HUNDREDTHS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,35 +102,41 @@ def blank_scores(settings: Settings, models: Models, image: Array) -> BlankScore
     return BlankScores(scores[0], models.biases, scores[1])
 
 
-def blank_title(settings: Settings, digit: int) -> str:
-    """The title of the picture of scores: its claim, in Markdown, with the names in its colours."""
-    if SCORES[settings.score].sign == "negative" or settings.inverted:
-        return f":violet[The bias]; the weights move the :red[blank sheet] as well as :gray[a {digit}]"
-    return f"The :red[blank sheet] scores the :violet[bias], :gray[a {digit}] does not"
-
-
-def blank_sentence(sheet: Blank, settings: Settings) -> str:
-    """How the score of the blank image comes about, as text."""
-    first, second = settings.digits
-    total = float(sheet.parts.sum(dtype=np.float64))
-    answer = first if sheet.score > 0 else second
-    chance = percent(float(sigmoid(np.array(sheet.score))))
-    value = "1" if settings.inverted else "0"
-    values = f"On a blank sheet all {len(sheet.values)} values are {value}"
-    sums = f"{number(total + 0.0)} + bias {number(sheet.bias)} = score {number(sheet.score)}"
-    result = f"a probability of {chance} for {first}: it answers {answer}."
+def blank_lead(settings: Settings) -> str:
+    """What lies on the balance, in Markdown."""
     if SCORES[settings.score].sign == "negative":
-        return (
-            f"{values}, so each pixel takes away its distance to its weight: {sums}, {result} "
-            "With this score paper has a say of its own; the bias must make up for it."
-        )
-    if settings.inverted:
-        return (
-            f"{values}, so the paper speaks with the sum of all weights: {sums}, {result} "
-            "Inverted, a blank sheet's score depends on every weight."
-        )
-    meaning = (
-        "The bias is what the model says before it has seen any ink." if settings.bias
-        else "Without a bias that is so with all weights: 0 is not above 0."
+        return _words("blank.lead_distance_inverted" if settings.inverted else "blank.lead_distance")
+    return _words("blank.lead_inverted" if settings.inverted else "blank.lead")
+
+
+def blank_title(settings: Settings, digit: int) -> str:
+    """The title of the picture of scores, in Markdown."""
+    moves = settings.inverted or SCORES[settings.score].sign == "negative"
+    return _words("blank.compared_moves" if moves else "blank.compared", digit=digit)
+
+
+def blank_sentence(sheet: Blank, settings: Settings, is_random: bool) -> str:
+    """How the score of the blank image comes about, as text.
+
+    Parameters
+    ----------
+    sheet : Blank
+    settings : Settings
+        Of the model.
+    is_random : bool
+        Whether the weights are random, and the bias is the visitor's.
+    """
+    first, second = settings.digits
+    if SCORES[settings.score].sign == "negative":
+        name = "distance" if settings.bias else "distance_no_bias"
+    elif settings.inverted:
+        name = "inverted"
+    elif not settings.bias:
+        name = "no_bias"
+    else:
+        name = "random" if is_random else "learned"
+    return _words(
+        f"blank.saw.{name}", total=number(float(sheet.total)), bias=number(sheet.bias), score=number(sheet.score),
+        first=first, chance=percent(float(sigmoid(np.array(sheet.score)))), answer=first if sheet.score > 0 else second,
+        count=f"{len(sheet.values):,}",
     )
-    return f"{values}, and 0 × any weight is 0: {sums}, {result} {meaning}"

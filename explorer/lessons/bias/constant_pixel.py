@@ -7,13 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from explorer import texts
 from explorer.engine.datasets import Dataset
 from explorer.engine.settings import Settings
 from explorer.engine.training import Progress, Run, portion, train_many
 from explorer.lessons import pixels
-from explorer.lessons.bias.common import FEW, NOTHING, POINT, pair
+from explorer.lessons.bias.common import FEW, NOTHING, POINT, model, pair
 from explorer.lessons.bias.pixels import pixel_settings
-from explorer.lessons.words import number, percent
+from explorer.lessons.words import counted, number, percent
+
+_DRIFTED = 1e-3  # from this difference on, rounding has grown into another model
+_words = texts.of("bias")
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,25 +49,31 @@ def constant_pixel(
     ``progress`` is as for ``train_many``.
     """
     images = dataset if chosen is None else pixels.only(dataset, chosen)
-    with_bias, neither = train_many(images, pair(pixel_settings(settings)), portion(progress, 0, 0.6))
+    how = model(settings) if chosen is None else pixel_settings(settings)
+    with_bias, neither = train_many(images, pair(how), portion(progress, 0, 0.6))
     (with_pixel,) = train_many(
         pixels.with_constant_pixel(images), [neither.settings], portion(progress, 0.6, 1)
     )
     return ConstantPixel(with_bias, with_pixel, neither)
 
 
+def own_of(study: ConstantPixel) -> tuple[int, float, float]:
+    """The number of pixels, and the accuracies with a bias and with neither, as ``pixels.is_useless`` takes them."""
+    with_bias, neither = (float(run.test_accuracy[-1]) for run in (study.with_bias, study.neither))
+    return study.with_bias.weights.shape[1], with_bias, neither
+
+
 def constant_summary(study: ConstantPixel) -> tuple[str, str]:
-    """What the three runs show, as a sentence, and the expectation that they confirm."""
+    """What the three runs show, as text, and the expectation that they confirm."""
     accuracies = [float(run.test_accuracy[-1]) for run in (study.with_bias, study.with_pixel, study.neither)]
-    bias, weight = float(study.with_bias.biases[-1]), float(study.with_pixel.weights[-1, -1])
-    difference = study.difference
-    shown = "0" if difference == 0 else "less than 0.0000001" if difference < 1e-7 else f"at most {difference:.7f}"
-    same = "one run to rounding" if difference < 1e-3 else "rounding has grown into a difference"
-    n_pixels, epochs = study.with_bias.weights.shape[1], study.with_bias.settings.epochs
-    sentence = (
-        f"With {n_pixels} pixel{'s' if n_pixels > 1 else ''}, after {epochs} epochs, the bias is "
-        f"{number(bias, '.4f')}, the weight on the pixel of 1s {number(weight, '.4f')}. Over all weights and epochs "
-        f"the two runs differ by {shown}: {same}. Right answers: {percent(accuracies[0])} with the bias, "
-        f"{percent(accuracies[1])} with the pixel, {percent(accuracies[2])} with neither."
+    n_pixels = study.with_bias.weights.shape[1]
+    same = _words("constant.saw.same") if study.difference < _DRIFTED else _words(
+        "constant.saw.drifted", difference=number(study.difference, ".3f"),
     )
-    return sentence, NOTHING if accuracies[0] - accuracies[2] <= POINT else FEW
+    text = _words(
+        "constant.saw.one_pixel" if n_pixels == 1 else "constant.saw.pixels", count=counted(n_pixels),
+        epochs=study.with_bias.settings.epochs, bias=number(float(study.with_bias.biases[-1])),
+        weight=number(float(study.with_pixel.weights[-1, -1])), same=same,
+        **dict(zip(("with_bias", "with_pixel", "neither"), map(percent, accuracies), strict=True)),
+    )
+    return text, NOTHING if accuracies[0] - accuracies[2] <= POINT else FEW

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
 
+from explorer import texts
 from explorer.engine.datasets import Dataset
 from explorer.engine.settings import Settings
 from explorer.engine.training import Progress, Run, train_many
@@ -14,6 +16,11 @@ from explorer.lessons.bias.common import FEW, NOTHING, POINT, data_of, pair
 from explorer.lessons.words import number, percent
 
 MOST_WEIGHT, MOST_BIAS = 50.0, 20.0  # the limits of the two sliders, to either side of 0
+# By the data set, the digits that one number for the ink tells apart best; the first has less of it. Of the built-in
+# digits all have nearly the same.
+_CLEAR_PAIR = {"mnist": (1, 0), "digits": (7, 8)}
+_GUESSING = 0.6  # up to this accuracy, ink alone is hardly better than guessing
+_words = texts.of("bias")
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +37,11 @@ class Ink:
     dataset: Dataset
     with_bias: Run
     without: Run
+
+
+def clear_pair(settings: Settings) -> Settings:
+    """The settings with the two digits that the amount of ink tells apart best."""
+    return dataclasses.replace(settings, digits=_CLEAR_PAIR[settings.dataset])
 
 
 def ink_study(dataset: Dataset, settings: Settings, progress: Progress | None = None) -> Ink:
@@ -77,20 +89,20 @@ def ink_table(study: Ink, weight: float, bias: float) -> dict[str, list[str]]:
     """The visitor's model, the one trained with a bias and the one without as a table: column titles to cells."""
     rows = [("yours", weight, bias), *(
         (name, float(run.weights[-1, 0]), float(run.biases[-1]))
-        for name, run in (("trained, with a bias", study.with_bias), ("trained, without", study.without))
+        for name, run in (("with_bias", study.with_bias), ("without", study.without))
     )]
-    flips = [zero_crossing(w, b) for _, w, b in rows]
+    changes = [zero_crossing(w, b) for _, w, b in rows]
     return {
-        "model": [name for name, *_ in rows],
-        "weight": [number(w) for _, w, _ in rows],
-        "bias": [number(b) for *_, b in rows],
-        "flips at ink": ["nowhere" if f is None else number(f + 0.0) for f in flips],
-        "right": [percent(accuracy(study.dataset, w, b)) for _, w, b in rows],
+        _words("ink.table.model"): [_words(f"ink.table.{name}") for name, *_ in rows],
+        _words("ink.table.weight"): [number(w) for _, w, _ in rows],
+        _words("ink.table.bias"): [number(b) for *_, b in rows],
+        _words("ink.table.changes"): [_words("ink.table.nowhere") if at is None else number(at) for at in changes],
+        _words("ink.table.right"): [percent(accuracy(study.dataset, w, b)) for _, w, b in rows],
     }
 
 
 def ink_summary(study: Ink, weight: float, bias: float) -> tuple[str, str]:
-    """What the visitor's model does, as a sentence, and the expectation that the trained models confirm.
+    """What the visitor's model does, as text, and the expectation that the trained models confirm.
 
     Parameters
     ----------
@@ -98,30 +110,30 @@ def ink_summary(study: Ink, weight: float, bias: float) -> tuple[str, str]:
     weight, bias : float
         The visitor's model.
     """
+    with_bias, without = (float(run.test_accuracy[-1]) for run in (study.with_bias, study.without))
     first, second = study.dataset.digits
-    values = study.dataset.X_test[:, 0]
+    if with_bias < _GUESSING:
+        ink = [study.dataset.X_test[study.dataset.y_test == label, 0].mean(dtype=np.float64) for label in (1, 0)]
+        trained = _words(
+            "ink.saw.hardly", first=first, second=second, ink_first=number(ink[0]), ink_second=number(ink[1]),
+            with_bias=percent(with_bias), without=percent(without),
+        )
+    else:
+        trained = _words(
+            "ink.saw.trained", with_bias=percent(with_bias), without=percent(without),
+            only=first if study.without.weights[-1, 0] > 0 else second,
+        )
+    return f"{_own_model(study, weight, bias)} {trained}", FEW if with_bias - without > POINT else NOTHING
+
+
+def _own_model(study: Ink, weight: float, bias: float) -> str:
+    """When the visitor's model says which digit, and how often it is right."""
+    first, second = study.dataset.digits
+    right = percent(accuracy(study.dataset, weight, bias))
     at = zero_crossing(weight, bias)
     if at is None:
-        sentence = f"With a weight of 0 ink has no say: every image gets the answer {first if bias > 0 else second}."
-    else:
-        side = "more" if weight > 0 else "less"
-        says_first = values * weight + bias > 0
-        one_side = ""
-        if says_first.all() or not says_first.any():
-            one_side = f" All images are on one side: always {first if says_first.all() else second}."
-        flip = number(at + 0.0)  # + 0.0: −0 / weight may be −0
-        sentence = f"Yours answers {first} where there is {side} ink than −bias / weight = {flip}.{one_side}"
-    sentence += f" That gets {percent(accuracy(study.dataset, weight, bias))} right."
-    with_bias, without = (float(run.test_accuracy[-1]) for run in (study.with_bias, study.without))
-    only = first if study.without.weights[-1, 0] > 0 else second
-    sentence += (
-        f" Trained, {percent(with_bias)} right with a bias. Without one the flip stays at 0 ink, every image has more, "
-        f"and so it always answers {only}: {percent(without)}."
-    )
-    averages = [study.dataset.X_test[study.dataset.y_test == label, 0].mean(dtype=np.float64) for label in (1, 0)]
-    if with_bias < 0.75:
-        digits = "1 against 0" if study.dataset.name == "mnist" else "1 against 0 in MNIST"
-        sentence += (
-            f" Ink hardly tells these apart ({number(averages[0])} and {number(averages[1])} on average): try {digits}."
-        )
-    return sentence, FEW if with_bias - without > POINT else NOTHING
+        return _words("ink.saw.no_weight", digit=first if bias > 0 else second, right=right)
+    says_first = study.dataset.X_test[:, 0] * weight + bias > 0
+    which = "_all" if says_first.all() else "" if says_first.any() else "_none"
+    side = "more" if weight > 0 else "less"
+    return _words(f"ink.saw.{side}{which}", first=first, second=second, at=number(at), right=right)

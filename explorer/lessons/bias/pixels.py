@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer import texts
 from explorer.engine.datasets import Dataset
 from explorer.engine.settings import Settings
-from explorer.engine.training import Progress, portion, train_many
+from explorer.engine.training import Progress, Run, portion, train_many
 from explorer.lessons import pixels
-from explorer.lessons.bias.common import ALWAYS, FEW, NOTHING, POINT, Array, an_image, data_of, pair, points
-from explorer.lessons.words import number, percent
+from explorer.lessons.bias.common import (
+    ALWAYS,
+    FEW,
+    NOTHING,
+    POINT,
+    Array,
+    an_image,
+    data_of,
+    lost,
+    model,
+    pair,
+    points,
+)
+from explorer.lessons.words import counted, number, percent
 
 DRAWS = 5  # random sets of pixels for each number of pixels
+USELESS, GOOD = 0.005, 0.75  # the task: what leaving out the bias may cost, and how many answers must be right
+TEN_IMAGES_RATE = 0.1
 _COUNTS = (1, 2, 5, 10, 20, 50, 100)
+_words = texts.of("bias")
 _PIXEL_DRAW = 2  # the stream of a generator; training uses 0 and 1, blank_image.py 3
 
 
@@ -29,12 +45,17 @@ class PixelCounts:
     ----------
     counts : tuple of int
         Ascending; the last is the number of all pixels.
-    accuracies : (n_counts, DRAWS, 2)
+    accuracies : (n_counts, n_draws, 2)
         With a bias and without. With all pixels there is only one set, and its accuracies are repeated.
     """
 
     counts: tuple[int, ...]
     accuracies: Array
+
+    @property
+    def at_random(self) -> bool:
+        """Whether the pixels are drawn at random, several times; else they are those that speak for one digit."""
+        return self.accuracies.shape[1] > 1
 
     @property
     def gaps(self) -> Array:
@@ -79,29 +100,39 @@ def some_pixels(
     return with_and_without(pixels.only(dataset, chosen), pixel_settings(settings), progress)
 
 
-def pixel_counts(dataset: Dataset, settings: Settings, progress: Progress | None = None) -> PixelCounts:
-    """Train with and without a bias on 1, 2, 5, … random pixels, ``DRAWS`` sets of each number.
+def pixel_counts(
+    dataset: Dataset, settings: Settings, at_random: bool, everything: tuple[float, float],
+    progress: Progress | None = None,
+) -> PixelCounts:
+    """Train with and without a bias on 1, 2, 5, … pixels.
 
     Parameters
     ----------
     dataset : Dataset
     settings : Settings
         Its seed also draws the pixels.
+    at_random : bool
+        Whether the pixels are drawn, ``DRAWS`` sets of each number; else they are those where ink speaks most for the
+        second digit.
+    everything : (accuracy with a bias, without one)
+        Of the models of all pixels.
     progress : callable (share), optional
         As for ``train_many``.
     """
     n_pixels = dataset.X_train.shape[1]
     counts = counts_of(n_pixels)
-    accuracies = np.empty((len(counts), DRAWS, 2))
-    fits = DRAWS * (len(counts) - 1) + 1
-    for draw in range(DRAWS):
-        order = drawn_pixels(settings, n_pixels, draw)
+    orders = [drawn_pixels(settings, n_pixels, draw) for draw in range(DRAWS)] if at_random else [
+        np.argsort(ink_difference(dataset, settings.inverted), kind="stable")
+    ]
+    accuracies = np.empty((len(counts), len(orders), 2))
+    fits = len(orders) * (len(counts) - 1)
+    for draw, order in enumerate(orders):
         for i, count in enumerate(counts[:-1]):
             done = draw * (len(counts) - 1) + i
             accuracies[i, draw] = some_pixels(
                 dataset, settings, order[:count], portion(progress, done / fits, (done + 1) / fits)
             )
-    accuracies[-1] = with_and_without(dataset, pixel_settings(settings), portion(progress, (fits - 1) / fits, 1))
+    accuracies[-1] = everything
     return PixelCounts(counts, accuracies)
 
 
@@ -127,34 +158,59 @@ def informative_pixels(difference: Array, image_shape: tuple[int, int]) -> list[
     return [int(order[0]), int(order[far][0])]
 
 
-def counts_summary(study: PixelCounts, own: tuple[int, float, float] | None) -> tuple[str, str]:
-    """What the curve shows, as a sentence, and the expectation that it confirms.
+def is_useless(own: tuple[int, float, float] | None) -> bool:
+    """Whether the visitor's pixels do the task: the bias is hardly worth anything, and the model is good without it.
+
+    Parameters
+    ----------
+    own : (count, accuracy with a bias, accuracy without) or None
+    """
+    return own is not None and round(own[1] - own[2], 6) <= USELESS and own[2] >= GOOD
+
+
+def counts_summary(
+    study: PixelCounts, own: tuple[int, float, float] | None, digits: tuple[int, int]
+) -> tuple[str, str]:
+    """What the curve shows, as text, and the expectation that it confirms.
 
     Parameters
     ----------
     study : PixelCounts
     own : (count, accuracy with a bias, accuracy without) or None
         For the pixels that the visitor chose.
+    digits : (first, second)
     """
-    yours = ""
-    if own is not None:
-        plural = "s" if own[0] > 1 else ""
-        yours = f"Your {own[0]} pixel{plural}: {percent(own[1])} with a bias, {percent(own[2])} without. "
     few = study.gaps[:-1]
     widest = int(np.argmax(few))
-    worst_gaps = (study.accuracies[:-1, :, 0] - study.accuracies[:-1, :, 1]).max(1)
-    worst = int(np.argmax(worst_gaps))
+    each = (study.accuracies[:-1, :, 0] - study.accuracies[:-1, :, 1]).max(1)
+    worst = int(np.argmax(each))
+    means = study.accuracies.mean(1)
     small = study.small_from
-    close = f"within 1 point from {small} on" if small else "more than 1 point even with all pixels"
-    sentence = (
-        f"{yours}Random pixels: the gap is widest with {study.counts[widest]}, {points(few[widest])} points on average "
-        f"(the worst draw, with {study.counts[worst]}: {points(worst_gaps[worst])}), and {close}. "
-        f"With all {study.counts[-1]} pixels: {percent(study.accuracies[-1, 0, 0])} and "
-        f"{percent(study.accuracies[-1, 0, 1])}."
+    close = _words("pixels.saw.close", count=small) if small and small > study.counts[0] else _words(
+        "pixels.saw.close_always" if small else "pixels.saw.close_never",
     )
+    name = ("random" if study.at_random else "chosen") + ("_one" if study.counts[widest] == 1 else "")
+    text = _words(
+        f"pixels.saw.{name}", first=digits[0], second=digits[1], widest=study.counts[widest],
+        points=lost(*means[widest]), worst=_pixels(study.counts[worst]), worst_points=points(each[worst]),
+        with_bias=percent(means[widest, 0]), without=percent(means[widest, 1]), close=close,
+        everything=_words(
+            "pixels.saw.everything", all=study.counts[-1], with_bias=percent(means[-1, 0]),
+            without=percent(means[-1, 1]),
+        ),
+    )
+    if own is not None:
+        text = _words(
+            "pixels.saw.own_one" if own[0] == 1 else "pixels.saw.own", count=counted(own[0]),
+            with_bias=percent(own[1]), without=percent(own[2]),
+        ) + f" {text}"
     if study.gaps[-1] > POINT:
-        return sentence, ALWAYS
-    return sentence, FEW if few.max() > POINT or (own is not None and own[1] - own[2] > POINT) else NOTHING
+        return text, ALWAYS
+    return text, FEW if few.max() > POINT or (own is not None and own[1] - own[2] > POINT) else NOTHING
+
+
+def _pixels(count: int) -> str:
+    return _words("pixels.saw.one_pixel") if count == 1 else _words("pixels.saw.some_pixels", count=counted(count))
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +219,7 @@ class AllPixels:
 
     Parameters
     ----------
-    rows : list of (label, accuracy with, accuracy without)
+    rows : list of (name, accuracy with, accuracy without)
     inverted_image : (n_pixels,)
         The first test image of the first digit, inverted.
     always_one : (n_pixels,) of bool
@@ -178,51 +234,56 @@ class AllPixels:
     constant_contribution: float
 
 
-def all_pixels(
-    dataset: Dataset, turned: Dataset, settings: Settings, progress: Progress | None = None
-) -> AllPixels:
-    """Train on all pixels with and without a bias: both kinds of images, ten training images, and the distance score.
+def all_pixels_settings(settings: Settings) -> dict[str, list[Settings]]:
+    """The models of all pixels that are compared, with and without a bias: by the name of each row of the table.
+
+    Both kinds of images, ten training images, and the distance score. Those of the first two and of the distance are
+    the models of the other pages.
+    """
+    usual = model(settings)
+    # Ten images are one batch, so an epoch is one step: small steps, and more of them where that is cheap.
+    ten = dataclasses.replace(
+        usual, train_images=10, learning_rate=TEN_IMAGES_RATE, epochs=300 if usual.dataset == "digits" else 30
+    )
+    return {
+        "these": pair(usual),
+        "upright" if usual.inverted else "inverted": pair(dataclasses.replace(usual, inverted=not usual.inverted)),
+        "ten": pair(ten), "distance": pair(model(settings, "distance")),
+    }
+
+
+def all_pixels(dataset: Dataset, turned: Dataset, settings: Settings, run: Callable[[Settings], Run]) -> AllPixels:
+    """Compare models of all pixels with and without a bias.
 
     Parameters
     ----------
     dataset, turned : Dataset
         The images that ``settings`` name, and their inverse.
     settings : Settings
-    progress : callable (share), optional
-        As for ``train_many``.
+    run : callable (settings) -> Run
+        Trains one of the models of ``all_pixels_settings``.
     """
-    usual = pixel_settings(settings)
-    other = dataclasses.replace(usual, inverted=not usual.inverted)
-    runs = {
-        s.inverted: train_many(images, pair(s), portion(progress, first, first + 0.2))
-        for images, s, first in ((dataset, usual, 0.0), (turned, other, 0.2))
-    }
-    inverted_images = dataset if usual.inverted else turned
+    compared = {name: [run(s) for s in both] for name, both in all_pixels_settings(settings).items()}
+    rows = [
+        (name, *(float(run.test_accuracy[run.last_epoch]) for run in both)) for name, both in compared.items()
+    ]
+    inverted_images = dataset if settings.inverted else turned
     always_one = (inverted_images.X_train == 1).all(0)
-    # Ten images are one batch, so an epoch is one step: small steps, and more of them where that is cheap.
-    few = dataclasses.replace(
-        usual, train_images=10, learning_rate=0.1, epochs=300 if usual.dataset == "digits" else 30
-    )
-    distance = dataclasses.replace(
-        usual, score="distance", start="mean_image", learning_rate=0.1,
-        epochs=10 if usual.dataset == "digits" else 3,
-    )
-    names = {usual.inverted: "these images", not usual.inverted: "not inverted" if usual.inverted else "inverted"}
-    rows = [(name, *(float(run.test_accuracy[-1]) for run in runs[inverted])) for inverted, name in names.items()]
-    rows.append(("10 training images", *with_and_without(dataset, few, portion(progress, 0.4, 0.6))))
-    rows.append(("score: distance", *with_and_without(dataset, distance, portion(progress, 0.6, 1))))
-    contribution = float(runs[True][1].weights[-1, always_one].sum(dtype=np.float64))
+    without = compared["these" if settings.inverted else "inverted"][1]
+    contribution = float(without.weights[-1, always_one].sum(dtype=np.float64))
     # A copy, because a view of one image would keep all of them in memory.
     return AllPixels(rows, an_image(inverted_images)[0].copy(), always_one, contribution)
 
 
-def all_pixels_table(study: AllPixels, n_pixels: int) -> dict[str, list[str]]:
+def all_pixels_table(study: AllPixels) -> dict[str, list[str]]:
     """The table of the models of all pixels: column titles to cells."""
     return {
-        f"all {n_pixels} pixels": [name for name, *_ in study.rows],
-        "with": [percent(with_bias) for _, with_bias, _ in study.rows],
-        "without": [percent(without) for *_, without in study.rows],
-        "points lost": [points(with_bias - without) for _, with_bias, without in study.rows],
+        _words("all_pixels.model"): [_words(f"all_pixels.{name}") for name, *_ in study.rows],
+        _words("all_pixels.right"): [
+            _words("all_pixels.change", with_bias=percent(with_bias), without=percent(without))
+            for _, with_bias, without in study.rows
+        ],
+        _words("all_pixels.lost"): [lost(with_bias, without) for _, with_bias, without in study.rows],
     }
 
 
@@ -230,12 +291,10 @@ def all_pixels_note(study: AllPixels) -> str:
     """Why inverted images hardly need a bias, and why the distance score always does."""
     n_constant = int(study.always_one.sum())
     _, distance_with, distance_without = study.rows[-1]
-    inverted = (
-        f"Inverted, these :green[{n_constant} pixels] are 1 in every training image. Without a bias their weights add "
-        f"{number(study.constant_contribution)} to every score: they do its work."
-        if n_constant else "Inverted, no pixel is 1 in every training image; those that nearly are do the bias's work."
-    )
-    loss = (
-        f" It loses {points(distance_with - distance_without)} points." if distance_with > distance_without else ""
-    )
-    return f"{inverted} The distance score always needs one: it is never above 0 without.{loss}"
+    inverted = _words(
+        "all_pixels.constant", count=n_constant, sum=number(study.constant_contribution),
+    ) if n_constant else _words("all_pixels.no_constant")
+    always = _words(
+        "all_pixels.always_loses", points=lost(distance_with, distance_without),
+    ) if distance_with > distance_without else _words("all_pixels.always")
+    return f"{inverted} {always} {_words('all_pixels.recipes', rate=number(TEN_IMAGES_RATE, 'g'))}"

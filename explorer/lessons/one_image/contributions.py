@@ -6,7 +6,7 @@ Decimals, not floats: every sum in a sentence adds up exactly as shown.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
 import numpy as np
@@ -306,8 +306,11 @@ def _term(score: Score, value: float, weight: float) -> str:
 
 def _exactly(value: float) -> str:
     """At most three places: with two, 0.996 × 1.35 = 1.345 would be a wrong product, 1.00 × 1.35 = 1.34."""
-    text = number(value, ".3f")
-    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+    if abs(value) >= 1e6:
+        return number(value)
+    # Halves are rounded as on the balance, by the browser.
+    text = number(Decimal(value).quantize(Decimal("0.001"), ROUND_HALF_UP), ".3f")
+    return text.rstrip("0").rstrip(".")
 
 
 def other_score_sentence(run: Run, dataset: Dataset, score_sum: ScoreSum) -> str:

@@ -25,12 +25,12 @@ Prices are arrays (n_prices,) in cents: apples, pears, and the bag where there i
 """
 
 from explorer.lessons.prices.arithmetic import (
-    BESIDE, CENT, OTHER_STARTS, PRICE_STEP, REACH, START, STEPS, Compromise, Plane, Scale, Sides, Walk, absolute_error,
-    costs, curvatures, descent, error_by_rate, errors, gradient, largest_rate, least_absolute, least_squares, plane,
-    rate_scale, scaled, sides, squared_error, trail_errors, walk,
+    BESIDE, CENT, OTHER_STARTS, PRICE_STEP, REACH, START, STEPS, Compromise, Plane, Scale, Sides, Walk, Weighing,
+    absolute_error, costs, curvatures, descent, error_by_rate, errors, gradient, has_no_answer, largest_rate,
+    least_absolute, least_squares, plane, rate_scale, scaled, sides, squared_error, trail_errors, walk, weighing,
 )
 from explorer.lessons.prices.bag import (
-    BASKETS, DEAREST_BAG, SHOP, Bag, bag_found, bag_table, seen_in_the_bag, shop_receipts,
+    BASKETS, DEAREST_BAG, SHOP, Bag, bag_equation, bag_found, bag_intro, bag_table, seen_in_the_bag, shop_receipts,
 )
 from explorer.lessons.prices.receipts import (
     COLUMNS, FIRST_ROWS, FRUIT, MOST_CENTS, MOST_FRUIT, MOST_ROWS, Reading, Receipts, edited, filled, link_of_receipts,
@@ -38,6 +38,6 @@ from explorer.lessons.prices.receipts import (
 )
 from explorer.lessons.prices.trail import MOST_GUESSES, Guess, text_of_trail, trail_of_text, with_guess
 from explorer.lessons.prices.words import (
-    CANNOT_TELL, CHOICES, FITS, NEVER_FITS, QUESTION, Seen, basket, cents, compromises, pair, receipt_text,
-    seen_guessing, seen_on_the_plane, seen_stepping, step_of_guess, sum_of_guess,
+    CANNOT_TELL, CHOICES, FITS, NEVER_FITS, QUESTION, Seen, basket, cents, compromises, off, pair, puzzle,
+    seen_guessing, seen_on_the_plane, seen_stepping, step_of_guess,
 )

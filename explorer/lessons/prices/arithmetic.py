@@ -236,6 +236,48 @@ def error_by_rate(receipts: Receipts, start: Sequence[float], high: float, n: in
     return rates, np.linalg.norm(path[-1] - least_squares(receipts, start), axis=-1)
 
 
+@dataclass(frozen=True)
+class Weighing:
+    """What a pair of scales shows: what a guess comes to on the left, what the receipt says on the right.
+
+    Parameters
+    ----------
+    quantities, prices : (2,)
+        Of apples and pears.
+    cost, total : float
+        In cents.
+    """
+
+    quantities: Array
+    prices: Array
+    cost: float
+    total: float
+
+    @property
+    def error(self) -> float:
+        """Cost − total, in cents; 0 where it is right to the cent."""
+        error = self.cost - self.total
+        return 0.0 if abs(error) < CENT else error
+
+    @property
+    def tilt(self) -> float:
+        """How far the scales lean to the left: from −1 to 1, half of that where the error is about half the total."""
+        return self.error / (abs(self.error) + self.total / 2 + 1)
+
+
+def weighing(receipt: Receipts, prices: Sequence[float]) -> Weighing:
+    """A guess on the scales, against the first receipt."""
+    guess = np.asarray(prices, float)
+    return Weighing(
+        receipt.quantities[0], guess, float(costs(receipt.quantities[:1], guess)[0]), float(receipt.totals[0])
+    )
+
+
+def has_no_answer(receipts: Receipts, n: int = 2) -> bool:
+    """Whether these are ``n`` receipts that no pair of prices fits to the cent."""
+    return len(receipts) == n and bool(np.abs(errors(receipts, least_squares(receipts, (0, 0)))).max() >= CENT)
+
+
 def trail_errors(receipt: Receipts, trail: Sequence[Sequence[float]]) -> tuple[Array, Array]:
     """The guesses, (n, 2), and their errors on the first receipt in cents, (n,)."""
     guesses = np.asarray(trail, float)

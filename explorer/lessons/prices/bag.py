@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer.lessons.prices.arithmetic import CENT, costs, least_squares
 from explorer.lessons.prices.receipts import Array, Receipts
-from explorer.lessons.prices.words import Seen, basket, cents
+from explorer.lessons.prices.words import Seen, basket, cents, words
 
 DEAREST_BAG = 5  # the largest price of the bag, in cents
 # The shop's baskets, and the prices that it charges.
@@ -66,27 +66,43 @@ def bag_found(bag: float) -> Bag:
 
 def bag_table(found: Bag) -> dict[str, list[str]]:
     """The shop's totals and the costs by each model, in cents, as a table: column titles to cells."""
-    names = [basket(q) for q in found.receipts.quantities] + ["only a bag"]
+    bag, totals = float(found.true[-1]), found.receipts.totals
     return {
-        "receipt": names, "cents": [cents(v) for v in found.true],
-        ":orange[without a bias]": [cents(v) for v in found.costs_without],
-        ":blue[with a bias]": [cents(v) for v in found.costs_with],
+        words("bag.column_receipt"): [*map(basket, found.receipts.quantities), words("bag.only")],
+        words("bag.column_total"): [
+            *(words("bag.total", fruit=cents(total - bag), bag=cents(bag), total=cents(total)) for total in totals),
+            cents(bag),
+        ],
+        words("bag.column_without"): [cents(v) for v in found.costs_without],
+        words("bag.column_with"): [cents(v) for v in found.costs_with],
     }
+
+
+def bag_intro(bag: float) -> str:
+    """What the shop charges: for the fruit of the first basket as before, and for the bag."""
+    fruit = float(BASKETS[0] @ SHOP)
+    return words(
+        "bag.intro" if bag else "bag.intro_free", fruit=cents(fruit), bag=cents(bag), total=cents(fruit + bag),
+        apple=cents(SHOP[0]), pear=cents(SHOP[1]), apples=f"{BASKETS[0, 0]:g}", pears=f"{BASKETS[0, 1]:g}",
+    )
+
+
+def bag_equation(bag: float) -> str:
+    """The first receipt as an equation with the bag as its constant."""
+    return words(
+        "bag.equation", apples=f"{BASKETS[0, 0]:g}", pears=f"{BASKETS[0, 1]:g}",
+        total=cents(float(BASKETS[0] @ SHOP) + bag),
+    )
 
 
 def seen_in_the_bag(bag: float) -> Seen:
     """The prices found without a bias and with one when every receipt has a bag at this price."""
     found = bag_found(bag)
     off = float(np.abs(found.costs_without - found.true)[:-1].mean())
+    apple, pear = map(cents, found.without)
+    apple_with, pear_with, bias = map(cents, found.with_bias)
     if off < CENT:
-        return Seen((
-            f"**Without a bag, both find apples at {cents(found.without[0])} and pears at {cents(found.without[1])}.** "
-            f"With nothing fixed on the receipts, a bias has nothing to do: it is {cents(found.with_bias[2])}. "
-            "Now let the shop charge for the bag."
-        ), None)
-    return Seen((
-        f"**Without a bias, fruit pays for the bag: apples {cents(found.without[0])} and pears "
-        f"{cents(found.without[1])}, and a receipt is still {cents(off)} cents off on average.** With one, apples are "
-        f"{cents(found.with_bias[0])}, pears {cents(found.with_bias[1])} and the bag {cents(found.with_bias[2])}: "
-        "right. The bag is a fruit of which every receipt has one: its price is the bias."
+        return Seen(words("bag.saw_free", apple=apple, pear=pear, bias=bias), None)
+    return Seen(words(
+        "bag.saw", apple=apple, pear=pear, off=cents(off), apple_with=apple_with, pear_with=pear_with, bias=bias,
     ), None)

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer import texts
 from explorer.inputs import bounds, numbers, quoting
 from explorer.lessons.words import number
+
+words = texts.of("prices")
 
 Array = NDArray[np.floating]
 Row = tuple[str, str, str]
@@ -102,8 +105,8 @@ def read_table(rows: Sequence[Sequence[object]]) -> Reading:
         try:
             good.append(_receipt(cells))
         except ValueError as problem:
-            refused.append(f"Row {place} is left out: {problem}.")
-    refused = quoting.first_few(refused, "rows are left out")
+            refused.append(words("refused.row", row=place, problem=problem))
+    refused = quoting.first_few(refused, words("refused.rest"))
     if len(rows) > MOST_ROWS:
         refused.append(_too_many(len(rows)))
     if not good:
@@ -113,15 +116,12 @@ def read_table(rows: Sequence[Sequence[object]]) -> Reading:
 
 
 def _too_many(rows: int) -> str:
-    return f"Only the first {MOST_ROWS} of {rows:,} rows are read."
+    return words("refused.too_many", most=MOST_ROWS, rows=f"{rows:,}")
 
 
 def nothing_to_learn() -> str:
     """The message that replaces the pictures when no row of the table can be used."""
-    return (
-        "There is no receipt here with fruit on it, so nothing can be learned about prices. "
-        "Type how many apples, how many pears and what they cost, or take the first receipts again."
-    )
+    return words("table.nothing")
 
 
 def rows_of_link(link: str) -> tuple[tuple[Row, ...], str | None]:
@@ -134,10 +134,7 @@ def rows_of_link(link: str) -> tuple[tuple[Row, ...], str | None]:
         rows = [_cells(row) for row in re.split("[;；\n\r]", link) if row.strip(" ,，\t")]
         if rows and all(len(row) == 3 for row in rows[:MOST_ROWS]):
             return tuple(rows[:MOST_ROWS]), _too_many(len(rows)) if len(rows) > MOST_ROWS else None
-    return FIRST_ROWS, (
-        "The receipts in this link cannot be read: they should look like 3,2,7;1,4,9. "
-        "These are the first receipts instead."
-    )
+    return FIRST_ROWS, words("refused.link")
 
 
 def link_of_rows(rows: Sequence[Sequence[object]]) -> str:
@@ -239,21 +236,18 @@ def _receipt(cells: Sequence[str]) -> list[float]:
     values = []
     for column, cell, most in zip(COLUMNS, cells, (MOST_FRUIT, MOST_FRUIT, MOST_CENTS), strict=True):
         if not cell:
-            raise ValueError(f"the number of {column} is missing")
+            raise ValueError(words("refused.missing", column=column))
         try:
             value = _value(cell, column)
         except ValueError as problem:
-            of_what = f" of {column}" if str(problem).endswith("a number") else ""
-            raise ValueError(f"{quoting.quoted(cell)} {problem}{of_what}") from problem
+            name = "refused.of_what" if str(problem).endswith("a number") else "refused.other"
+            raise ValueError(words(name, cell=quoting.quoted(cell), problem=problem, column=column)) from problem
         if value < 0:
-            raise ValueError(f"{number(value, 'g')} {column} is less than nothing")
+            raise ValueError(words("refused.negative", value=number(value, "g"), column=column))
         if value > most:
-            raise ValueError(f"{value:g} {column} is more than {most:,}, the most that fits here")
+            raise ValueError(words("refused.too_large", value=f"{value:g}", column=column, most=f"{most:,}"))
         values.append(value)
     apples, pears, total = values
     if apples == pears == 0:
-        raise ValueError(
-            "no fruit was bought, and no price explains what it cost" if total
-            else "no fruit and no cents say nothing about prices"
-        )
+        raise ValueError(words("refused.no_fruit" if total else "refused.nothing"))
     return values

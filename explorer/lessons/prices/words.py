@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from explorer import texts
 from explorer.lessons.prices.arithmetic import (
     CENT,
     OTHER_STARTS,
@@ -16,6 +17,7 @@ from explorer.lessons.prices.arithmetic import (
     costs,
     curvatures,
     errors,
+    has_no_answer,
     largest_rate,
     least_absolute,
     least_squares,
@@ -23,10 +25,14 @@ from explorer.lessons.prices.arithmetic import (
     squared_error,
 )
 from explorer.lessons.prices.receipts import FRUIT, Array, Receipts
-from explorer.lessons.words import number
+from explorer.lessons.words import counted, number
 
-CHOICES = FITS, CANNOT_TELL, NEVER_FITS = "yes", "not necessarily", "it never gets right"
-QUESTION = "You correct two guessed prices until they fit the receipt. Are they then the shop's prices?"
+words = texts.of("prices")
+
+CHOICES = FITS, CANNOT_TELL, NEVER_FITS = (
+    words("choices.fits"), words("choices.cannot_tell"), words("choices.never_fits"),
+)
+QUESTION = words("question")
 
 
 def cents(value: float) -> str:
@@ -43,46 +49,41 @@ def pair(prices: Sequence[float]) -> str:
 
 def basket(quantities: Sequence[float]) -> str:
     """The quantities as text: "3 apples + 2 pears"."""
-    return " + ".join(
-        f"{q:g} {name if q != 1 else name[:-1]}" for q, name in zip(quantities[:2], FRUIT, strict=True) if q
-    )
+    bought = [
+        words(f"basket.{name if q != 1 else name[:-1]}", n=f"{q:g}")
+        for q, name in zip(quantities[:2], FRUIT, strict=True) if q
+    ]
+    return bought[0] if len(bought) == 1 else words("basket.and", first=bought[0], second=bought[1])
 
 
-def receipt_text(receipt: Receipts) -> str:
-    """The first receipt as text: "3 apples + 2 pears = 7 cents"."""
-    return f"{basket(receipt.quantities[0])} = {cents(receipt.totals[0])} cents"
+def puzzle(receipt: Receipts) -> str:
+    """The question that the first receipt asks."""
+    return words("puzzle.title", basket=basket(receipt.quantities[0]), total=cents(receipt.totals[0]))
 
 
 def compromises(receipts: Receipts, start: Sequence[float]) -> dict[str, list[str]]:
     """The prices with the least squared and the least absolute error, and their errors, as a table: titles to cells."""
     found = (least_squares(receipts, start), least_absolute(receipts, start).prices)
     return {
-        "least": [":green[squared error]", ":red[absolute error]"],
-        "apple": [cents(prices[0]) for prices in found],
-        "pear": [cents(prices[1]) for prices in found],
-        "mean of error²": [cents(squared_error(receipts, prices)) for prices in found],
-        "mean of abs(error)": [cents(absolute_error(receipts, prices)) for prices in found],
+        words("compromises.least"): [words("compromises.squared"), words("compromises.absolute")],
+        words("compromises.apple"): [cents(prices[0]) for prices in found],
+        words("compromises.pear"): [cents(prices[1]) for prices in found],
+        words("compromises.mean_squared"): [cents(squared_error(receipts, prices)) for prices in found],
+        words("compromises.mean_absolute"): [cents(absolute_error(receipts, prices)) for prices in found],
     }
 
 
-def sum_of_guess(receipt: Receipts, guess: Sequence[float]) -> str:
-    """The cost of a guess with every number in it, and how far it is from the receipt."""
-    cost = float(costs(receipt.quantities, guess)[0])
-    terms = " + ".join(
-        f"{q:g} × {cents(p)}" if p >= 0 else f"{q:g} × ({cents(p)})"
-        for q, p in zip(receipt.quantities[0], guess, strict=True)
-    )
-    return f"Your guess: {terms} = **{cents(cost)}**. {_off(cost - receipt.totals[0])}."
-
-
 def step_of_guess(receipt: Receipts, guess: Sequence[float], rate: float, decimals: int) -> str:
-    """What one step of descent takes off each price, with every number in it."""
+    """What one correction changes each price by, with every number in it."""
     error = float(errors(receipt, guess)[0])
-    changes = "".join(
-        f"  \n{name} {rate:.{decimals}f} × {cents(error)} × {q:g} = {cents(rate * error * q)}"
-        for name, q in zip(FRUIT, receipt.quantities[0], strict=True)
+    if abs(error) < CENT:
+        return words("step.none")
+    apples, pears = receipt.quantities[0]
+    return words(
+        "step.cheaper" if error > 0 else "step.dearer", rate=f"{rate:.{decimals}f}", error=cents(abs(error)),
+        apples=f"{apples:g}", pears=f"{pears:g}", off_apples=cents(rate * abs(error) * apples),
+        off_pears=cents(rate * abs(error) * pears),
     )
-    return f"One step takes rate × error × quantity off each price:{changes}"
 
 
 @dataclass(frozen=True)
@@ -115,106 +116,103 @@ def seen_guessing(receipt: Receipts, trail: Sequence[Sequence[float]], gone_at: 
     """
     now, total = np.asarray(trail[-1], float), float(receipt.totals[0])
     cost = float(costs(receipt.quantities, now)[0])
+    apple, pear = map(cents, now)
     if gone_at is not None:
         above = gone_at > largest_rate(receipt)
-        return Seen((
-            f"**The step is too long: it leaves the sliders**, which end at ±{REACH:g}. At apples {cents(now[0])} and "
-            f"pears {cents(now[1])} the error is {cents(cost - total)} cents, and "
-            + ("every step makes it larger. " if above else "the step goes far over to the other side. ")
-            + "Take a smaller learning rate, and go on or start again."
-        ), NEVER_FITS if above else None)
+        return Seen(" ".join([
+            words("guess_saw.gone", reach=f"{REACH:g}", apple=apple, pear=pear, error=cents(cost - total)),
+            words("guess_saw.gone_above" if above else "guess_saw.gone_below"),
+        ]), NEVER_FITS if above else None)
+    said = []
     if abs(cost - total) < CENT:
-        since = f", {len(trail) - 1} guesses after {pair(trail[0])}" if len(trail) > 2 else ""
-        nonsense = (
-            " And an apple for less than nothing is nonsense." if now[0] < -CENT
-            else " And a pear for less than nothing is nonsense." if now[1] < -CENT else ""
-        )
-        return Seen((
-            f"**Apples at {cents(now[0])} and pears at {cents(now[1])} cost {cents(cost)}: right to the cent**{since}."
-            f"{nonsense} But apples at {cents(_neighbour(receipt, now)[0])} and pears at "
-            f"{cents(_neighbour(receipt, now)[1])} cost {cents(total)} as well: one receipt cannot know."
-        ), CANNOT_TELL)
-    sentence = f"**{pair(now)} cost {cents(cost)}: {_off(cost - total)}.** "
+        said.append(words("guess_saw.fits", apple=apple, pear=pear, cost=cents(cost), n=len(trail)))
+        if (now < -CENT).any():
+            said.append(words("guess_saw.negative_apples" if now[0] < -CENT else "guess_saw.negative_pears"))
+        other_apple, other_pear = map(cents, _neighbour(receipt, now))
+        said.append(words("guess_saw.others", apple=other_apple, pear=other_pear, cost=cents(total)))
+        return Seen(" ".join(said), CANNOT_TELL)
+    name = "guess_saw.too_much" if cost > total else "guess_saw.too_little"
+    said.append(words(name, apple=apple, pear=pear, cost=cents(cost), off=cents(abs(cost - total)), n=len(trail)))
     if cost > CENT and total:
-        sentence += f"× {cents(total)}/{cents(cost)} makes it exactly {cents(total)}"
-        if 3.5 <= cost / total <= 5.5:
-            sentence += f"; the forum's “about a quarter” gives {cents(cost)}/4 = {cents(cost / 4)}"
-        sentence += ". "
-    return Seen(sentence + (
-        "“Scale it” does that and keeps the ratio of the prices; “downhill” takes more off the fruit that there "
-        "is more of."
-    ), None)
+        said.append(words("guess_saw.scale", total=cents(total), cost=cents(cost)))
+    said.append(words(f"guess_saw.{_more_of(*receipt.quantities[0])}"))
+    return Seen(" ".join(said), None)
 
 
 def seen_on_the_plane(receipts: Receipts, start: Sequence[float]) -> Seen:
     """Where descent ends from the visitor's start and from others, and whether that is one point."""
     end, compromise = least_squares(receipts, start), least_absolute(receipts, start)
     n, others = len(receipts), [least_squares(receipts, other) for other in OTHER_STARTS]
-    exact = bool(np.abs(errors(receipts, end)).max() < CENT)
-    if exact and receipts.determined:
-        return Seen((
-            f"**The {_count(n)} lines cross at one point: apples {cents(end[0])}, pears {cents(end[1])}.** All "
-            f"{len(others) + 1} starts end there, because no other pair of prices fits: as many receipts that "
-            "say something new as there are unknowns."
+    lines = counted(n)
+    if has_no_answer(receipts, n):
+        if not receipts.determined:
+            return Seen(words(
+                "plane_saw.parallel", lines=lines, end=pair(end), off=cents(absolute_error(receipts, end)),
+            ), NEVER_FITS)
+        met = int((np.abs(errors(receipts, compromise.prices)) < CENT).sum())
+        left = float(np.abs(errors(receipts, compromise.prices)).max())
+        worst = cents(np.abs(errors(receipts, end)).max())
+        return Seen(" ".join([
+            words("plane_saw.none_fits", lines=lines, squared=pair(end), worst=worst),
+            words(
+                "plane_saw.absolute" if compromise.unique else "plane_saw.absolute_several",
+                absolute=pair(compromise.prices), met=met, n=n, left=cents(left),
+            ),
+        ]), NEVER_FITS)
+    if receipts.determined:
+        return Seen(words(
+            "plane_saw.crossing", lines=lines, apple=cents(end[0]), pear=cents(end[1]), paths=len(others) + 1,
         ), FITS)
-    if exact:
-        line = (
-            f"Every pair on the line costs {cents(receipts.totals[0])}" if n == 1
-            else f"The {_count(n)} receipts say the same: their lines lie on each other"
-        )
-        return Seen((
-            f"**{line}, and every start ends at another point of it.** From {pair(start)} the path ends at "
-            f"{pair(end)}, from {pair(OTHER_STARTS[0])} at {pair(others[0])}: one equation, two unknowns. "
-            "A path goes to the line the shortest way, and knows no better."
-        ), CANNOT_TELL)
-    if not receipts.determined:
-        return Seen((
-            f"**The {_count(n)} lines never cross: the same fruit at different prices.** Every start ends between "
-            f"them, at another point; from {pair(start)} at {pair(end)}, off by "
-            f"{cents(absolute_error(receipts, end))} cents on average."
-        ), NEVER_FITS)
-    met = int((np.abs(errors(receipts, compromise.prices)) < CENT).sum())
-    worst = float(np.abs(errors(receipts, compromise.prices)).max())
-    several = "" if compromise.unique else " (others are as good)"
-    return Seen((
-        f"**No pair of prices fits all {_count(n)} receipts.** :green[Squared error] spreads the misfit: "
-        f"{pair(end)}, off by up to {cents(np.abs(errors(receipts, end)).max())} cents. :red[Absolute error] chooses "
-        f"{pair(compromise.prices)}{several}: it meets {met} of {n} exactly and leaves {cents(worst)} cents to one."
-    ), NEVER_FITS)
+    return Seen(" ".join([
+        words("plane_saw.one_line", total=cents(receipts.totals[0])) if n == 1
+        else words("plane_saw.same_line", lines=lines),
+        words(
+            "plane_saw.two_ends", start=pair(start), end=pair(end), other_start=pair(OTHER_STARTS[0]),
+            other_end=pair(others[0]),
+        ),
+    ]), CANNOT_TELL)
 
 
 def seen_stepping(receipts: Receipts, start: Sequence[float], rate: float, decimals: int) -> Seen:
     """What descent does at the chosen learning rate and on both sides of the limit."""
     found = sides(receipts, start, rate)
-    limit = f"The limit is 2 / {float(curvatures(receipts)[-1]):.4g} = {found.limit:.3g}"
+    limit = dict(curvature=f"{float(curvatures(receipts)[-1]):.3g}", limit=f"{found.limit:.3g}")
     if found.steep < CENT:
-        return Seen((
-            f"**{limit}, but from this start no rate flies off:** in the steepest direction it is where descent "
-            "settles. Choose another start in “Guess” or “One line”."
-        ), None)
+        return Seen(words("steps_saw.settled", **limit), None)
     settles = 0 < rate < found.limit
-    what = (
-        "settles" if settles else "stands still" if not rate
-        else "flies off" if rate > found.limit else "goes to and fro for ever"
-    )
+    what = "settles" if settles else "stands" if not rate else "flies" if rate > found.limit else "swings"
     yours, below, above = found.errors.T
-    to_and_fro = ", to and fro" if below[-1] * below[-2] < 0 else ""
-    growing = ", and growing" if abs(above[-1]) > abs(above[-2]) > abs(above[0]) else ""
-    return Seen((
-        f"**{limit}; a rate of {rate:.{decimals}f} {what}.** The error of receipt {found.receipt + 1} is "
-        f"{cents(yours[0])} at the start and {cents(yours[-1])} after {STEPS} steps; :green[just below the "
-        f"limit] {cents(below[-1])}{to_and_fro}; :red[just above] {cents(above[-1])}{growing}."
-    ), seen_on_the_plane(receipts, start).happened if settles else NEVER_FITS)
+    swings = "_swings" if below[-1] * below[-2] < 0 else ""
+    grows = "_grows" if abs(above[-1]) > abs(above[-2]) > abs(above[0]) else ""
+    return Seen(" ".join([
+        words(f"steps_saw.{what}", rate=f"{rate:.{decimals}f}", **limit),
+        words("steps_saw.yours", n=found.receipt + 1, start=_about(yours[0]), end=_about(yours[-1]), steps=STEPS),
+        words(f"steps_saw.below{swings}", error=_about(below[-1])),
+        words(f"steps_saw.above{grows}", error=_about(above[-1])),
+    ]), seen_on_the_plane(receipts, start).happened if settles else NEVER_FITS)
 
 
-def _off(error: float) -> str:
+def off(error: float) -> str:
+    """How far a cost is from the receipt: "26 too much"."""
     if abs(error) < CENT:
-        return "Right to the cent"
-    return f"{cents(abs(error))} too {'much' if error > 0 else 'little'}"
+        return words("off.none")
+    return words("off.too_much" if error > 0 else "off.too_little", cents=cents(abs(error)))
 
 
-def _count(n: int) -> str:
-    return {1: "one", 2: "two", 3: "three", 4: "four"}.get(n, str(n))
+def _about(error: float) -> str:
+    """An error that may be huge, without digits that mean nothing."""
+    if abs(error) > 1e6:
+        return words("steps_saw.huge")
+    return cents(error) if abs(error) < 100 else f"{error:,.0f}".replace("-", "−")
+
+
+def _more_of(apples: float, pears: float) -> str:
+    """Which price a correction changes more, as the name of a text."""
+    if not pears:
+        return "only_apples"
+    if not apples:
+        return "only_pears"
+    return "more_apples" if apples > pears else "more_pears" if pears > apples else "equal"
 
 
 def _neighbour(receipt: Receipts, prices: Array) -> Array:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer import texts
 from explorer.engine.datasets import Dataset
 from explorer.engine.losses import log_loss, sigmoid
 from explorer.engine.settings import LEARNING_RATES, MAX_EPOCHS, Settings
@@ -16,12 +17,17 @@ from explorer.engine.training import Run, batches, training_rows
 from explorer.lessons.scikit_learn.minimum import Minimum
 from explorer.lessons.words import number, percent
 
+words = texts.of("scikit_learn")
+
 Array = NDArray[np.floating]
 
-BESIDE = ("other rates", "other batches")  # in what the two runs drawn beside the visitor's differ
+CHOICES = SAME, NOT_YET, OTHER = words("choices.same"), words("choices.not_yet"), words("choices.other")
+BESIDE = ("other rates", "other batches")  # as links name them: in what the two runs drawn beside the visitor's differ
 CLOSE, ALIKE = 1e-3, 0.99  # within this distance from the minimum and above this cosine, two models are the same
-# Losses come from float32 scores, so a smaller distance from the minimum is rounding.
-RESOLUTION = 1e-7
+# Losses come from float32 scores: a distance from the minimum below this is mostly rounding.
+RESOLUTION = 1e-6
+_LEAST_GAP = 1e-5  # in words
+MOST_DIFFERENT = 1e-3  # of the answers may differ where two models count as the same in the task
 DEFAULT_L2 = 0.01
 _STEP = 2  # positions in the list of learning rates: a factor of four or five
 MOST_IMAGES = 8  # images on which the two disagree
@@ -178,66 +184,87 @@ def conversion(dataset: Dataset, settings: Settings) -> str:
     """How our λ is converted to scikit-learn's C, with the numbers of this page."""
     n = training_rows(dataset, settings)
     if not settings.l2:
-        return f"**λ = 0**, no penalty, is scikit-learn's **C = ∞**: C = 1 / (n · λ), n = {n:,}"
+        return words("penalty.conversion_none", n=f"{n:,}")
     c = inverse_strength(n, settings.l2)
-    return (
-        f"**λ = {settings.l2:g}** is scikit-learn's **C** = 1 / (n · λ) = 1 / ({n:,} × {settings.l2:g}) = **{c:.4g}**"
-    )
+    return words("penalty.conversion", l2=f"{settings.l2:g}", n=f"{n:,}", c=plain(c))
 
 
-def sentence(run: Run, ours: Model, reference: Reference) -> str:
+@dataclass(frozen=True)
+class Seen:
+    """How close our descent came to scikit-learn's model, and the expectation that it confirms.
+
+    Parameters
+    ----------
+    sentence : str
+        Markdown.
+    happened : str or None
+        One of ``CHOICES``; None without a minimum.
+    """
+
+    sentence: str
+    happened: str | None
+
+
+def happened(run: Run, ours: Model, reference: Reference) -> str | None:
+    """Whether our descent found scikit-learn's model, as one of ``CHOICES``; None where there is no minimum."""
+    if run.diverged_at is not None:
+        return OTHER
+    if reference.minimum is None:
+        return None
+    if float(distances(run, reference.floor)[run.last_epoch]) > CLOSE:
+        return NOT_YET
+    return SAME if cosine(ours.weights, reference.model.weights) > ALIKE else OTHER
+
+
+def is_same_model(run: Run, ours: Model, reference: Reference, different: int) -> bool:
+    """Whether the task of the page is done: the same model, and hardly an answer to a test image that differs.
+
+    Parameters
+    ----------
+    run : Run
+    ours : Model
+    reference : Reference
+    different : int
+        The number of test images with different answers.
+    """
+    return happened(run, ours, reference) == SAME and different <= MOST_DIFFERENT * len(ours.scores)
+
+
+def seen(run: Run, ours: Model, reference: Reference) -> Seen:
     """How close our descent came to scikit-learn's model, in one or two sentences."""
     s, epoch = run.settings, run.last_epoch
+    what = happened(run, ours, reference)
     if run.diverged_at is not None:
-        return (
-            f"Our descent diverged in epoch {run.diverged_at}: a learning rate of {s.learning_rate:g} is too long a "
-            f"step for a penalty of λ = {s.l2:g}. scikit-learn, which chooses its own steps, has "
-            f"{percent(reference.model.test_accuracy)} of the test digits right."
+        return Seen(words(
+            "saw.diverged", epoch=run.diverged_at, l2=f"{s.l2:g}", rate=f"{s.learning_rate:g}",
+            theirs=percent(reference.model.test_accuracy),
+        ), what)
+    if what is None:
+        name = "not_found" if s.l2 else "no_minimum" if reference.separates else "unproven"
+        verdict = words(
+            f"saw.{name}", epochs=_epochs(epoch), ours=plain(ours.penalised), theirs=plain(reference.model.penalised),
         )
-    similarity = cosine(ours.weights, reference.model.weights)
-    ending = (
-        f"cosine between the weights {_cosine_text(similarity)}. Right on the test digits: "
-        f"ours {percent(ours.test_accuracy)}, scikit-learn {percent(reference.model.test_accuracy)}."
-    )
-    after = f"After {epoch:,} epoch{'s' * (epoch != 1)}"
-    if reference.minimum is None:
-        why = "The minimum was not found here." if s.l2 else (
-            "Without a penalty there is **no minimum**: a model with all training images right has a smaller loss "
-            "the longer its weights." if reference.separates else
-            "Without a penalty nothing here proves where the minimum is."
+    else:
+        verdict = words(
+            {SAME: "saw.same", NOT_YET: "saw.not_yet", OTHER: "saw.other"}[what], epochs=_epochs(epoch),
+            gap=gap_words(float(distances(run, reference.floor)[epoch])), floor=plain(reference.floor),
+            cosine=cosine_words(cosine(ours.weights, reference.model.weights)),
         )
-        return (
-            f"{why} {after} our loss is {_small(ours.penalised)}, where scikit-learn stopped at "
-            f"{_small(reference.model.penalised)}, {ending}"
-        )
-    gap = float(distances(run, reference.floor)[epoch])
-    verdict = (
-        f"**The same model, found by two roads** (within {CLOSE:g} and a cosine above {ALIKE:g}): "
-        if gap <= CLOSE and similarity > ALIKE else "**Not there yet:** " if gap > CLOSE
-        else f"**As low, to {CLOSE:g}, but with other weights:** "
+    accuracy = words(
+        "saw.accuracy", ours=percent(ours.test_accuracy), theirs=percent(reference.model.test_accuracy),
     )
-    return (
-        f"{verdict}{after.lower()} our penalised loss is {gap_words(gap)} above scikit-learn's minimum of "
-        f"{reference.floor:.6f}, {ending}"
-    )
+    return Seen(f"{verdict} {accuracy}", what)
 
 
 def fit_note(reference: Reference) -> str:
     """Whether scikit-learn's fit converged, and if not, the warning that it gave."""
     fit = reference.fit
-    above = "" if reference.minimum is None else (
-        f" It stopped {gap_words(reference.model.penalised - reference.floor)} above the minimum, "
-        "which Newton's method then found."
+    said = words("fit.converged", iterations=fit.iterations) if fit.converged else words(
+        "fit.limit", most=MAX_ITERATIONS, warning=warning_sentence(fit),
     )
-    if fit.converged:
-        return (
-            f"scikit-learn's LogisticRegression (lbfgs) says that it converged, after {fit.iterations} iterations, "
-            f"each of them over all images.{above}"
-        )
-    return (
-        f"scikit-learn's LogisticRegression (lbfgs) did **not** converge: it reached its limit of {MAX_ITERATIONS} "
-        f"iterations first, and warns “{warning_sentence(fit)}”.{above}"
-    )
+    if reference.minimum is None:
+        return said
+    return f"{said} {words('fit.above', gap=gap_words(reference.model.penalised - reference.floor))}"
 
 
 def warning_sentence(fit: Fit) -> str:
@@ -253,7 +280,7 @@ class Names:
     Parameters
     ----------
     text : str
-        All names as a legend, in Markdown, in the colours of the lines.
+        All names as a legend, in Markdown, by the look of the lines.
     others : two of str
         Those of the runs drawn beside the visitor's.
     """
@@ -266,33 +293,35 @@ def curves_note(settings: Settings, others: Sequence[Settings], reference: Refer
     """The names of the visitor's run, of the ``others`` beside it and of scikit-learn's line."""
     def name(s: Settings) -> str:
         if beside == BESIDE[0]:
-            return f"rate {s.learning_rate:g}"
-        return "all images at once" if s.batch_size is None else f"batches of {s.batch_size}"
+            return words("way.rate", rate=f"{s.learning_rate:g}")
+        return words("way.all") if s.batch_size is None else words("way.batches", size=s.batch_size)
 
-    small, large = map(name, others)
-    return Names(
-        f":violet[**{name(settings)}**, yours] · :green[{small}] · :red[{large}] · :gray[- - where LogisticRegression "
-        "stops]", (small, large),
-    )
+    smaller, larger = map(name, others)
+    return Names(words("way.legend", yours=name(settings), smaller=smaller, larger=larger), (smaller, larger))
 
 
 def comparison_table(run: Run, ours: Model, reference: Reference, dataset: Dataset) -> dict[str, list[str]]:
     """Both models' numbers as a table: column titles to cells."""
     fit, theirs = reference.fit, reference.model
     steps = run.last_epoch * len(batches(training_rows(dataset, run.settings), run.settings, 1))
-    stopped = "" if fit.converged else ", not converged"
     rows = [
-        ("right, test digits", percent(ours.test_accuracy), percent(theirs.test_accuracy)),
-        ("right, training digits", percent(ours.train_accuracy), percent(theirs.train_accuracy)),
-        ("log loss, test", _small(ours.test_loss), _small(theirs.test_loss)),
-        ("log loss, training", _small(ours.train_loss), _small(theirs.train_loss)),
-        ("the same with the penalty", _small(ours.penalised), _small(theirs.penalised)),
-        ("bias", number(ours.bias, ".4f"), number(theirs.bias, ".4f")),
-        ("work", f"{run.last_epoch:,} epochs, {steps:,} steps", f"{fit.iterations} iterations{stopped}"),
-        ("seconds", f"{run.seconds:.3f}", f"{fit.seconds:.3f}"),
+        ("test_accuracy", percent(ours.test_accuracy), percent(theirs.test_accuracy)),
+        ("train_accuracy", percent(ours.train_accuracy), percent(theirs.train_accuracy)),
+        ("test_loss", plain(ours.test_loss), plain(theirs.test_loss)),
+        ("train_loss", plain(ours.train_loss), plain(theirs.train_loss)),
+        ("penalised", plain(ours.penalised), plain(theirs.penalised)),
+        ("bias", number(ours.bias), number(theirs.bias)),
+        (
+            "work", words("table.steps", epochs=_epochs(run.last_epoch), steps=f"{steps:,}"),
+            words("table.iterations" if fit.converged else "table.iterations_limit", iterations=fit.iterations),
+        ),
+        ("time", *(words("table.seconds", seconds=plain(seconds, 2)) for seconds in (run.seconds, fit.seconds))),
     ]
     names, ours_column, theirs_column = zip(*rows, strict=True)
-    return {"": list(names), "ours": list(ours_column), "scikit-learn": list(theirs_column)}
+    return {
+        "": [words(f"table.{name}") for name in names], words("table.ours"): list(ours_column),
+        words("table.theirs"): list(theirs_column),
+    }
 
 
 @dataclass(frozen=True)
@@ -324,34 +353,36 @@ def disagreement(ours: Model, theirs: Model, dataset: Dataset) -> Disagreement:
     candidates = differ if len(differ) else np.arange(len(gaps))
     images = candidates[np.argsort(-gaps[candidates], kind="stable")][:MOST_IMAGES]
     first, second = dataset.digits
-    captions = []
-    for i in images:
-        our_text, their_text = (
-            f"{first if answer else second} ({percent(probability)})"
-            for answer, probability in zip(answers[:, i], probabilities[:, i], strict=True)
-        )
-        captions.append(f"a {first if dataset.y_test[i] == 1 else second}: ours {our_text}, scikit-learn {their_text}")
-    total = len(gaps)
-    title = (
-        f"They answer {len(differ):,} of {total:,} test images differently"
-        + (f": the {len(images)} furthest apart" if len(differ) > len(images) else "")
-        if len(differ) else
-        f"They answer all {total:,} test images alike: here their probabilities are furthest apart"
+    captions = [words(
+        "answers.caption", truth=first if dataset.y_test[i] == 1 else second,
+        ours=first if answers[0, i] else second, our_share=percent(probabilities[0, i]),
+        theirs=first if answers[1, i] else second, their_share=percent(probabilities[1, i]),
+    ) for i in images]
+    n, total = len(differ), len(gaps)
+    name = (
+        "agree" if not n else "differ_one" if n == 1 else "differ_most" if n > len(images) else "differ"
     )
-    return Disagreement(title, images, captions, len(differ))
+    title = words(f"answers.{name}", n=f"{n:,}", total=f"{total:,}", shown=len(images))
+    return Disagreement(title, images, captions, n)
 
 
-def _small(loss: float) -> str:
-    return number(loss, ".6f" if loss >= 1e-4 else ".3g")
+def _epochs(n: int) -> str:
+    return words("epochs.one") if n == 1 else words("epochs.many", n=f"{n:,}")
 
 
-def _cosine_text(value: float) -> str:
-    """A cosine as text; only equal directions are 1.0000."""
-    return number(min(value, 0.9999) if value < 1 - 1e-9 else value, ".4f")
+def plain(value: float, digits: int = 3) -> str:
+    """A number as text with so many significant digits, and without a power of ten."""
+    if not 0 < abs(value) < np.inf:
+        return number(value, "g")
+    places = max(digits - 1 - int(np.floor(np.log10(abs(value)))), 0)
+    return f"{value:,.{places}f}".replace("-", "−") if abs(value) < 1e6 else words("gap.huge")
+
+
+def cosine_words(value: float) -> str:
+    """A cosine as text; only equal directions are 1.000."""
+    return number(min(value, 0.999) if value < 1 - 1e-9 else value, ".3f")
 
 
 def gap_words(gap: float) -> str:
-    """A distance from the minimum as text, no finer than float32 allows."""
-    if gap <= RESOLUTION:
-        return "less than 0.0000001"
-    return f"{gap:.7f}" if gap < 1e-3 else number(gap, ".4f")
+    """A distance from the minimum as text; one that nobody would notice is not counted out."""
+    return words("gap.none", least=f"{_LEAST_GAP:.5f}") if gap < _LEAST_GAP else plain(gap, 2)

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from explorer import texts
 from explorer.engine import sklearn_models
 from explorer.engine.datasets import Dataset
 from explorer.engine.settings import Settings
 from explorer.engine.sklearn_models import Fit
-from explorer.lessons.scikit_learn.comparison import Model, Reference, cosine, gap_words, measured, warning_sentence
-from explorer.lessons.scikit_learn.fitting import LIMIT, Attempt
-from explorer.lessons.words import number, percent
-
-COLUMNS = (
-    "model", "right (test)", "log loss (test)", "above the minimum", "cosine with ours", "iterations", "seconds", "",
+from explorer.lessons.scikit_learn.comparison import (
+    Model,
+    Reference,
+    cosine,
+    cosine_words,
+    gap_words,
+    measured,
+    plain,
+    warning_sentence,
 )
-_NOTES = {
-    "lbfgs": "The default: remembers its last steps to guess the bend of the loss.",
-    "newton-cholesky": "Newton's method: measures the bend itself. Few, costly steps.",
-    "liblinear": "Penalises the bias too (intercept_scaling=1): its minimum is another one.",
-    "saga": "One image a step, with a memory of each image's last slope.",
-    "SGD log_loss": "Descent like ours, one image a step; its alpha is our λ, its steps get shorter.",
-    "SGD hinge": "Another loss: a support vector machine. Its score was not made for probabilities.",
-    "SGD squared_error": "(score − target)², target 1 or −1: without a sigmoid, so not our squared error.",
-}
+from explorer.lessons.scikit_learn.fitting import LIMIT, Attempt
+from explorer.lessons.words import percent
+
+words = texts.of("scikit_learn")
+
+COLUMNS = tuple(words(f"column.{name}") for name in (
+    "model", "accuracy", "loss", "above", "cosine", "iterations", "seconds", "note",
+))
 
 
 def row(
@@ -43,20 +46,19 @@ def row(
     """
     kind, _ = sklearn_models.MODELS[name]
     label = name if kind == "LogisticRegression" else name.replace("SGD", "SGDClassifier")
-    note = _NOTES[name]
-    if name == "liblinear" and not settings.bias:
-        note = "Coordinate by coordinate. (With a bias, it would penalise that too.)"
+    key = name.lower().replace(" ", "_")
+    note = words("note.liblinear_no_bias" if name == "liblinear" and not settings.bias else f"note.{key}")
     if attempt is None:
         return [label, *[""] * 6, note]
     if attempt.fit is None:
-        return [label, *["—"] * 6, f"{note} **No result:** {attempt.problem}."]
+        return [label, *["—"] * 6, words("note.no_result", note=note, problem=attempt.problem)]
     fit = attempt.fit
     model = measured(dataset, settings, fit.weights, fit.bias)
-    above = "—" if reference.minimum is None else gap_words(model.penalised - reference.floor).replace("less than", "<")
+    above = "—" if reference.minimum is None else gap_words(model.penalised - reference.floor)
     return [
-        label, percent(model.test_accuracy), number(model.test_loss, ".4f"), above,
-        number(cosine(fit.weights, ours.weights), ".4f"),
-        f"{fit.iterations:,}", f"{fit.seconds:.3f}", f"{note} {_convergence(fit)}",
+        label, percent(model.test_accuracy), plain(model.test_loss), above,
+        cosine_words(cosine(fit.weights, ours.weights)), f"{fit.iterations:,}", plain(fit.seconds, 2),
+        _with_ending(note, fit),
     ]
 
 
@@ -72,21 +74,17 @@ def summary(attempts: Mapping[str, Attempt]) -> str:
     """How many models are fitted, how many of them did not converge, and how many have no result."""
     total, fitted = len(sklearn_models.MODELS), [a.fit for a in attempts.values() if a.fit is not None]
     if not attempts:
-        return (
-            f"{total} ways of scikit-learn to fit the same images, one after the other, in a process of their own. "
-            f"They have {LIMIT:g} seconds; what is not done then waits until you press again."
-        )
+        return words("solvers.none_yet", total=total, limit=f"{LIMIT:g}")
     unfinished = sum(not fit.converged for fit in fitted)
     failed = len(attempts) - len(fitted)
-    text = f"{len(fitted)} of {total} fitted"
-    if unfinished:
-        text += f", {unfinished} of them without converging"
+    name = "solvers.fitted_unfinished" if unfinished else "solvers.fitted"
+    said = [words(name, n=len(fitted), total=total, unfinished=unfinished)]
     if failed:
-        text += f"; {failed} without a result"
-    return f"{text}. “Above the minimum” is the penalised log loss, whatever loss the model was fitted by."
+        said.append(words("solvers.failed", n=failed))
+    return " ".join([*said, words("solvers.above")])
 
 
-def _convergence(fit: Fit) -> str:
-    if not fit.converged:
-        return f"**Not converged**, it warns: “{warning_sentence(fit)}”."
-    return f"Converged, with a warning: “{warning_sentence(fit)}”." if fit.warnings else "Converged."
+def _with_ending(note: str, fit: Fit) -> str:
+    if not fit.warnings:
+        return words("note.converged", note=note)
+    return words("note.warned" if fit.converged else "note.unfinished", note=note, warning=warning_sentence(fit))

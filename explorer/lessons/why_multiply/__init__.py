@@ -1,7 +1,9 @@
 """The page Why multiply: why is a pixel multiplied by its weight, rather than compared with it by abs(value − weight)?
 
+your_numbers
+    What the two examples of the question mean.
 one_pixel
-    What one pixel can say with each of the two scores.
+    What one pixel does to each of the two scores.
 two_pixels
     How each score separates the images that it sees through two pixels.
 all_pixels

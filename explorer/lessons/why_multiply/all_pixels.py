@@ -9,17 +9,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer import texts
 from explorer.engine.baselines import NearestMean
 from explorer.engine.datasets import Dataset
 from explorer.engine.settings import Settings
 from explorer.engine.training import Progress, Run, scores_of, train_many
 from explorer.lessons.pixels import mean_images
-from explorer.lessons.words import number, percent
+from explorer.lessons.words import a_digit, number, percent
 
 Array = NDArray[np.floating]
 
+_words = texts.of("why_multiply")
+
 ALIKE = 0.01  # accuracies that differ by at most this count as alike
-BETTER, ALIKE_WORDS, WORSE = "better", "about as well", "worse"
+BETTER, ALIKE_WORDS, WORSE = (_words(f"choices.{name}") for name in ("better", "alike", "worse"))
 
 
 @dataclass(frozen=True)
@@ -33,16 +36,19 @@ class Idea:
     title : str
     accuracy : float
         Share of right answers on the test images, in [0, 1].
-    pictures : list of (title, (n_pixels,), as_ink)
-        Its weights; ``as_ink`` where they are compared with pixel values and drawn in the same colours.
+    score : str
+        The key of ``SCORES`` that it uses.
+    pictures : dict of str to (n_pixels,)
+        Its weights, by name. Those of a distance are compared with the values of pixels.
     sentence : str
-        The idea and its result, in Markdown.
+        What it adds to the step before, in Markdown.
     """
 
     key: str
     title: str
     accuracy: float
-    pictures: list[tuple[str, Array, bool]]
+    score: str
+    pictures: dict[str, Array]
     sentence: str
 
 
@@ -77,7 +83,7 @@ def train_ideas(dataset: Dataset, settings: Settings, progress: Progress | None 
     return dict(zip(wanted, train_many(dataset, list(wanted.values()), progress), strict=True))
 
 
-def ideas(runs: Mapping[str, Run], dataset: Dataset, nearest: NearestMean, median: Array) -> list[Idea]:
+def ideas(runs: Mapping[str, Run], dataset: Dataset, nearest: NearestMean) -> list[Idea]:
     """The steps from the learner's idea to the lesson's model, with the result of each.
 
     Parameters
@@ -88,46 +94,26 @@ def ideas(runs: Mapping[str, Run], dataset: Dataset, nearest: NearestMean, media
         The one they were trained on.
     nearest : NearestMean
         ``nearest_mean(dataset)``.
-    median : (n_pixels,)
-        ``median_image(dataset).weights``.
     """
     first, second = dataset.digits
-    n_test = len(dataset.X_test)
-
-    def trained(key: str, title: str, claim: str, as_ink: bool) -> Idea:
-        run = runs[key]
-        scores = scores_of(dataset.X_test, run.settings, run.weights[-1], run.biases[-1])
-        n_first = int(np.count_nonzero(scores > 0))
-        return Idea(
-            key, title, run.test_accuracy[-1], [(f"({key})", run.weights[-1], as_ink)],
-            f"{claim}: {_answers(n_first, n_test, first)}",
-        )
-
-    mean_first, mean_second = mean_images(dataset)
-    off = float(np.abs(runs["a"].weights[-1] - median).mean())
+    with_bias = runs["c"]
+    scores = scores_of(dataset.X_test, with_bias.settings, with_bias.weights[-1], with_bias.biases[-1])
+    # Copies: a part of a run would keep the whole run alive.
+    pictures = {key: {_words("all.weights"): run.weights[-1].copy()} for key, run in runs.items()}
+    pictures["d"] = {
+        _words("all.mean", digit=digit): mean for digit, mean in zip(dataset.digits, mean_images(dataset), strict=True)
+    }
     return [
-        trained("a", "word for word", (
-            "**Word for word:** make abs(value − weight) small. The weights become the median of all images, "
-            f"{number(off, '.3f')} off on average"
-        ), as_ink=True),
-        trained("b", "as a score", (
-            "**As a score, with the truth in the loss:** minus the sum of distances is never above 0"
-        ), as_ink=True),
-        trained("c", "with a bias", (
-            f"**With a bias** of {number(runs['c'].biases[-1], '.1f')} it can say {first} and {second}"
-        ), as_ink=True),
         Idea(
-            "d", "two templates", nearest.both,
-            [(f"(d) mean {first}", mean_first, True), (f"mean {second}", mean_second, True)],
-            f"**Two templates,** the mean {first} and the mean {second}; the nearer one wins. The lesson's own "
-            f"baseline: {percent(nearest.first)} of the {first}s, {percent(nearest.second)} of the {second}s right.",
-        ),
-        trained("e", "multiply", (
-            f"**Multiply:** a weight above 0 lets ink speak for {first}, below 0 for {second}, at 0 for neither"
-        ), as_ink=False),
-        trained("f", "abs in the loss", (
-            "**Where an abs belongs:** multiply, and make abs(probability − truth) small"
-        ), as_ink=False),
+            key, title, nearest.both if key == "d" else runs[key].test_accuracy[-1],
+            "distance" if key == "d" else runs[key].settings.score, pictures[key],
+            _words(
+                f"all.steps.{key}", first=first, second=second, a_first=a_digit(first),
+                bias=number(with_bias.biases[-1], ".0f"), count=f"{np.count_nonzero(scores > 0):,}",
+                total=f"{len(scores):,}", right_first=percent(nearest.first), right_second=percent(nearest.second),
+            ),
+        )
+        for key, title in _words.table("all.titles").items()
     ]
 
 
@@ -140,17 +126,5 @@ def compared(distance: float, multiply: float) -> str:
 
 def sentence(steps: list[Idea], dataset: Dataset) -> str:
     """The accuracies of the steps in one sentence."""
-    by_key = {step.key: step for step in steps}
-    a, c, e, f = (percent(by_key[key].accuracy) for key in "acef")
-    return (
-        f"Taken word for word, the idea gets {a} of {len(dataset.X_test):,} test digits right: no label is in it. "
-        f"With the truth, a good start and a bias it gets {c}; multiplying gets {e}, with abs in the loss {f}."
-    )
-
-
-def _answers(count: int, n_test: int, first: int) -> str:
-    if count == 0:
-        return f"it never answers {first}."
-    if count == n_test:
-        return f"it always answers {first}."
-    return f"it answers {first} to {count:,} of {n_test:,}."
+    right = {step.key: percent(step.accuracy) for step in steps}
+    return _words("all.saw.sentence", **right, count=f"{len(dataset.X_test):,}")

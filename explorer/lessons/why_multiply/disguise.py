@@ -11,20 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer import texts
 from explorer.engine.datasets import Dataset
-from explorer.engine.scores import SCORES, distance, multiply
+from explorer.engine.scores import distance, multiply
 from explorer.engine.training import Run
 from explorer.lessons.words import number, percent
 
 Array = NDArray[np.floating]
 
-HOW = (
-    "The product is made out of the distance: on a value x of 0 or 1, abs(x − w) = abs(w) + (abs(1 − w) − abs(w)) × x. "
-    "So each weight becomes abs(w) − abs(1 − w), which is 2w − 1 for a w between 0 and 1, and the bias gives up the "
-    "sum of abs(w). **What remains of the difference:**"
-)
+_words = texts.of("why_multiply")
+
 _GREY = (0.1, 0.9)  # a pixel between these is called grey
-_SLOPE_IMAGES = 500  # training images whose derivatives are listed
 
 
 @dataclass(frozen=True)
@@ -97,22 +94,16 @@ def grey_share(X: Array) -> float:
 
 def sentence(pair: Disguise, dataset: Dataset, black_and_white: bool) -> str:
     """How far the two models differ on these images, and what to try next."""
-    n = len(dataset.X_test)
-    same = percent(1 - pair.other_answers / n)
+    total = f"{len(dataset.X_test):,}"
     if black_and_white:
-        most = f"at most {pair.largest_gap:.0e}" if pair.largest_gap else "exactly 0"
-        return (
-            f"With black-and-white pixels the two give all {n:,} test images the same score (the difference is {most}) "
-            f"and {same} of them the same answer: abs was multiplication in disguise. Now go back to grey pixels."
-        )
-    return (
-        f"With grey pixels the scores differ by up to {number(pair.largest_gap)}, and {pair.other_answers:,} of "
-        f"{n:,} answers are others ({same} the same): {percent(grey_share(dataset.X_test))} of the pixels are grey, "
-        f"between {_GREY[0]:g} and {_GREY[1]:g}. Now make them black or white."
+        return _words("disguise.saw.same", total=total)
+    return _words(
+        "disguise.saw.grey", gap=number(pair.largest_gap, ".1f"), count=f"{pair.other_answers:,}", total=total,
+        grey=percent(grey_share(dataset.X_test)),
     )
 
 
-def what_remains(by_distance: Run, by_multiply: Run, pair: Disguise, dataset: Dataset) -> dict[str, list[str]]:
+def what_remains(by_distance: Run, by_multiply: Run) -> dict[str, list[str]]:
     """What still distinguishes a distance model and a multiply model trained on the same data: a table.
 
     Returns
@@ -120,32 +111,16 @@ def what_remains(by_distance: Run, by_multiply: Run, pair: Disguise, dataset: Da
     dict
         Column titles to cells.
     """
-    own, product = by_distance.weights[-1], by_multiply.weights[-1]
-    n_images = len(dataset.X_train)
-
-    def slopes(run: Run) -> str:
-        images = dataset.X_train[:_SLOPE_IMAGES]
-        found = np.unique(SCORES[run.settings.score].pixel_derivative(images, run.weights[-1]))
-        if len(found) <= 3:
-            return "only " + " or ".join(number(value, "g") for value in found)
-        return f"{len(found)} sizes from {number(found[0], 'g')} to {number(found[-1], 'g')}"
-
+    product = by_multiply.weights[-1]
     return {
-        "": [
-            "what full ink can add over none", "slopes by a weight, over all pixels", "the bias it needs",
-            f"one visit to {n_images:,} images",
+        "": [_words(f"disguise.remains.{row}") for row in ("ink", "bias", "right")],
+        _words("sums.multiply"): [
+            _words("disguise.remains.ink_product", low=number(product.min(), ".1f"), high=number(product.max(), ".1f")),
+            number(by_multiply.biases[-1], ".1f"), percent(by_multiply.test_accuracy[-1]),
         ],
-        "multiply": [
-            f"any number; here {number(product.min())} to {number(product.max())}",
-            slopes(by_multiply), number(by_multiply.biases[-1]), _per_epoch(by_multiply),
-        ],
-        "distance": [
-            f"−1 to 1 whatever the weight; here {number(pair.weights.min())} to {number(pair.weights.max())} "
-            f"(weights {number(own.min())} to {number(own.max())})",
-            slopes(by_distance), number(by_distance.biases[-1]), f"{_per_epoch(by_distance)}, no matrix product",
+        _words("sums.distance"): [
+            _words("disguise.remains.ink_distance"),
+            _words("disguise.remains.bias_distance", bias=number(by_distance.biases[-1], ".0f")),
+            percent(by_distance.test_accuracy[-1]),
         ],
     }
-
-
-def _per_epoch(run: Run) -> str:
-    return f"{1000 * run.seconds / run.settings.epochs:.2g}\N{NO-BREAK SPACE}ms"

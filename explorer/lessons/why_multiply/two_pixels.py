@@ -8,14 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer import texts
 from explorer.engine.datasets import Dataset
 from explorer.engine.scores import SCORES
 from explorer.engine.settings import Settings
 from explorer.engine.training import Progress, Run, train_many
 from explorer.lessons import pixels
-from explorer.lessons.words import number, percent
+from explorer.lessons.words import counted, number, percent
 
 Array = NDArray[np.floating]
+
+_words = texts.of("why_multiply")
 
 _POINTS = 65  # of a grid, along each side
 _MARGIN = 0.06  # around what a grid shows
@@ -98,20 +101,57 @@ def score_map(run: Run, grid: Array) -> Array:
     return scores.reshape(x.shape).astype(np.float32)
 
 
+def sides_crossed(centre: Array, radius: float) -> int:
+    """How many sides of the diamond around ``centre`` cross the square of values that two pixels can have: 0 to 4.
+
+    Parameters
+    ----------
+    centre : (2,)
+    radius : float
+        From the centre to a corner.
+    """
+    x, y = map(float, centre)
+    corners = [(x + radius, y), (x, y + radius), (x - radius, y), (x, y - radius)]
+    return sum(_crosses_square(*corners[i], *corners[i - 1]) for i in range(4)) if radius > 0 else 0
+
+
+def has_both_answers(scores: Array) -> bool:
+    """Whether there are scores above 0 and others that are not."""
+    return bool((scores > 0).any() and (scores <= 0).any())
+
+
 def sentence(runs: list[Run], dataset: Dataset) -> str:
-    """The boundary that each of the two runs has learned, and its accuracy."""
+    """The boundary that each of the two runs has learned, how much of it lies among values of pixels, its accuracy."""
     multiply, distance = runs
     right = [percent(run.test_accuracy[-1]) for run in runs]
-    (a, b), bias = multiply.weights[-1], float(multiply.biases[-1])
-    (centre_a, centre_b), radius = distance.weights[-1], float(distance.biases[-1])
-    says_first = "only inside this diamond" if radius > 0 else "nowhere, as no distance is below 0"
-    return (
-        f"A product draws a straight line, {number(a)}·x {_signed(b)}·y {_signed(bias)} = 0: {right[0]} of "
-        f"{len(dataset.X_test):,} test digits right. A distance draws a diamond around "
-        f"({number(centre_a)}, {number(centre_b)}), {number(max(radius, 0))} from centre to corner: it answers "
-        f"{dataset.digits[0]} {says_first}, {right[1]} right."
-    )
+    # A line crosses the square where two of its corners are on different sides.
+    crosses = has_both_answers(score_map(multiply, np.array([0.0, 1.0])))
+    said = [_words(
+        "two.saw.product_line" if crosses else "two.saw.product_same", right=right[0],
+        count=f"{len(dataset.X_test):,}",
+    )]
+    (x, y), radius, first = distance.weights[-1], float(distance.biases[-1]), dataset.digits[0]
+    if radius > 0:
+        said.append(_words("two.saw.diamond", x=number(x), y=number(y), first=first, right=right[1]))
+        sides = sides_crossed(distance.weights[-1], radius)
+        said.append(
+            _words("two.saw.no_side") if sides == 0 else _words("two.saw.one_side") if sides == 1
+            else _words("two.saw.sides", count=counted(sides).capitalize())
+        )
+    else:
+        said.append(_words("two.saw.no_diamond", first=first, right=right[1]))
+    return " ".join(said)
 
 
-def _signed(value: float) -> str:
-    return ("+ " if value >= 0 else "− ") + number(abs(value))
+def _crosses_square(x0: float, y0: float, x1: float, y1: float) -> bool:
+    """Whether the straight line from one point to another has more than a point inside the square from 0 to 1."""
+    start, end = 0.0, 1.0
+    for at, to in ((x0, x1), (y0, y1)):
+        way = to - at
+        if way == 0:
+            if not 0 < at < 1:
+                return False
+            continue
+        enters, leaves = sorted(((0 - at) / way, (1 - at) / way))
+        start, end = max(start, enters), min(end, leaves)
+    return end - start > 1e-9

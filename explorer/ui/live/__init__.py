@@ -24,7 +24,6 @@ from explorer.ui import cached
 from explorer.ui.components.live import live
 from explorer.web.live import NoAnswer
 
-_BLOCK = 40  # positions of a long slider: its answer has at least so many to each side of where it is
 
 
 @dataclass(frozen=True)
@@ -89,14 +88,6 @@ class Ask:
             raise ValueError(f"{name}: must be one of " + ", ".join(map(str, options)))
         return value
 
-    def window(self, name: str, positions: int) -> range:
-        """The positions of a long slider, counted from 0, around what ``near`` made of the one where it is.
-
-        Raises ValueError where the choice is no such position.
-        """
-        first = self.whole(name, 0, positions - 1)
-        return range(max(first - _BLOCK, 0), min(first + 2 * _BLOCK, positions))
-
 
 Series = Callable[[Ask], Iterable[Position]]
 
@@ -118,11 +109,6 @@ def offer(page: str, settings: Settings, said: Sequence[str] = (), **choices: An
     live(
         {control: question(page, control, settings, choices) for control in series_of(page)}, said, key=f"live_{page}",
     )
-
-
-def near(position: int) -> int:
-    """Where a long slider is, in blocks: as a choice, it keeps the question while the slider stays in its block."""
-    return position // _BLOCK * _BLOCK
 
 
 def question(page: str, control: str, settings: Settings, choices: Mapping[str, Any]) -> str:

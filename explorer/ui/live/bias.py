@@ -27,22 +27,25 @@ def ink_biases(ask: Ask) -> Iterator[Position]:
 
 
 def blank_draws(ask: Ask) -> Iterator[Position]:
-    """The blank image, scored with each of the random weights."""
+    """The scores with each of the random weights as the model that is shown; the balance follows on release."""
     own_bias = _number(ask, "blank_bias")
     _ = ask.dataset  # raises NoAnswer while the images are not loaded
     for draw in range(lesson.RANDOM_WEIGHTS):
-        pictures, sentence = ui.blank_pictures(ask.settings, draw, own_bias)
-        yield Position(draw, pictures, {"saw_blank": page_frame.saw(sentence)})
+        yield _blank(draw, ask, draw, own_bias)
 
 
 def blank_biases(ask: Ask) -> Iterator[Position]:
-    """The blank image, scored with each bias. Its picture "blank" is the same with all of them."""
+    """The scores with each bias; the balance moves by itself."""
     _needs_bias(ask)
     draw = ask.whole("blank_draw", 0, lesson.RANDOM_WEIGHTS - 1)
     _ = ask.dataset
     for bias in ui.offered("blank_bias"):
-        pictures, sentence = ui.blank_pictures(ask.settings, draw, bias)
-        yield Position(bias, {"blanks": pictures["blanks"]}, {"saw_blank": page_frame.saw(sentence)})
+        yield _blank(bias, ask, draw, bias)
+
+
+def _blank(value: float, ask: Ask, draw: int, own_bias: float) -> Position:
+    _, picture, sentence = ui.blank_sheet(ask.settings, draw, own_bias)
+    return Position(value, {"blanks": picture}, {"saw_blank": page_frame.saw(sentence)})
 
 
 def _ink(ask: Ask) -> Callable[[float, float, float], Position]:

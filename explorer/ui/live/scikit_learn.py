@@ -17,6 +17,7 @@ _SMALL = 100_000  # values of the training images: up to here scikit-learn's fit
 
 def _positions(values: list[Settings], ask: Ask) -> Iterator[Position]:
     dataset, beside = ask.dataset, ask.one_of("beside", comparison.BESIDE)
+    expected = ask.one_of("expected", (None, *comparison.CHOICES))
     neighbours = [comparison.neighbours(settings, beside) for settings in values]
     wanted = list(dict.fromkeys([*values, *(other for pair in neighbours for other in pair)]))
     if cost.seconds(cost.shape_of(dataset), wanted) > cost.BUDGET:
@@ -27,6 +28,7 @@ def _positions(values: list[Settings], ask: Ask) -> Iterator[Position]:
         ours = comparison.our_model(run, dataset)
         yield Position(i, *ui.descent(
             run, ours, [runs[other] for other in others], ui.reference(settings), beside, dataset,
+            expected,
         ))
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -16,6 +15,7 @@ from explorer import texts
 from explorer.engine.scores import Score
 from explorer.figures.base import Array
 from explorer.figures.colours import FIRST, SECOND
+from explorer.figures.tables import Table
 from explorer.lessons.runs import WeightPicture
 from explorer.ui import linked, show
 from explorer.ui.components import register
@@ -25,6 +25,7 @@ _words = texts.of("balance")
 _BLANKS = {name: f"{{{name}}}" for name in (  # what the browser fills in
     "first", "second", "what", "row", "column", "bias", "score", "answer",
 )}
+_TEMPLATES = {name: _words(name, **_BLANKS) for name in _words}
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,8 @@ class Weighed:
         None where there is none.
     score : Score
         Its template says what one pixel adds.
+    is_inverted : bool
+        Whether ink is 0 and paper is 1.
     image : str
         Identifies the image: with another one the sum runs up anew.
     picture : WeightPicture, optional
@@ -86,6 +89,7 @@ class Weighed:
     bias: float | None
     score: Score
     image: str
+    is_inverted: bool = False
     picture: WeightPicture | None = None
 
 
@@ -100,7 +104,7 @@ def on_the_beam(label: str, low: float, high: float, value: float, step: float, 
 
 def balance(
     weighed: Weighed, key: str, name: str, slider: Slider | None = None, picked: int | None = None,
-    then: Callable[[int], None] | None = None, run_up: bool = True,
+    then: Callable[[int], None] | None = None, run_up: bool = True, layer: str = "parts",
 ) -> None:
     """Show an image, what each of its pixels pushes, and the sum of all pushes and the bias as a beam that tilts.
 
@@ -117,10 +121,13 @@ def balance(
     then : callable (pixel), optional
         Called when a pixel is picked, before the page runs again. The session keeps it, so it must hold no arrays.
     run_up : bool
-        Whether the pushes of a new image are added up before the visitor's eyes.
+        Whether the pushes of a new image are added up before the visitor's eyes, and again on a press of a button.
+    layer : str
+        What the picture shows at first: "values", "weights" or "parts".
     """
     parts, is_product = weighed.parts.astype(np.float64), weighed.score.sign is None
-    strongest = int(np.abs(parts).argmax()) if parts.any() else parts.size // 2
+    rows, columns = weighed.image_shape
+    strongest = int(np.abs(parts).argmax()) if parts.any() else rows // 2 * columns + columns // 2
     on_change = {} if then is None else {"on_picked_change": partial(_picked, key, parts.size, then)}
     is_dragged = slider is not None and not linked.hidden(slider.key)
     picture = weighed.picture
@@ -129,10 +136,23 @@ def balance(
         "values": _packed(weighed.values), "weights": _packed(weighed.weights), "parts": _packed(weighed.parts),
         "shape": weighed.image_shape, "digits": weighed.digits, "neutral": weighed.score.neutral,
         "plus": round(100 * float(parts[parts > 0].sum())), "total": int(100 * weighed.total),
-        "sum": float(parts.sum()), "bias": weighed.bias, "term": weighed.score.term, "isProduct": is_product,
-        "slider": slider and vars(slider), "isDragged": is_dragged, "name": name, "runUp": run_up,
+        "sum": float(parts.sum()), "bias": weighed.bias, "term": weighed.score.term,
+        "isProduct": is_product, "isInverted": weighed.is_inverted, "slider": slider and vars(slider),
+        "isDragged": is_dragged, "name": name, "runUp": run_up, "layer": layer,
         "picked": strongest if picked is None else picked, "picks": then is not None,
-        "colours": [FIRST, SECOND], "words": {text: _words(text, **_BLANKS) for text in _words},
+        "colours": [FIRST, SECOND], "words": _TEMPLATES,
+    })
+    if show.tables_wanted():
+        show.as_table(name, name, _table(weighed), key=f"{key}_table")
+
+
+def _table(weighed: Weighed) -> Table:
+    """Every pixel with its place, value, weight and push."""
+    rows, columns = np.indices(weighed.image_shape).reshape(2, -1)
+    numbers = {"value": weighed.values, "weight": weighed.weights, "push": weighed.parts}
+    return Table(_words("table.title"), {
+        _words("table.row"): rows.tolist(), _words("table.column"): columns.tolist(),
+        **{_words(f"table.{what}"): [float(f"{one:.6g}") for one in all_.tolist()] for what, all_ in numbers.items()},
     })
 
 
@@ -144,8 +164,6 @@ def _picked(key: str, n_pixels: int, then: Callable[[int], None]) -> None:
         then(pixel)
 
 
-def _packed(numbers: Array) -> dict[str, Any]:
-    """Numbers as whole ones of 16 bits, and what one of them is worth: a tenth of the bytes of JSON."""
-    most = float(np.abs(numbers).max(initial=0)) or 1.0
-    whole = np.round(numbers / most * 32767).astype("<i2")
-    return {"most": most, "whole": base64.b64encode(whole).decode()}
+def _packed(numbers: Array) -> str:
+    """Numbers as their bytes, exactly as the page has them: half the bytes of JSON."""
+    return base64.b64encode(np.ascontiguousarray(numbers, "<f4")).decode()

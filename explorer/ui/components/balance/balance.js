@@ -55,7 +55,6 @@ class Balance {
     this.box.append(grid)
     parent.append(this.box)
     this.grid = grid
-    this.layer = "parts"
     this.tilt = 0
     this.progress = 1 // of the run-up
     this.size = new ResizeObserver(() => this.layOut())
@@ -67,6 +66,7 @@ class Balance {
     const content = JSON.stringify(data)
     if (content !== this.content) {
       const before = this.data
+      this.layer ??= data.layer
       this.content = content
       this.data = data
       const image = JSON.stringify([data.image, data.shape, data.digits])
@@ -133,6 +133,7 @@ class Balance {
       button.setAttribute("aria-pressed", LAYERS[i] === this.layer)
     })
     this.again.textContent = this.say("replay")
+    this.again.hidden = !this.data.runUp
   }
 
   showLayer(layer) {
@@ -295,7 +296,8 @@ class Balance {
     const words = made("p", `words ${side}`)
     words.textContent = this.say(
       !data.isProduct ? (part ? "pixel.away" : "pixel.fits")
-        : part ? `pixel.${side}` : value ? "pixel.no_weight" : "pixel.blank",
+        : part ? `pixel.${data.isInverted ? "inverted_" : ""}${side}` : value ? "pixel.no_weight"
+          : data.isInverted ? "pixel.inverted_blank" : "pixel.blank",
     )
     this.pixel.replaceChildren(where, sum, named, words)
   }
@@ -592,10 +594,9 @@ const number = value => {
 const exactly = value => Math.abs(value) < 1e6 ? String(Number(value.toFixed(3)) || 0).replace("-", "−") : number(value)
 
 // See `_packed` in __init__.py.
-const unpacked = ({ most, whole }) => {
-  const bytes = Uint8Array.from(atob(whole), letter => letter.charCodeAt(0))
-  return Array.from(new Int16Array(bytes.buffer), number => number / 32767 * most)
-}
+const unpacked = packed => Array.from(
+  new Float32Array(Uint8Array.from(atob(packed), letter => letter.charCodeAt(0)).buffer),
+)
 
 const rgb = colour => [1, 3, 5].map(i => parseInt(colour.slice(i, i + 2), 16))
 const mixed = (a, b, share) => a.map((part, i) => Math.round(part + Math.min(share, 1) * (b[i] - part)))

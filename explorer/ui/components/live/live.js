@@ -179,7 +179,7 @@ const layOver = (key, markdown) => {
   container.dataset.live = ""
   text.replaceChildren(...inline(markdown))
   // Nothing of the page's own will change where the same is committed again.
-  const own = container.querySelector("[data-testid=stMarkdownContainer]")
+  const own = container.querySelector("[data-testid=stMarkdownContainer], [data-testid=stCaptionContainer]")
   if (own && plain(own) === plain(text)) uncover(container)
 }
 
@@ -198,16 +198,18 @@ const uncover = container => {
   container.querySelector(":scope > .explorer-live-text")?.remove()
 }
 
-// The Markdown of our sentences: **bold**, *emphasis*, `code`, :colour[text], a line break.
-const MARKS = /\*\*(.+?)\*\*|\*(.+?)\*|`(.+?)`|:(blue|orange|violet|gray|green|red)\[(.+?)\]| {2}\n|\\([*:`[\]$~_])/g
+// The Markdown of our sentences: **bold**, *emphasis*, `code`, :colour[text], a line break. A word of the glossary is
+// drawn as a plain word: its link is for the page at rest.
+const MARKS = /\[([^\]]+)\]\(#word-[^)]*\)|\*\*(.+?)\*\*|\*(.+?)\*|`(.+?)`|:(blue|orange|violet|gray|green|red)\[(.+?)\]| {2}\n|\\([*:`[\]$~_])/g
 const inline = markdown => {
   const nodes = []
   let at = 0
   for (const found of markdown.matchAll(MARKS)) {
-    const [whole, bold, emphasis, code, colour, coloured, escaped] = found
+    const [whole, word, bold, emphasis, code, colour, coloured, escaped] = found
     nodes.push(markdown.slice(at, found.index))
     at = found.index + whole.length
-    if (escaped) nodes.push(escaped)
+    if (word) nodes.push(...inline(word))
+    else if (escaped) nodes.push(escaped)
     else if (code) nodes.push(made("code", [code]))
     else if (bold) nodes.push(made("strong", inline(bold)))
     else if (emphasis) nodes.push(made("em", inline(emphasis)))

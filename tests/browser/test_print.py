@@ -46,6 +46,7 @@ def test_every_page_and_part_is_whole_on_paper(app, new_tab, size, look, pages):
     visit = Visit(new_tab(size, color_scheme=look))
     visit.open(app)
     for view in visit.views(LINK, pages):
+        settled(visit.tab)
         widths = visit.tab.evaluate(WIDTHS)
         found = visit.tab.evaluate(ON_PAPER)
         assert found.pop("page") == "rgb(255, 255, 255)", view
@@ -57,7 +58,7 @@ def test_every_page_and_part_is_whole_on_paper(app, new_tab, size, look, pages):
         paper = PdfReader(io.BytesIO(visit.tab.pdf(format="A4")))
         sheets = [" ".join(sheet.extract_text().split()) for sheet in paper.pages]
         assert 1 <= len(sheets) <= 8, view
-        assert all(sheets[:-1] or sheets), view  # the last one may have only what has no words
+        assert sheets.count("") <= 1, view  # one may have only what has no words
         assert NOTE in sheets[0], view
         title = visit.tab.locator("[data-testid=stHeading]").first.inner_text().strip()
         assert title.replace(" ", "")[:20] in sheets[0].replace(" ", ""), view

@@ -83,6 +83,7 @@ elif part == ui.BAG:  # a fixed cost on every receipt, and who pays for it
     intro.markdown(sentences["bag_intro"])
     with left:
         show.figure(words("bag.title"), figures["bag_prices"], key="bag_prices", alt=words("bag.alt"))
+        st.markdown(words("bag.legend"))
     page_frame.when_asked(sentences["bag_seen"], expected, key="bag_seen")
 
 else:  # how long a step may be

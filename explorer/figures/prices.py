@@ -291,8 +291,7 @@ def bag_prices(found: Bag) -> Figure:
         layout=dict(
             barmode="group", xaxis=dict(title=dict(text=words("bag.x"))),
             yaxis=dict(title=dict(text=words("bag.y")), range=[0, DEAREST_BAG + 0.6]),
-            legend=dict(orientation="h", x=0, y=1.02, yanchor="bottom", itemclick=False, itemdoubleclick=False),
-            margin=margin(left=58, top=40, bottom=48), height=320,
+            showlegend=False, margin=margin(left=58, bottom=48), height=290,
         ),
     ))
 

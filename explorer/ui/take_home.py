@@ -165,7 +165,7 @@ def _sweep(csv: str, name: str) -> Offer:
 
 
 def _compared(rows: Rows, shared: Settings) -> list[tuple[str, Run]]:
-    return [(outcome.row.name, outcome.run) for outcome in compare_losses.results(rows, shared)]
+    return [(outcome.name, outcome.run) for outcome in compare_losses.results(rows, shared)]
 
 
 def _nth_compared(rows: Rows, shared: Settings, i: int) -> Run:

@@ -15,13 +15,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from html import entities, escape
+from pathlib import Path
 from typing import Any
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, urlsplit
 
+from explorer import texts
 from explorer.engine.settings import LIMITS, MAX_EPOCHS, Choice, Settings, problem_of
 from explorer.inputs import bounds, numbers
 from explorer.inputs.quoting import quoted, visible
 
+_words = texts.of("share")
 VERSION = "2"
 # What a link of version 1 means where it names nothing: on all pages, and on single ones whose first state has changed.
 # From version 2 on, what Share writes always names the data set.
@@ -32,6 +35,7 @@ _OF_VERSION_1_ON = {
         "bias_part": "Ink", "ink_digits": "as on other pages", "ink_weight": "10", "blank_weights": "learned",
         "few_pixels": "at random",
     },
+    "compare_losses": {"runs": "A-m-ll-1-b-r_B-m-ae-10-b-r_C-m-se-5-b-r_D-m-h-0.5-b-r_E-d-pd-1-n-r"},
 }
 NOTE = "message"  # the parameter that holds the note
 # The same in older links, which are still read. HTML in which "&" is not escaped turns "&note" into "¬e".
@@ -54,6 +58,9 @@ _ENTITIES = tuple(name for name in entities.html5 if not name.endswith(";"))
 _QR_PIXELS = 480  # the least width of the picture
 _QUIET = 4  # white modules around the code, as its standard asks
 _EMBEDDED_HEIGHT = 900
+# What the page around a frame runs; it names the app's address instead of this one.
+_LISTENER = Path(__file__).resolve().parent / "web" / "frame_height.js"
+_EXAMPLE = "https://app.example"
 
 Parameters = Mapping[str, Sequence[str]]
 
@@ -111,11 +118,7 @@ def version_problem(version: str | None) -> str | None:
     """
     if version in (None, "1", VERSION):
         return None
-    return (
-        f"This link was made by another version of this explorer: its format is {quoted(version)}, this one reads "
-        f"format {VERSION}. What is called the same in both was used, the rest is as it is at first. Look whether the "
-        "choices below are those that you expected."
-    )
+    return _words("problem.version", version=quoted(version), own=VERSION)
 
 
 def hidden_controls(text: str) -> tuple[str, ...]:
@@ -160,14 +163,14 @@ def repaired(values: Mapping[str, Any]) -> tuple[Settings, list[str]]:
         value = values.get(field.name, field.default)
         problem = problem_of(field.name, value)
         if problem:
-            problems.append(f"{problem}; using {quoted(field.default)}.")
+            problems.append(_words("problem.replaced", problem=problem, used=quoted(field.default)))
             value = field.default
         good[field.name] = value
     limit = MAX_EPOCHS[good["dataset"]]
     if good["epochs"] > limit:
-        problems.append(
-            f"epochs: {good['epochs']:,} is too long for the data set {good['dataset']}; using {limit:,}."
-        )
+        problems.append(_words(
+            "problem.too_long", epochs=f"{good['epochs']:,}", dataset=good["dataset"], most=f"{limit:,}",
+        ))
         good["epochs"] = limit
     return Settings(**good), problems
 
@@ -226,10 +229,16 @@ def markdown(link: str, title: str) -> str:
 
 
 def iframe(link: str, title: str) -> str:
-    """The page in a frame, as HTML; its buttons may write to the clipboard."""
+    """The page in a frame, as HTML; its buttons may write to the clipboard, and the frame becomes as high as the page.
+
+    Without the script, which listens to the app alone, the frame keeps the height in it and scrolls.
+    """
+    parts = urlsplit(link)
+    listener = _LISTENER.read_text(encoding="utf-8").replace(_EXAMPLE, f"{parts.scheme}://{parts.netloc}")
     return (
         f'<iframe src="{escape(link + "&embed=true")}" title="{escape(title)}" width="100%" '
-        f'height="{_EMBEDDED_HEIGHT}" style="border:0" loading="lazy" allow="clipboard-write"></iframe>'
+        f'height="{_EMBEDDED_HEIGHT}" style="border:0" loading="lazy" allow="clipboard-write"></iframe>\n'
+        f"<script>\n{listener}</script>"
     )
 
 

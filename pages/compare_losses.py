@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from explorer import texts
 from explorer.figures import compare_losses as figures
 from explorer.lessons.compare_losses import loss_shapes, results, row_set
 from explorer.lessons.runs import epochs_shown
@@ -11,88 +12,83 @@ from explorer.ui import cached, controls, live, page_frame, show, take_home
 from explorer.ui import compare_losses as ui
 from explorer.ui.components.epoch_player import epoch_player
 
-heading, shared = st.columns([1, 1.6], vertical_alignment="bottom")
-with heading:
-    st.subheader(
-        "Compare losses",
-        help="A loss says how wrong a model is; training makes it small. Here several trainings run side by side, on "
-        "the same images, in the same batches. Each line is one run, yours to change: its score, its loss, its "
-        "learning rate, with or without a bias, and the weights it starts from.",
-    )
-with shared, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+words = texts.of("compare_losses")
+
+left, right = st.columns([1, 1.2], gap="medium")
+with right, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     controls.for_all_runs()
 settings = controls.current()
-rows = ui.rows()
+with left:
+    st.subheader(words("title"), help=words("help"))
+    rows = ui.rows()
 dataset = cached.dataset(settings)
 first, second = dataset.digits
 trained = ui.affordable(rows, settings)  # maybe for fewer epochs
 outcomes = ui.results(rows, trained)
 
-with st.container(key="comparison"):
-    st.markdown(results.sentence(outcomes))
-if trained != settings:
-    page_frame.shortened(row_set.settings_of(rows, settings), trained.epochs)
-pictures = ui.figures(rows, trained)
-
-left, right = st.columns([1, 1.1], gap="medium")
 with left:
-    show.figure(
-        "Which one learns fastest, and how far does it get?", pictures["accuracies"], key="accuracies",
-        alt="Right answers on the test digits against the epoch, a line for each run",
-    )
+    with st.container(key="comparison"):
+        st.markdown(results.sentence(outcomes))
+    if trained != settings:
+        page_frame.shortened(row_set.settings_of(rows, settings), trained.epochs)
+    accuracies = st.container()
 with right:
     ui.editor(rows)
-    st.caption(f"A click on a letter hides its line, or shows it. {results.fairness(outcomes)}")
+    st.caption(f"{words('editor.hint')} {results.fairness(outcomes)}")
 
-left, right = st.columns([1, 1.1], gap="medium")
-with left:
+below, beside = st.columns([1, 1.2], gap="medium")
+with beside:
+    weights = st.container()
+    player = st.container()
+    is_learned = ui.weights_shown(rows, trained)
+    st.caption(results.weights_note(outcomes, is_learned))
+pictures = ui.figures(rows, trained, is_learned)
+with accuracies:
     show.figure(
-        "Its own loss, each on its own scale", pictures["losses"], key="losses",
-        alt="Loss on the test digits against the epoch, a panel for each loss",
+        words("accuracies.title"), pictures["accuracies"], key="accuracies", alt=words("accuracies.alt"),
     )
-    st.caption(
-        "Each loss counts in units of its own: a lower line in one panel says nothing about another panel. Compare "
-        "heights only within a panel."
-    )
-with right:
+with below:
+    show.figure(words("losses.title"), pictures["losses"], key="losses", alt=words("losses.alt"))
+    st.caption(words("losses.note"))
+with weights:
     show.figure(
-        f"The weights: ink speaks :blue[for {first}], :orange[for {second}]",
-        pictures["weights_of_all"], key="weights_of_all", alt="The weights of all runs as pictures",
+        words("weights.title_learned" if is_learned else "weights.title", first=first, second=second),
+        pictures["weights_of_all"], key="weights_of_all",
+        alt=words("weights.alt" if is_learned else "weights.alt_weights"),
     )
-    epoch_player(epochs_shown(trained.epochs), repr((rows, trained)), key="player")
-    st.caption(results.weights_note(outcomes))
+with player:
+    epoch_player(epochs_shown(trained.epochs), repr((rows, trained, is_learned)), key="player")
 
-st.markdown(
-    "**The same in numbers**, on the test digits. Each name opens its run in Train. √Σ weights² is the size of the "
-    "weights (their L2 norm); seconds are a run's share of training them all at once."
-)
-show.table(
-    results.table(outcomes, partial(ui.train_link, shared=settings)),
-    alt="Right answers, losses, epochs, bias, size of the weights and time of each run",
-)
+remarks = results.remarks(outcomes, dataset.digits)
+if remarks:
+    show.section(words("remarks.title"))
+    st.markdown("\n".join(f"- {remark}" for remark in remarks))
 
-show.section("Where they disagree")
+st.markdown(words("table.intro"))
+show.table(results.table(outcomes, partial(ui.train_link, shared=settings)), alt=words("table.alt"))
+st.caption(words("table.note"))
+
+show.section(words("disagree.title"))
 disagreement = results.disagreement(outcomes, dataset)
 st.markdown(disagreement.sentence)
 if disagreement.count:
     st.image(
         cached.tiles(settings, disagreement.images), caption=disagreement.captions, width=84,
-        alt=[f"Test image {i}" for i in disagreement.images],
+        alt=[words("disagree.alt", image=i) for i in disagreement.images],
     )
 
-with show.drawer("What each loss asks of a score, and where it asks nothing", key="shapes") as drawer:
+with show.drawer(words("shapes.drawer"), key="shapes") as drawer:
     if drawer.open:
         left, right = st.columns([1.5, 1], gap="medium")
         with left:
             show.figure(
-                "The losses, and below them their slopes: what training follows",
-                figures.loss_shapes(loss_shapes.shapes(), outcomes, dataset.digits), key="loss_shapes",
-                alt="Each loss against the score, and its slope, for an image of each digit",
+                words("shapes.title"), figures.loss_shapes(loss_shapes.shapes(), outcomes, dataset.digits),
+                key="loss_shapes", alt=words("shapes.alt"),
             )
         with right:
             for sentence in loss_shapes.sentences(dataset.digits):
                 st.markdown(sentence)
 
-page_frame.link_to_page("train", "Train one run, with every number in it", settings)
+page_frame.task("compare_losses", results.nearly_alike(outcomes) is not None)
 take_home.of_comparison(rows, trained)
-live.offer("compare_losses", trained, said=["comparison"], rows=row_set.write(rows))
+live.offer("compare_losses", trained, said=["comparison"], rows=row_set.write(rows), is_learned=is_learned)

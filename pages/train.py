@@ -4,7 +4,7 @@ import streamlit as st
 
 from explorer import texts
 from explorer.engine.losses import LOSSES
-from explorer.lessons.runs import curves_note, frames, weights_note
+from explorer.lessons.runs import curves_note, frames, weights_note, what_is_1
 from explorer.lessons.train import verdict
 from explorer.ui import cached, controls, live, page_frame, show, take_home
 from explorer.ui import train as ui
@@ -39,7 +39,10 @@ with left:
 with picture:
     what = "weights.learned" if is_learned else "weights.all"
     show.figure(
-        words("weights.pixelwise" if LOSSES[settings.loss].pixelwise else what, first=first, second=second),
+        words(
+            "weights.pixelwise" if LOSSES[settings.loss].pixelwise else what, first=first, second=second,
+            ink=what_is_1(settings),
+        ),
         pictures["weights"], key="weights", alt=words(f"{what}_alt"),
     )
 with right:

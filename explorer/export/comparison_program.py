@@ -271,9 +271,9 @@ class _Comparison:
         if self.keeps:
             words += " What counts is the last epoch whose numbers are finite: steps can be too long for the penalty."
             lines.append('np.seterr(over="ignore", invalid="ignore")')
-        groups = ", ".join(f"({score}_runs, {score}, {score}_gradient)" for score in self.by_scores)
+        groups = [f"({score}_runs, {score}, {score}_gradient)" for score in self.by_scores]
         lines += [
-            f"for runs, score, gradient in [{groups}]:",
+            f"for runs, score, gradient in {_listed(groups)}:",
             f"    weights{biases} = train(runs, score, gradient)",
         ]
         if self.keeps:
@@ -370,14 +370,14 @@ class _Comparison:
     def _print(self) -> Part:
         lines = [f"lines[{_quoted(name)}] = lines[{_quoted(twin)}]  # the same run" for name, twin in self.twins]
         names = [_quoted(name) for name, _ in self.runs]
-        shown = ", ".join(names)
-        if len(shown) > 90:
-            middle = len(names) // 2
-            shown = ",\n             ".join(
-                ", ".join(some) for some in (names[:middle], names[middle:])
-            )
-        lines += [f"for name in [{shown}]:", '    print(f"{name}: {lines[name]}")']
+        lines += [f"for name in {_listed(names)}:", '    print(f"{name}: {lines[name]}")']
         return Part("The results, one line for each run.", "\n".join(lines))
+
+
+def _listed(items: Sequence[str]) -> str:
+    """The code of a list: on one line where there is room, else with a line for each item."""
+    line = f"[{', '.join(items)}]"
+    return line if len(line) <= 80 else "[\n" + "".join(f"    {item},\n" for item in items) + "]"
 
 
 def _quoted(name: str) -> str:

@@ -162,6 +162,20 @@ def stretched_axis(last: int, steps: int, **more: Any) -> dict:
     )
 
 
+def logarithmic(low: float, high: float, most: int = 5) -> dict:
+    """The properties of a logarithmic axis from ``low`` to ``high``, both above 0, with about ``most`` ticks."""
+    ends = np.log10([low, high])
+    decades = int(np.ceil((ends[1] - ends[0]) / most)) or 1
+    steps = (1, 2, 5) if ends[1] - ends[0] < 1.5 else (1,)
+    powers = range(int(np.floor(ends[0])), int(np.ceil(ends[1])) + 1, decades)
+    ticks = [step * 10.0**power for power in powers for step in steps]
+    room = 0.05 * max(ends[1] - ends[0], 0.5)
+    return dict(
+        type="log", range=[float(ends[0] - room), float(ends[1] + room)], tickvals=ticks,
+        ticktext=[f"{tick:g}" for tick in ticks],
+    )
+
+
 def epoch_mark(epoch: float | None, axes: Sequence[str] = ("",)) -> list[dict]:
     """A vertical line at a place on axes of epochs, as shapes, in the panels with these suffixes; none for None."""
     return [] if epoch is None else [dict(

@@ -199,10 +199,9 @@ def _widest_gap(study: PixelCounts) -> tuple[list[dict], list[dict]]:
         type="line", x0=count, x1=count, y0=without, y1=with_bias, line=dict(color=NEUTRAL, width=5),
         layer="below", opacity=0.5,
     )
-    words = dict(  # in the upper part of the gap: there the line without a bias is farther to the right
+    words = dict(  # below the gap: the line without a bias rises to the right
         text=_words("pixels.gap_points", points=lost(with_bias, without)), showarrow=False, font=dict(size=13),
-        x=float(np.log10(count)), xref="x", xanchor="left", xshift=8,
-        y=without + 0.75 * (with_bias - without), yref="y",
+        x=float(np.log10(count)), xref="x", xanchor="left", xshift=-12, y=without, yref="y", yanchor="top", yshift=-8,
     )
     return [line], [words]
 

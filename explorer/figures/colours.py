@@ -8,6 +8,10 @@ NEUTRAL = "#868e99"  # the boundary at the score 0 (dashed), frames around a pix
 GRAPHITE = "#6b7484"  # test digits, and with a bias: solid lines; without: dotted; the model on the screen among others
 TEST, TRAIN, OTHERS = "#8a63d2", "#8a9099", ("#0f9d8a", "#d1495b")
 MARK = OTHERS[1]  # lines at the score 0, frames around a pixel, rings around a point
+# The runs of a comparison, and the losses on Learning rates: neither the blue nor the orange of the digits. The first
+# four, and the last four, whose lines are dashed, are told apart by the colour-blind; each run has a letter as well,
+# each loss a sign.
+RUNS = ("#d33222", "#789f70", "#c171f6", "#745988", "#bc267f", "#8362ed", "#78642b", "#ff5a66")
 INK = [[0.0, "#fbfaf7"], [1.0, "#16181c"]]
 
 # (place on the scale, colour): from orange over light to blue, equally dark at both ends.

@@ -7,12 +7,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from explorer import texts
 from explorer.engine.losses import LOSSES
-from explorer.figures.base import BUTTON, Array, Figure, figure, in_table, margin
-from explorer.figures.colours import MARK
-from explorer.figures.runs import learning_curves
-from explorer.lessons.learning_rates import DIVERGED, RATES, STILL, Cell, Row, Sweep, cell_words
+from explorer.figures.base import (
+    BUTTON,
+    Array,
+    Figure,
+    figure,
+    in_table,
+    logarithmic,
+    margin,
+    stretched,
+    stretched_axis,
+)
+from explorer.figures.colours import GRAPHITE, RUNS
+from explorer.lessons.learning_rates import DIVERGED, RATES, STILL, Cell, Row, Sweep, cell_words, guides
 from explorer.lessons.runs import whole_epochs
+
+_words = texts.of("learning_rates")
 
 # From slate to yellow, each lighter than the one before, also for people with red-green colour blindness. Both ends are
 # visible on white and on black.
@@ -22,11 +34,10 @@ LABELS, RIGHT = 116, BUTTON
 HEIGHT = 250
 _LOWEST = 0.5  # about the accuracy of always answering the same digit: the dark end of the colours
 # For each loss a colour and a symbol, for its lines and for its name in the map.
-_STYLES = (
-    ("#8a63d2", "circle", "●○"), ("#0f9d8a", "square", "■□"), ("#c99700", "diamond", "◆◇"),
-    ("#d1495b", "triangle-up", "▲△"), ("#8a9099", "pentagon", "⬟⬠"), ("#b0609a", "star", "★☆"),
-    ("#5b8c3a", "hexagon", "⬢⬡"), ("#a8643a", "triangle-down", "▼▽"),
-)
+_STYLES = tuple(zip(
+    RUNS, ("circle", "square", "diamond", "triangle-up", "pentagon", "star", "hexagon", "triangle-down"),
+    ("●○", "■□", "◆◇", "▲△", "⬟⬠", "★☆", "⬢⬡", "▼▽"), strict=True,
+))
 MARKS = {DIVERGED: "✕", STILL: "–"}
 
 
@@ -70,7 +81,7 @@ def rate_lines(sweep: Sweep, chosen: tuple[int, int]) -> Figure:
         traces.append(dict(
             type="scatter", x=rates, y=line, name=row.label, mode="lines+markers", connectgaps=False,
             line=dict(color=look.color, width=2, dash=look.dash), marker=dict(symbol=look.symbol, size=7),
-            hovertemplate=f"{row.label} at %{{x}}<br>%{{y:.2%}} right<extra></extra>",
+            hovertemplate=_words("lines.hover", run=row.label, rate="%{x}", share="%{y:.1%}") + "<extra></extra>",
         ))
     low = _floor(accuracies)
     foot = low - 0.08 * (1 - low)
@@ -79,7 +90,7 @@ def rate_lines(sweep: Sweep, chosen: tuple[int, int]) -> Figure:
     if np.isfinite(accuracies[row, rate]):
         traces.append(dict(
             type="scatter", x=[rates[rate]], y=[accuracies[row, rate]], mode="markers", hoverinfo="skip",
-            marker=dict(symbol="circle-open", size=15, color=MARK, line=dict(width=3)), name="chosen",
+            marker=dict(symbol="circle-open", size=15, color=GRAPHITE, line=dict(width=3)), name=_words("lines.chosen"),
             meta=in_table(mark=True),
         ))
     # Half a column of the map on each side of the outermost rates.
@@ -87,20 +98,101 @@ def rate_lines(sweep: Sweep, chosen: tuple[int, int]) -> Figure:
     ends = np.log10(rates[[0, -1]])
     return figure(dict(data=traces, layout=dict(
         xaxis=dict(
-            type="log", range=[ends[0] - edge, ends[1] + edge], title=dict(text="learning rate"),
+            type="log", range=[ends[0] - edge, ends[1] + edge], title=dict(text=_words("lines.rate")),
             tickvals=rates[::3], ticktext=[f"{rate:g}" for rate in rates[::3]], zeroline=False,
         ),
         yaxis=dict(
-            title=dict(text="right answers"), tickformat=".0%", range=[foot - 0.06 * (1 - low), 1 + 0.06 * (1 - low)],
-            zeroline=False,
+            title=dict(text=_words("lines.right")), tickformat=".0%", zeroline=False,
+            range=[foot - 0.06 * (1 - low), 1 + 0.06 * (1 - low)],
         ),
         showlegend=False, hovermode="closest", margin=margin(left=LABELS, right=RIGHT, bottom=44), height=HEIGHT,
     )))
 
 
-def cell_curves(cell: Cell, references: Sequence[tuple[str, float]]) -> Figure:
-    """The curves of one run, as on the page Train but lower, to fit beside the map."""
-    return learning_curves(whole_epochs(cell), references, height=330)
+_POINTS = 20  # epochs; with fewer, each is marked
+_HOVERED = dict(epoch="%{customdata}", share="%{y:.1%}", loss="%{y:.2g}")
+_DASHES = {"small": "dot", "right": "solid", "big": "dash"}
+
+
+def paths(sweep: Sweep, chosen: tuple[int, int]) -> Figure:
+    """Accuracy above and loss below against the epoch: a run that is too small, right, too big, and the chosen one.
+
+    Both are of the test images. The names of the lines stand at their ends.
+
+    Parameters
+    ----------
+    sweep : Sweep
+    chosen : (row, rate)
+        The cell, as indices in ``sweep.rows`` and ``RATES``: its line is thick.
+    """
+    row, at = chosen
+    lines = guides(sweep, row).items()
+    if at not in [rate for _, rate in lines]:
+        lines.append(("chosen", at))
+    last = sweep.cells[row][at].settings.epochs
+    height, sides = 330, dict(top=8, bottom=46)
+    traces, ends = [], []
+    for which, rate in lines:
+        cell = sweep.cells[row][rate]
+        is_chosen = rate == at
+        look = dict(
+            color=GRAPHITE if is_chosen else style(sweep.rows[row]).color, width=3.5 if is_chosen else 1.8,
+            dash=_DASHES.get(which, "solid"),
+        )
+        curves = whole_epochs(cell)
+        places = stretched(curves.epochs, curves.steps).astype(np.float32)
+        name = _words("paths.name", which=_words(f"paths.{which}"), rate=f"{RATES[rate]:g}")
+        for axis, values, hover in (
+            ("y2", curves.test_accuracy, _words("paths.hover_accuracy", which=name, **_HOVERED)),
+            ("y", curves.test_loss, _words("paths.hover_loss", which=name, **_HOVERED)),
+        ):
+            traces.append(dict(
+                type="scatter", x=places, y=values, name=name, yaxis=axis, line=look,
+                mode="lines+markers" if last < _POINTS else "lines", customdata=curves.epochs.astype(np.float32),
+                hovertemplate=f"{hover}<extra></extra>", meta=in_table(x=_words("paths.epoch"), at=curves.epochs),
+            ))
+        ends.append((float(cell.test_loss[cell.last_epoch]), _words(f"paths.{which}")))
+    every = np.concatenate([trace["y"] for trace in traces if trace["yaxis"] == "y"])
+    there = every[np.isfinite(every) & (every > 0)]
+    losses = logarithmic(float(there.min()), float(there.max())) if len(there) else dict(type="log", range=[-1.0, 1.0])
+    accuracies = np.concatenate([trace["y"] for trace in traces if trace["yaxis"] == "y2"])
+    return figure(dict(data=traces, layout=dict(
+        xaxis=stretched_axis(last, 1, anchor="y"),
+        yaxis=dict(title=dict(text=_words("paths.loss")), domain=[0, 0.5]) | losses,
+        yaxis2=dict(
+            title=dict(text=_words("paths.accuracy")), domain=[0.58, 1], tickformat=".0%", anchor="x",
+            range=[0 if np.nanmin(accuracies) < 0.4 else 0.4, 1.02],
+        ),
+        annotations=_names(ends, losses["range"], 0.5 * (height - sum(sides.values()))),
+        showlegend=False, margin=margin(left=72, right=72, **sides), hovermode="closest", height=height,
+    )))
+
+
+def _names(ends: Sequence[tuple[float, str]], reach: Sequence[float], height: float) -> list[dict]:
+    """The names of lines at their ends on a logarithmic axis, from top to bottom, none over another.
+
+    Parameters
+    ----------
+    ends : sequence of (loss, name)
+    reach : (low, high)
+        The ends of the axis, as powers of ten.
+    height : float
+        Of the axis, in screen pixels.
+    """
+    low, high = reach
+    gap = 15 * (high - low) / height  # a line of text
+    order = sorted(ends, reverse=True)
+    places = [max(np.log10(loss), low) if loss > 0 else low for loss, _ in order]
+    for i in range(1, len(places)):
+        places[i] = min(places[i], places[i - 1] - gap)
+    for i in reversed(range(len(places))):  # up again from the foot of the axis
+        places[i] = max(places[i], low + (len(places) - 1 - i) * gap)
+    return [
+        dict(
+            text=name, x=1, xshift=4, y=float(place), xref="paper", yref="y", xanchor="left", yanchor="middle",
+            showarrow=False, font=dict(size=12),
+        ) for place, (_, name) in zip(places, order, strict=True)
+    ]
 
 
 def _floor(accuracies: Array) -> float:
@@ -121,13 +213,19 @@ def _trouble_marks(sweep: Sweep, foot: float) -> list[dict]:
             # The marks of one rate lie on each other: the hover text names all their runs.
             words: dict[float, str] = {}
             for rate, row, cell in found:
-                words[rate] = words.get(rate, "") + f"{row.label} at {rate:g}: {cell_words(cell)}<br>"
+                said = _cell_in_words(row, rate, cell)
+                words[rate] = f"{words.get(rate, '')}{said}<br>"
             traces.append(dict(
                 type="scatter", x=list(words), y=[foot] * len(words), mode="markers", name=trouble,
-                marker=dict(symbol=symbol, size=9, color=MARK, line=dict(width=2, color=MARK)),
-                text=list(words.values()), meta=in_table(y="", text="runs"), hovertemplate="%{text}<extra></extra>",
+                marker=dict(symbol=symbol, size=9, color=GRAPHITE, line=dict(width=2, color=GRAPHITE)),
+                text=list(words.values()), meta=in_table(y="", text=_words("lines.runs")),
+                hovertemplate="%{text}<extra></extra>",
             ))
     return traces
+
+
+def _cell_in_words(row: Row, rate: float, cell: Cell) -> str:
+    return _words("map.words", run=row.label, rate=f"{rate:g}", result=cell_words(cell))
 
 
 def grid_cells(sweep: Sweep) -> list[list[dict]]:
@@ -139,7 +237,7 @@ def grid_cells(sweep: Sweep) -> list[list[dict]]:
                 "shade": None if cell.trouble else round(lightness(cell.accuracy), 3),
                 # Rounded down: 100 only if all are right.
                 "text": MARKS[cell.trouble] if cell.trouble else f"{int(100 * cell.accuracy + 1e-9)}",
-                "words": f"{row.label} at {rate:g}: {cell_words(cell)}", "near": bool(near[i, j]),
+                "words": _cell_in_words(row, rate, cell), "near": bool(near[i, j]),
             }
             for j, (rate, cell) in enumerate(zip(RATES, line, strict=True))
         ]
@@ -153,6 +251,6 @@ def grid_rows(rows: Sequence[Row]) -> list[dict]:
     for i, row in enumerate(rows):
         second = i > 0 and rows[i - 1].loss == row.loss
         look = style(row)
-        names.append({"label": "no bias" if second else row.label.removesuffix(", no bias"), "sign": look.sign,
-                      "color": look.color, "second": second})
+        label = _words("row.no_bias_short") if second else LOSSES[row.loss].label
+        names.append({"label": label, "sign": look.sign, "color": look.color, "second": second})
     return names

@@ -11,21 +11,27 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer import texts
 from explorer.engine import cost
 from explorer.engine.datasets import Dataset
 from explorer.engine.losses import LOSSES
 from explorer.engine.settings import DEFAULTS, LEARNING_RATES, Settings
 from explorer.engine.training import Progress, Run, train_many, uses_bias
-from explorer.lessons.words import listed, percent
+from explorer.lessons.words import listed, percent, short
 
 Array = NDArray[np.floating]
+
+_words = texts.of("learning_rates")
 
 RATES = LEARNING_RATES
 SLOPED = tuple(key for key, loss in LOSSES.items() if not (loss.flat or loss.pixelwise))
 BIASES = {"with": (True,), "without": (False,), "both": (True, False)}
 NEAR = 0.01  # accuracies within one point of the best are near it
 _COMPARABLE = 0.05  # a loss whose best accuracy is further below the best of all has not solved the task
-DIVERGED, STILL = "diverged", "did not move"
+BROKEN = 0.1  # a rate above the best one that is further below it breaks its row
+SUITS = 0.02  # a rate within two points of the best of its row suits it
+UNSETTLED = 2  # with so many times the loss of the best rate, a higher rate is too big to settle
+DIVERGED, STILL = _words("map.diverged"), _words("map.still")
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,8 @@ class Row:
     @property
     def label(self) -> str:
         """The name of the loss, with "no bias" where it is trained without one but could have one."""
-        return LOSSES[self.loss].label + ("" if self.bias or LOSSES[self.loss].pixelwise else ", no bias")
+        label = LOSSES[self.loss].label
+        return label if self.bias or LOSSES[self.loss].pixelwise else _words("row.no_bias", loss=label)
 
 
 @dataclass(frozen=True)
@@ -127,7 +134,9 @@ class Span:
     def text(self) -> str:
         """The range as text: "0.1 to 0.5", "only 0.1"."""
         low, high = RATES[self.first], RATES[self.last]
-        return f"only {low:g}" if low == high else f"{low:g} to {high:g}"
+        if low == high:
+            return _words("span.one", rate=f"{low:g}")
+        return _words("span.many", low=f"{low:g}", high=f"{high:g}")
 
 
 def rows(losses: Sequence[str], biases: str) -> tuple[Row, ...]:
@@ -227,39 +236,80 @@ def near_best(accuracies: Array) -> Span | None:
 
 
 def sentence(result: Sweep) -> str:
-    """The range of rates within one point of the best for each loss, and which range is the widest.
+    """What to look at on the map, in Markdown: the climb, the ridge, the cliff, and who has the widest ridge.
 
     Where a loss has rows with and without a bias, only the one with a bias is reported; the table has all. The range
     of a loss whose best accuracy is far below the best of all is not compared, as it has not solved the task.
     """
-    accuracies = result.accuracies()
     with_bias = {row.loss for row in result.rows if row.bias}
     lines = {
-        LOSSES[row.loss].label: line
-        for row, line in zip(result.rows, accuracies, strict=True) if row.bias or row.loss not in with_bias
+        LOSSES[row.loss].label: line for row, line in zip(result.rows, result.accuracies(), strict=True)
+        if row.bias or row.loss not in with_bias
     }
     spans = {label: span for label, line in lines.items() if (span := near_best(line))}
     bests = {label: lines[label][span.best] for label, span in spans.items()}
     highest = max(bests.values(), default=0.0)
     good = {label: spans[label] for label, best in bests.items() if best >= highest - _COMPARABLE}
-    low = [f"{label} ({percent(best)})" for label, best in bests.items() if label not in good]
+    low = [
+        _words("story.low_loss", loss=label, accuracy=percent(best))
+        for label, best in bests.items() if label not in good
+    ]
     nothing = [label for label in lines if label not in bests]
     parts = []
     if good:
+        parts = [_words("story.read"), *_climb(result, lines, good), _words("story.ridge"), _cliff(lines, good)]
         widest = max(span.factor for span in good.values())
         # A little less, as 0.5 / 0.05 and 1 / 0.1 differ by rounding.
         names = [label for label, span in good.items() if span.factor > 0.999 * widest]
-        leave = "leaves" if len(names) == 1 else "leave"
-        parts += [
-            f"**{listed(names).capitalize()} {leave} the widest choice:** "
-            f"the highest good rate is {_times(widest)} times the lowest.",
-            f"Within 1 point of its best: {'; '.join(f'{label} {span.text}' for label, span in good.items())}.",
-        ]
+        if widest > 1:
+            many = "many" if len(names) > 1 else "one"
+            parts.append(_words(f"story.widest_{many}", losses=listed(names), factor=_times(widest)))
+        else:
+            parts.append(_words("story.single"))
     if low:
-        parts.append(f"Even the best of {listed(low)} is far below.")
+        parts.append(_words("story.low_many" if len(low) > 1 else "story.low", losses=listed(low)))
     if nothing:
-        parts.append(f"Nothing to compare from {listed(nothing)}: its runs diverged or did not move.")
+        parts.append(_words("story.nothing", losses=listed(nothing)))
     return " ".join(parts)
+
+
+def _climb(result: Sweep, lines: dict[str, Array], good: dict[str, Span]) -> list[str]:
+    """What the smallest rate does to the rows that learn: too little, or enough."""
+    enough = [label for label, span in good.items() if span.first == 0]
+    if enough:
+        return [_words("story.small_enough", losses=listed(enough))]
+    at_first = [lines[label][0] for label in good if np.isfinite(lines[label][0])]
+    return [_words(
+        "story.small", rate=f"{RATES[0]:g}", epochs=epochs_of(result.cells[0][0]), accuracy=percent(max(at_first)),
+    )] if at_first else []
+
+
+def _cliff(lines: dict[str, Array], good: dict[str, Span]) -> str:
+    """Which rows break at rates above their best, and from which rate on."""
+    broken = {
+        label: first for label, span in good.items() if (first := _breaks_from(lines[label], span)) is not None
+    }
+    if not broken:
+        return _words("story.no_cliff", rate=f"{RATES[-1]:g}")
+    losses = [
+        _words(f"story.cliff_{'at' if first == len(RATES) - 1 else 'from'}", loss=label, rate=f"{RATES[first]:g}")
+        for label, first in broken.items()
+    ]
+    return _words("story.cliff_many" if len(losses) > 1 else "story.cliff_one", losses=listed(losses))
+
+
+def _breaks_from(line: Array, span: Span) -> int | None:
+    """The lowest rate above the best one from which on all rates break a row, as a position in ``RATES``."""
+    is_broken = ~(line >= line[span.best] - BROKEN)  # also where there is no accuracy
+    is_broken[: span.best + 1] = False
+    whole = np.flatnonzero(~is_broken)[-1] + 1
+    return int(whole) if whole < len(line) else None
+
+
+def epochs_of(cell: Cell) -> str:
+    """The number of epochs of a run as text."""
+    epochs = cell.settings.epochs
+    return f"{epochs:,} epoch{'s' if epochs > 1 else ''}"
 
 
 def _times(factor: float) -> str:
@@ -267,8 +317,53 @@ def _times(factor: float) -> str:
     return f"{factor:,.1f}".removesuffix(".0")
 
 
+@dataclass(frozen=True)
+class Guides:
+    """Rates of one row that show what a rate does, as positions in ``RATES``; None where no rate of the list does."""
+
+    small: int | None
+    right: int | None
+    big: int | None
+
+    def items(self) -> list[tuple[str, int]]:
+        """Those that there are, by their names."""
+        return [(name, at) for name, at in dataclasses.asdict(self).items() if at is not None]
+
+
+def guides(result: Sweep, row: int) -> Guides:
+    """The smallest rate, if it is too small, the best one, and the biggest, if it is too big."""
+    span = near_best(result.accuracies()[row])
+    if span is None:
+        return Guides(None, None, None)
+    last = len(RATES) - 1
+    return Guides(
+        0 if _judged(result, row, 0) in ("too_small", "still") else None, span.best,
+        last if _judged(result, row, last) in ("too_big", "too_sure", "diverged") else None,
+    )
+
+
+def _judged(result: Sweep, row: int, rate: int) -> str:
+    """What the rate of a cell is for its row: the name of its text."""
+    cell, line = result.cells[row][rate], result.accuracies()[row]
+    span = near_best(line)
+    if cell.diverged_at is not None:
+        return "diverged"
+    if not cell.moved:
+        if LOSSES[cell.settings.loss].flat:
+            # With a penalty the weights are at the start again only where 1 - rate * l2 is -1.
+            return "flat_penalty" if cell.settings.l2 else "flat"
+        return "still" if span else "still_no_best"
+    assert span is not None  # this run moved and did not diverge
+    best = result.cells[row][span.best]
+    if line[rate] < line[span.best] - NEAR - 1e-9:
+        return "too_small" if rate < span.best else "too_big"
+    if rate > span.best and cell.test_loss[-1] > UNSETTLED * best.test_loss[-1]:
+        return "too_sure"
+    return "best" if line[rate] == line[span.best] else "right"
+
+
 def cell_sentence(result: Sweep, row: int, rate: int, dataset: Dataset) -> str:
-    """The result of one run, and the best of its row.
+    """The result of one run, whether its rate is right for its row, and the best of its row.
 
     Parameters
     ----------
@@ -279,42 +374,48 @@ def cell_sentence(result: Sweep, row: int, rate: int, dataset: Dataset) -> str:
     """
     cell, line = result.cells[row][rate], result.accuracies()[row]
     label = result.rows[row].label
-    name = f"**{label[0].upper()}{label[1:]} at {RATES[rate]:g}:**"
+    values = {
+        "run": f"{label[0].upper()}{label[1:]}", "rate": f"{RATES[rate]:g}", "epochs": epochs_of(cell),
+        "count": f"{len(dataset.X_test):,}", "epoch": cell.diverged_at,
+    }
+    if cell.diverged_at is None:
+        values |= {"accuracy": percent(cell.test_accuracy[-1]), "loss": short(float(cell.test_loss[-1]))}
     span = near_best(line)
-    best = (
-        f" The best of its row is {percent(line[span.best])}, at {RATES[span.best]:g}." if span
-        else " No run of its row has an accuracy to compare."
-    )
-    if cell.diverged_at is not None:
-        return f"{name} diverged. The steps were too big: the loss became infinite in epoch {cell.diverged_at}.{best}"
-    if not cell.moved:
-        why = "every step was too small"
-        if LOSSES[cell.settings.loss].flat:
-            why = "this loss is flat, every slope is 0"
-            if cell.settings.l2:  # the weights are at the start again only where 1 - rate * l2 is -1
-                why += ", and the penalty turned the weights over and back again"
-        return (
-            f"{name} did not move: {why}. The {percent(cell.test_accuracy[-1])} of "
-            f"{len(dataset.X_test):,} unseen digits it gets right come from the start alone.{best}"
-        )
-    if line[span.best] == line[rate]:
-        best = " No rate in its row does better."
-    return (
-        f"{name} {percent(cell.test_accuracy[-1])} of {len(dataset.X_test):,} unseen digits right after "
-        f"{cell.settings.epochs:,} epoch{'s' if cell.settings.epochs > 1 else ''}.{best}"
+    if span:
+        values |= {
+            "best": percent(line[span.best]), "best_rate": f"{RATES[span.best]:g}",
+            "best_loss": short(float(result.cells[row][span.best].test_loss[-1])),
+        }
+    judged = _judged(result, row, rate)
+    said = _words(f"cell.{judged}", **values)
+    if judged == "diverged":
+        said += " " + _words("cell.diverged_best" if span else "cell.no_best", **values)
+    return said
+
+
+def breaks_one_and_suits_another(result: Sweep, row: int, rate: int) -> bool:
+    """Whether the rate of a cell is too big for its own loss, which breaks, and suits another loss of the map."""
+    accuracies = result.accuracies()
+    span = near_best(accuracies[row])
+    if span is None or rate <= span.best or accuracies[row, rate] >= accuracies[row, span.best] - BROKEN:
+        return False
+    return any(
+        other.loss != result.rows[row].loss and (best := near_best(line)) is not None
+        and line[best.best] >= accuracies[row, span.best] - _COMPARABLE and line[rate] >= line[best.best] - SUITS
+        for other, line in zip(result.rows, accuracies, strict=True)
     )
 
 
 def cell_words(cell: Cell) -> str:
     """A cell as a short text: its accuracy, or "diverged" or "did not move"."""
     if cell.diverged_at is not None:
-        return f"{DIVERGED} in epoch {cell.diverged_at}"
+        return _words("map.diverged_in", epoch=cell.diverged_at)
     return percent(cell.test_accuracy[-1]) if cell.moved else STILL
 
 
 def accuracies_by_rate(result: Sweep) -> dict[str, list]:
     """The map of all runs as a table, column titles to cells: the learning rates, and each row as ``cell_words``."""
-    return {"learning rate": list(RATES)} | {
+    return {_words("ranges.learning_rate"): list(RATES)} | {
         row.label: [cell_words(cell) for cell in line] for row, line in zip(result.rows, result.cells, strict=True)
     }
 
@@ -323,15 +424,18 @@ def table(result: Sweep) -> dict[str, list[str]]:
     """A summary of the rows as a table, column titles to cells: the best accuracy, its rate, the range near it, …"""
     spans = [near_best(line) for line in result.accuracies()]
     troubles = [[cell.trouble for cell in line] for line in result.cells]
+    none = _words("ranges.none")
     return {
-        "loss": [LOSSES[row.loss].label for row in result.rows],
-        "bias": ["with" if uses_bias(line[0].settings) else "without" for line in result.cells],
-        "best": [
-            percent(line[span.best]) if span else "none" for line, span in zip(result.accuracies(), spans, strict=True)
+        _words("ranges.loss"): [LOSSES[row.loss].label for row in result.rows],
+        _words("ranges.bias"): [
+            _words("ranges.with" if uses_bias(line[0].settings) else "ranges.without") for line in result.cells
         ],
-        "at learning rate": [f"{RATES[span.best]:g}" if span else "none" for span in spans],
-        "within 1 point": [span.text if span else "none" for span in spans],
-        "highest ÷ lowest": [_times(span.factor) if span else "none" for span in spans],
+        _words("ranges.best"): [
+            percent(line[span.best]) if span else none for line, span in zip(result.accuracies(), spans, strict=True)
+        ],
+        _words("ranges.rate"): [f"{RATES[span.best]:g}" if span else none for span in spans],
+        _words("ranges.near"): [span.text if span else none for span in spans],
+        _words("ranges.factor"): [_times(span.factor) if span else none for span in spans],
         DIVERGED: [str(line.count(DIVERGED)) for line in troubles],
         STILL: [str(line.count(STILL)) for line in troubles],
     }

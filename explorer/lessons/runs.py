@@ -276,6 +276,11 @@ def weight_picture(
     return WeightPicture(values, neutral, reach, *(("learned", "learned") if is_learned else ("weights", "weight")))
 
 
+def what_is_1(settings: Settings) -> str:
+    """What has the value 1 in the images: ink, or paper where they are inverted."""
+    return _words("ink.inverted" if settings.inverted else "ink.usual")
+
+
 def weights_note(run: Run, dataset: Dataset, is_learned: bool = False) -> str:
     """How to read the picture of the weights: its scale, and how start and learned add up to the weights.
 
@@ -287,7 +292,7 @@ def weights_note(run: Run, dataset: Dataset, is_learned: bool = False) -> str:
         Whether the picture shows what was learned.
     """
     picture, s = weight_picture(run, is_learned), run.settings
-    said = [_words("weights.not_a_guess")] if training_score(s).key == "multiply" else []
+    said = [_words("weights.not_a_guess", ink=what_is_1(s))] if training_score(s).key == "multiply" else []
     said += [_words(
         "weights.scale", low=number(picture.neutral - picture.reach, "+.3g"), neutral=f"{picture.neutral:g}",
         high=number(picture.neutral + picture.reach, "+.3g"),
@@ -306,7 +311,7 @@ def weights_note(run: Run, dataset: Dataset, is_learned: bool = False) -> str:
     inkless = ~(dataset.X_train[: training_rows(dataset, s)] > 0).any(0)
     unmoved = inkless & (moved == 0)
     if unmoved.any() and not unmoved.all() and (is_learned or starts_at_zero(run)):
-        said.append(_words("weights.inkless", unmoved=unmoved.sum(), count=len(inkless)))
+        said.append(_words("weights.inkless", unmoved=unmoved.sum(), count=len(inkless), ink=what_is_1(s)))
     return " ".join(said)
 
 

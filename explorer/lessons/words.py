@@ -27,6 +27,13 @@ def number(value: float, spec: str = ".2f") -> str:
     return text.replace("-", "−")
 
 
+def short(value: float) -> str:
+    """A number that is not negative as text, with two digits that mean something: 0.053, 2.1, 133."""
+    if 0 < value < 0.0005:
+        return "< 0.001"
+    return number(value, ",.0f" if value >= 99.5 else ".2g" if value >= 0.01 else ".1g")
+
+
 def a_digit(digit: int) -> str:
     """A digit with its article: "a 3", "an 8"."""
     return f"an {digit}" if digit == 8 else f"a {digit}"

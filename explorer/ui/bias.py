@@ -19,7 +19,7 @@ from explorer.figures.images import url
 from explorer.inputs import bounds
 from explorer.jobs import progress
 from explorer.lessons import bias as lesson
-from explorer.ui import cached, controls, linked
+from explorer.ui import cached, controls, linked, show
 from explorer.ui.components.balance import Slider, Weighed
 
 # Sliders from minus a number to that number: the number, the default and the step, by key.
@@ -184,7 +184,7 @@ def blank_controls(settings: Settings) -> tuple[Settings, int | None, float]:
         if weights == "learned":
             return settings, None, 0.0
         draw = controls.whole_number(_words("blank.draw"), 0, lesson.RANDOM_WEIGHTS - 1, key="blank_draw")
-        with st.container(key="on_beam_blank_bias"):  # out of sight: the weight on the beam moves it
+        with show.out_of_sight("blank_bias"):  # the weight on the beam moves it
             own_bias = _number(
                 _words("blank.bias"), *SLIDERS["blank_bias"], "blank_bias", disabled=not settings.bias
             )

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from explorer import deployment, sources
+from explorer import deployment, sources, texts
 from explorer.engine import cost, sklearn_models
 from explorer.engine.baselines import nearest_mean
 from explorer.engine.datasets import Dataset, DatasetError, load
@@ -25,6 +25,7 @@ from explorer.lessons.runs import Answers, Curves, curves_of, model_answers
 from explorer.lessons.scikit_learn import comparison
 from explorer.ui import controls, show, waiting
 
+_words = texts.of("waiting")
 _SECONDS_WITHOUT_BAR = 0.3  # how long a download may take before a progress bar appears
 _POLL_SECONDS = 0.5  # between two looks at a download
 _VISITOR = "_visitor"  # in the session: a random name for the visitor
@@ -98,13 +99,12 @@ def dataset(settings: Settings) -> Dataset:
         job.result()
         loaded = images(settings)
     except DatasetError as error:
-        st.error(str(error), title="These images cannot be had", icon=":material/cloud_off:")
+        st.error(str(error), title=_words("images.failed"), icon=":material/cloud_off:")
         _offer_builtin(tried=job)
     height, width = loaded.image_shape
-    st.sidebar.caption(
-        f"{len(loaded.X_train):,} images to learn from, {len(loaded.X_test):,} unseen ones to test on, "
-        f"{height} × {width} pixels each."
-    )
+    st.sidebar.caption(_words(
+        "images.facts", train=f"{len(loaded.X_train):,}", test=f"{len(loaded.X_test):,}", height=height, width=width,
+    ))
     return loaded
 
 
@@ -196,8 +196,8 @@ def _show_progress(job: Job) -> None:
 def _offer_builtin(tried: Job | None = None) -> NoReturn:
     """Offer the built-in digits, and another attempt if ``tried`` has failed; the page ends here."""
     with st.container(horizontal=True):
-        st.button("Use the built-in digits", type="primary", on_click=controls.use_builtin_digits)
+        st.button(_words("images.use_builtin"), type="primary", on_click=controls.use_builtin_digits)
         if tried:
-            st.button("Try again", on_click=sources.load_job, args=(controls.current().dataset, tried))
-    st.caption("The built-in digits need no network. Your other choices stay as they are.")
+            st.button(_words("images.try_again"), on_click=sources.load_job, args=(controls.current().dataset, tried))
+    st.caption(_words("images.about_builtin"))
     st.stop()

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from explorer import texts
 from explorer.engine import cost
 from explorer.engine.settings import Settings
 from explorer.engine.training import train_many
@@ -19,6 +20,7 @@ from explorer.ui import address, cached, controls, linked, show
 from explorer.ui.components.run_rows import run_rows
 
 PARAMETER = "runs"  # the set's name in the link
+_words = texts.of("compare_losses")
 
 
 def rows() -> Rows:
@@ -27,7 +29,7 @@ def rows() -> Rows:
     chosen, problems = row_set.read(address.text_of(PARAMETER, first))
     if problems:
         st.warning(
-            "\n".join(f"- {problem}" for problem in problems), title="Something in this link cannot be used",
+            "\n".join(f"- {problem}" for problem in problems), title=_words("link.problem"),
             icon=":material/link_off:",
         )
     address.put(PARAMETER, row_set.write(chosen), first)
@@ -36,7 +38,7 @@ def rows() -> Rows:
 
 def editor(chosen: Rows) -> None:
     """Show the editor of the set, unless the link hides it; a change is stored before the page runs again."""
-    if linked.offer(PARAMETER, "The runs"):
+    if linked.offer(PARAMETER, _words("editor.offered")):
         run_rows(chosen, key="run_rows", then=_store)
 
 
@@ -62,10 +64,16 @@ def _results(chosen: Rows, settings: tuple[Settings, ...]) -> list[RunResult]:
     return run_results(chosen, train_many(images, settings, progress), images)
 
 
+def weights_shown(chosen: Rows, shared: Settings) -> bool:
+    """The choice between what was learned and the weights; returns whether the pictures show what was learned."""
+    own = row_set.settings_of(chosen, shared)
+    return controls.weights_shown(next((s for s in own if s.start != "zeros"), own[0]))
+
+
 @cached.kept()
-def figures(chosen: Rows, shared: Settings) -> dict[str, Figure]:
+def figures(chosen: Rows, shared: Settings, is_learned: bool) -> dict[str, Figure]:
     """The figures of ``results``: for all visitors made, and turned into JSON, once."""
-    return run_figures(results(chosen, shared), cached.images(shared).image_shape)
+    return run_figures(results(chosen, shared), cached.images(shared).image_shape, is_learned)
 
 
 def train_link(row: Row, shared: Settings) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from contextlib import nullcontext
 from typing import Any
 
 import streamlit as st
 
+from explorer import texts
 from explorer.engine import cost
 from explorer.engine.datasets import Dataset
 from explorer.engine.losses import LOSSES
@@ -14,6 +16,8 @@ from explorer.engine.settings import DEFAULTS, LIMITS, Settings
 from explorer.jobs import progress
 from explorer.lessons import learning_rates as lesson
 from explorer.ui import cached, controls, linked, page_frame
+
+_words = texts.of("learning_rates")
 
 
 def affordable(settings: Settings, rows: tuple[lesson.Row, ...], dataset: Dataset) -> Settings:
@@ -33,7 +37,7 @@ def known_sweep(settings: Settings, rows: tuple[lesson.Row, ...]) -> lesson.Swee
 
 @cached.kept(lambda settings, rows: cached.training_seconds(lesson.all_settings(settings, rows)))
 def _sweep(settings: Settings, rows: tuple[lesson.Row, ...]) -> lesson.Sweep:
-    doing = f"Training {len(rows) * len(lesson.RATES)} models in one pass"
+    doing = _words("controls.training", count=len(rows) * len(lesson.RATES))
     return lesson.train_sweep(cached.images(settings), settings, rows, lambda share: progress(share, doing))
 
 
@@ -52,27 +56,28 @@ def sweep_controls() -> tuple[tuple[str, ...], str]:
         del st.session_state["losses"]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         chosen = linked.control(
-            st.pills, "Losses", list(LOSSES), selection_mode="multi", default=list(lesson.SLOPED),
+            st.pills, _words("controls.losses"), list(LOSSES), selection_mode="multi", default=list(lesson.SLOPED),
             format_func=controls.words, key="losses", persist_state="page",
             wrap=True,  # so that a phone shows all of them
-            help="How wrong a score is; training makes its average small.  \n"
-            + "  \n".join(f"**{loss.label}**: {loss.explanation}" for loss in LOSSES.values()),
+            help=_words("controls.losses_help", losses="  \n".join(
+                _words("controls.one_loss", loss=loss.label, explanation=loss.explanation) for loss in LOSSES.values()
+            )),
         )
         biases = linked.control(
-            st.segmented_control, "Bias", list(lesson.BIASES), default="with", required=True, key="sweep_bias",
-            persist_state="page", hide_label="With or without a bias",
-            help="One more number, added to every score, learned like a weight.",
+            st.segmented_control, _words("controls.bias"), list(lesson.BIASES), default="with", required=True,
+            key="sweep_bias", persist_state="page", hide_label=_words("controls.bias_hide"),
+            help=_words("controls.bias_help"),
         )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        for name, label, explanation in (
-            ("score", "Score", "What a pixel adds: value × weight, or minus its distance to the weight."),
-            ("start", "Start", "The weights before the first step: the same for every run."),
-        ):
-            linked.control(
-                st.segmented_control, label, LIMITS[name].options, default=getattr(DEFAULTS, name), required=True,
-                format_func=controls.words, key=name, help=explanation,
-            )
         controls.for_all_runs()
+        is_hidden = linked.hidden("score") and linked.hidden("start")
+        with nullcontext() if is_hidden else st.popover(_words("controls.more"), icon=":material/tune:"):
+            for name in ("score", "start"):
+                linked.control(
+                    st.segmented_control, _words(f"controls.{name}"), LIMITS[name].options,
+                    default=getattr(DEFAULTS, name), required=True, format_func=controls.words, key=name,
+                    help=_words(f"controls.{name}_help"),
+                )
     losses = tuple(loss for loss in LOSSES if loss in (chosen or ()))
     return losses, biases if biases in lesson.BIASES else "with"
 
@@ -90,16 +95,16 @@ def cell_controls(rows: tuple[lesson.Row, ...]) -> tuple[int, int]:
     _forget_unless_in("cell_rate", lesson.RATES)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         loss = st.selectbox(
-            "Loss of the run", losses, format_func=controls.words, key="cell_loss", bind="query-params",
+            _words("cell.choose_loss"), losses, format_func=controls.words, key="cell_loss", bind="query-params",
             persist_state="page", width=150,
         )
         loss = loss if loss in losses else losses[0]
         biases = [row.bias for row in rows if row.loss == loss]
         bias = biases[0] if len(biases) == 1 else st.toggle(
-            "Its bias", value=True, key="cell_bias", bind="query-params", persist_state="page",
+            _words("cell.choose_bias"), value=True, key="cell_bias", bind="query-params", persist_state="page",
         ) is True
         rate = st.select_slider(
-            "Its learning rate", lesson.RATES, value=DEFAULTS.learning_rate, format_func=controls.words,
+            _words("cell.choose_rate"), lesson.RATES, value=DEFAULTS.learning_rate, format_func=controls.words,
             key="cell_rate", bind="query-params", persist_state="page", width=190,
         )
     rate = rate if rate in lesson.RATES else DEFAULTS.learning_rate
@@ -115,6 +120,16 @@ def pick(row: int, rate: int, rows: tuple[lesson.Row, ...]) -> None:
         st.session_state["cell_bias"] = picked.bias
 
 
+def try_rates(result: lesson.Sweep, row: int) -> None:
+    """Buttons that choose a rate of a row: one that is too small, the best, and one that is too big."""
+    with st.container(horizontal=True, gap="small"):
+        for which, rate in lesson.guides(result, row).items():
+            st.button(
+                _words(f"try.{which}", rate=f"{lesson.RATES[rate]:g}"), key=f"try_{which}", on_click=pick,
+                args=(row, rate, result.rows),
+            )
+
+
 def open_in_train(settings: Settings, own: Settings) -> None:
     """A link to one run on the page Train.
 
@@ -128,7 +143,7 @@ def open_in_train(settings: Settings, own: Settings) -> None:
     settings = dataclasses.replace(settings, epochs=own.epochs)
     if LOSSES[settings.loss].pixelwise:
         settings = dataclasses.replace(settings, bias=own.bias)
-    page_frame.link_to_page("train", "Open this run in Train", settings)
+    page_frame.link_to_page("train", _words("cell.open"), settings)
 
 
 def _forget_unless_in(key: str, options: Any) -> None:

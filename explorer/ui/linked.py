@@ -13,10 +13,11 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from explorer import links
+from explorer import links, texts
 from explorer.engine.settings import LIMITS
 from explorer.links import in_words
 
+_words = texts.of("share")
 _CLASS_LINK = "_class_link"  # in the session: ``hide``, the note and the hidden values of the link, name to values
 _OFFERED = "_controls_of_page"  # in the session: what may be hidden on this page, name to label
 _PAIRED = {"digits": ("first", "second")}  # hidden together, as neither can be chosen without the other
@@ -95,9 +96,7 @@ def show_note() -> None:
     note, cut = links.clean_note(class_link().get(links.NOTE, [""])[-1])
     if note:
         with st.container(border=True, key="class_note", gap="xsmall"):
-            st.caption("A note from whoever made this link" + (
-                f" (cut: a note has at most {links.NOTE_LENGTH} characters)" if cut else ""
-            ))
+            st.caption(_words("note.cut", most=links.NOTE_LENGTH) if cut else _words("note.from"))
             st.text(note)
 
 

@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from explorer import links
+from explorer import links, texts
 from explorer.inputs.quoting import quoted
 from explorer.ui import controls, linked
 from explorer.ui.components import page_address
 from explorer.web import network
 
+_words = texts.of("share")
 _KEY = "share"
 _SHORT = 300  # characters: the QR code of a link up to this long can be read from the last row
 
@@ -21,7 +22,7 @@ def button() -> bool:
     """The button; returns whether it was just pressed."""
     page_address.style()
     return st.button(
-        "Share", icon=":material/share:", key=_KEY, type="tertiary", help="The link to exactly what is on the screen.",
+        _words("button"), icon=":material/share:", key=_KEY, type="tertiary", help=_words("button_help"),
     )
 
 
@@ -30,7 +31,7 @@ def pressed() -> bool:
     return st.session_state.get(_KEY) is True
 
 
-@st.dialog("Share what is on the screen", width="large", icon=":material/share:")
+@st.dialog(_words("title"), width="large", icon=":material/share:")
 def dialog(title: str, path: str, offered: dict[str, str]) -> None:
     """The dialog with the link to this page.
 
@@ -47,7 +48,7 @@ def dialog(title: str, path: str, offered: dict[str, str]) -> None:
     page = links.page_address(page_address.address_in_browser(path), path)
     if page is None:
         with body, page_address.without_answer():
-            st.info("Your browser has not told its address: copy the link from its address bar, it holds every choice.")
+            st.info(_words("no_address"))
     else:
         with body:
             _link_in_all_forms(page, title, offered)
@@ -62,23 +63,19 @@ def _link_in_all_forms(page: str, title: str, offered: dict[str, str]) -> None:
         parameters = _for_a_class(offered)
     link = links.address(page, parameters)
     with link_as_text:
-        st.markdown(
-            "**The link** works on this computer only. It opens this page with the same choices and the same numbers."
-            if here_only else
-            "**The link.** Whoever opens it sees this page with the same choices and the same numbers."
-        )
+        st.markdown(_words("link.here_only" if here_only else "link.for_all"))
         st.code(link, language=None, wrap_lines=True)
-        st.caption(f"{len(link):,} characters. The button in its corner copies it.")
+        st.caption(_words("link.copy", characters=f"{len(link):,}"))
     with right:
-        st.markdown("**For the projector**")
+        st.markdown(f"**{_words('code.title')}**")
         if here_only:
             _why_no_qr_code(link)
         else:
             _qr_code(link)
-    with left, st.expander("To paste into a page of your own"):
-        st.markdown("A link in Markdown:")
+    with left, st.expander(_words("link.paste")):
+        st.markdown(_words("link.markdown"))
         st.code(links.markdown(link, title), language=None, wrap_lines=True)
-        st.markdown("The page itself in a frame, in HTML:")
+        st.markdown(_words("link.frame"))
         st.code(links.iframe(link, title), language="html", wrap_lines=True)
 
 
@@ -86,32 +83,28 @@ def _qr_code(link: str) -> None:
     """The link as a QR code."""
     picture = links.qr_code(link)
     if picture is None:
-        st.info(
-            f"A QR code holds at most {links.LONGEST_FOR_A_QR_CODE:,} characters, the link has {len(link):,}. "
-            "A shorter note makes it fit.", icon=":material/qr_code:",
-        )
+        most = f"{links.LONGEST_FOR_A_QR_CODE:,}"
+        st.info(_words("code.too_long", most=most, characters=f"{len(link):,}"), icon=":material/qr_code:")
         return
-    st.image(picture, output_format="PNG", alt="The link as a QR code", width=330)
+    st.image(picture, output_format="PNG", alt=_words("code.alt"), width=330)
     if len(link) > _SHORT:
-        st.caption("The longer the link, the finer the code: show it large, or send the link.")
+        st.caption(_words("code.fine"))
 
 
 def _why_no_qr_code(link: str) -> None:
     """What to do about a link to ``localhost``, which on any other device means that device."""
     own = network.own_address()
-    own_as_text = f"**{own}**" if own else "its network settings name it"
+    own_as_text = _words("code.address", address=own) if own else _words("code.address_unknown")
     lines = [
-        f"No QR code: a phone cannot open this link, as {quoted(urlsplit(link).hostname)} means, on every device, the "
-        "device itself.",
-        f"Open the app by this computer's address in the network ({own_as_text}), and press *Share* there.",
+        _words("code.none", host=quoted(urlsplit(link).hostname)), _words("code.open_by_address", address=own_as_text),
     ]
     listens_at = st.get_option("server.address")
     answers_others = listens_at in (None, "", "0.0.0.0", "::") or not network.is_this_computer(listens_at)
     if not answers_others:
-        lines.insert(1, "First start the app again with `--server.address=0.0.0.0`: now it answers this computer only.")
+        lines.insert(1, _words("code.start_again"))
     st.info("\n\n".join(lines), icon=":material/qr_code:")
     if own and answers_others:
-        st.link_button(f"Open it at {own}", network.with_host(link, own), icon=":material/open_in_new:")
+        st.link_button(_words("code.open_at", address=own), network.with_host(link, own), icon=":material/open_in_new:")
 
 
 def _for_a_class(offered: dict[str, str]) -> linked.Values:
@@ -119,18 +112,18 @@ def _for_a_class(offered: dict[str, str]) -> linked.Values:
     parameters = {"dataset": [controls.dataset_in_links()]} | linked.all_parameters()
     labels = {name: re.split("[:,]", label)[0] for name, label in offered.items()}  # titles, cut short
     hidden_here = [name for name in linked.hidden_names() if name in labels]
-    with st.expander("For a class: hide controls, add a note", expanded=bool(hidden_here)):
+    with st.expander(_words("class.title"), expanded=bool(hidden_here)):
         hide = st.pills(
-            "Press what your class shall **not** see. It stays at the value that it has now.", list(labels),
+            _words("class.hide"), list(labels),
             selection_mode="multi", default=hidden_here, format_func=lambda name: labels.get(name, name),
             key="share_hide",
         )
         typed = st.text_area(
-            "A note at the top of the page", links.clean_note(linked.class_link().get(links.NOTE, [""])[-1])[0],
+            _words("class.note"), links.clean_note(linked.class_link().get(links.NOTE, [""])[-1])[0],
             max_chars=links.NOTE_LENGTH, key="share_note", height=90,
-            placeholder="Which learning rate is too large? Write down why.",
+            placeholder=_words("class.note_example"),
         )
-        st.caption("Open the link in a private window to see what your class sees.")
+        st.caption(_words("class.try"))
     note, _ = links.clean_note(typed)
     chosen = [name for name in hide if name in labels]
     # What is hidden on other pages stays hidden there.

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from explorer import export
+from explorer import export, texts
 from explorer.engine.scores import SCORES
 from explorer.engine.settings import Settings
 from explorer.engine.training import Run
@@ -19,8 +19,9 @@ from explorer.lessons.learning_rates import Sweep
 from explorer.ui import cached, compare_losses, share
 
 PAGES = ("train", "compare_losses", "learning_rates", "scikit_learn")  # the pages that have this dialog
+_words = texts.of("take_home")
 _KEY = "take_home"
-_NUMPY, _LIBRARY, _NUMBERS = "NumPy", "scikit-learn", "the numbers"
+_NUMPY, _LIBRARY, _NUMBERS = "NumPy", "scikit-learn", _words("numbers")
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,7 @@ Offer = tuple[dict[str, Code], list[File]]  # the programs by name, and the file
 def button() -> None:
     """The button, drawn by the entry; the page opens the dialog at its end, when its run is there."""
     st.button(
-        "Take it home", icon=":material/download:", key=_KEY, type="tertiary",
-        help="The code of what is on the screen, as a script and as a notebook, and its numbers as files.",
+        _words("button"), icon=":material/download:", key=_KEY, type="tertiary", help=_words("button_help"),
     )
 
 
@@ -116,8 +116,7 @@ def _run(s: Settings) -> Offer:
     run = cached.run(s)
     return {
         _NUMPY: Code(
-            "This run in plain NumPy: start, predict, loss, gradient, step, repeat, and no library that trains for "
-            "you.", lambda: export.of_run(s), lambda: export.printed(run), export.file_stem(s, "run"),
+            _words("program.run"), lambda: export.of_run(s), lambda: export.printed(run), export.file_stem(s, "run"),
         ),
         _LIBRARY: _scikit_learn(s),
     }, _files_of_run(s)
@@ -128,7 +127,7 @@ def _descent(s: Settings) -> Offer:
     return {
         _LIBRARY: _scikit_learn(s),
         _NUMPY: Code(
-            "Our descent in plain NumPy.", lambda: export.of_run(s), lambda: export.printed(run),
+            _words("program.descent"), lambda: export.of_run(s), lambda: export.printed(run),
             export.file_stem(s, "descent"),
         ),
     }, _files_of_run(s)
@@ -139,21 +138,21 @@ def _comparison(rows: Rows, shared: Settings) -> Offer:
     stem = f"comparison-{shared.dataset}-{shared.digits[0]}-vs-{shared.digits[1]}-seed-{shared.seed}"
     return {
         _NUMPY: Code(
-            "All these runs in plain NumPy, side by side: rows of one matrix of weights, the same batches for all.",
+            _words("program.comparison"),
             lambda: export.of_comparison([(name, run.settings) for name, run in runs]),
             lambda: export.printed_comparison(runs), stem,
         ),
         _LIBRARY: _scikit_learn(replace(runs[0][1].settings, score="multiply", loss="log_loss", bias=True)),
     }, [
         File(
-            "The curves (CSV)", "One line for each run and epoch: losses, accuracies, bias.", f"{stem}.csv",
+            _words("file.curves"), _words("file.curves_of_runs"), f"{stem}.csv",
             partial(_curves_of_comparison, rows, shared), "text/csv",
         ),
         *(
             file for i, (name, run) in enumerate(runs)
             for file in _files_of_weights(
                 run.settings, partial(_nth_compared, rows, shared, i), f"weights-{name[0].lower()}-of-{stem}",
-                f" of {name}",
+                name,
             )
         ),
     ]
@@ -161,13 +160,12 @@ def _comparison(rows: Rows, shared: Settings) -> Offer:
 
 def _sweep(csv: str, name: str) -> Offer:
     return {}, [File(
-        "The map (CSV)", "One line for each run: loss, bias, learning rate, accuracies, losses, and how it ended.",
-        name, csv, "text/csv",
+        _words("file.map"), _words("file.map_about"), name, csv, "text/csv",
     )]
 
 
 def _compared(rows: Rows, shared: Settings) -> list[tuple[str, Run]]:
-    return [(outcome.row.name, outcome.run) for outcome in compare_losses.results(rows, shared)]
+    return [(outcome.name, outcome.run) for outcome in compare_losses.results(rows, shared)]
 
 
 def _nth_compared(rows: Rows, shared: Settings, i: int) -> Run:
@@ -193,7 +191,7 @@ def _weights_as_picture(run: Callable[[], Run], shape: tuple[int, int]) -> bytes
 
 def _scikit_learn(settings: Settings) -> Code:
     return Code(
-        "The same with scikit-learn, in a few lines. What it cannot do is said at the top of the code.",
+        _words("program.scikit_learn"),
         lambda: export.of_scikit_learn(settings),
         lambda: export.printed_scikit_learn(settings, cached.scikit_learn_fit(settings), cached.images(settings)),
         export.file_stem(settings, "scikit-learn"),
@@ -203,7 +201,7 @@ def _scikit_learn(settings: Settings) -> Code:
 def _files_of_run(settings: Settings) -> list[File]:
     return [
         File(
-            "The curves (CSV)", "One line for each epoch: losses, accuracies, bias.",
+            _words("file.curves"), _words("file.curves_of_run"),
             f"{export.file_stem(settings, 'curves')}.csv", partial(_curves, settings), "text/csv",
         ),
         *_files_of_weights(settings, partial(cached.run, settings), export.file_stem(settings, "weights")),
@@ -211,20 +209,22 @@ def _files_of_run(settings: Settings) -> list[File]:
 
 
 def _files_of_weights(settings: Settings, run: Callable[[], Run], stem: str, whose: str = "") -> list[File]:
-    shape = cached.images(settings).image_shape
+    shape = height, width = cached.images(settings).image_shape
     return [
         File(
-            f"The weights{whose} (NumPy)", f"An array of {shape[0]} × {shape[1]}: numpy.load reads it.",
+            _words("file.array_of", run=whose) if whose else _words("file.array"),
+            _words("file.array_about", height=height, width=width),
             f"{stem}.npy", partial(_weights_as_array, run, shape), "application/octet-stream",
         ),
         File(
-            f"The weights{whose} (PNG)", "Their picture, large.", f"{stem}.png",
+            _words("file.picture_of", run=whose) if whose else _words("file.picture"),
+            _words("file.picture_about"), f"{stem}.png",
             partial(_weights_as_picture, run, shape), "image/png",
         ),
     ]
 
 
-@st.dialog("Take it home", width="large", icon=":material/download:")
+@st.dialog(_words("button"), width="large", icon=":material/download:")
 def _dialog(offer: Callable[..., Offer], *choices: Any) -> None:
     # A session keeps the arguments of its dialog: they are choices, and the runs are fetched here.
     programs, files = offer(*choices)
@@ -232,7 +232,7 @@ def _dialog(offer: Callable[..., Offer], *choices: Any) -> None:
     if programs:
         options = [*programs, _NUMBERS]
         chosen = st.segmented_control(
-            "What to take", options, default=options[0], required=True, key="take_what", label_visibility="collapsed",
+            _words("what"), options, default=options[0], required=True, key="take_what", label_visibility="collapsed",
         )
     if chosen in programs:
         _show_code(programs[chosen])
@@ -248,19 +248,16 @@ def _dialog(offer: Callable[..., Offer], *choices: Any) -> None:
 
 def _show_code(code: Code) -> None:
     program = code.program()
-    st.markdown(f"{code.description} From the run on the screen, it prints:")
+    st.markdown(_words("prints", description=code.description))
     st.code(code.printed(), language=None, wrap_lines=True)
     with st.container(horizontal=True, gap="small"):
         st.download_button(
-            "Python script", program.script, f"{code.stem}.py", "text/x-python", key="take_script", on_click="ignore",
+            _words("script"), program.script, f"{code.stem}.py", "text/x-python", key="take_script", on_click="ignore",
             icon=":material/download:",
         )
         st.download_button(
-            "Notebook", program.notebook, f"{code.stem}.ipynb", "application/x-ipynb+json", key="take_notebook",
+            _words("notebook"), program.notebook, f"{code.stem}.ipynb", "application/x-ipynb+json", key="take_notebook",
             on_click="ignore", icon=":material/download:",
         )
     st.code(program.script, language="python", height=430)
-    st.caption(
-        "It needs Python with numpy and scikit-learn, and nothing of this site. On another processor the last digits "
-        "may differ: long or wild trainings enlarge the rounding of the first steps."
-    )
+    st.caption(_words("needs"))

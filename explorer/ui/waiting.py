@@ -10,8 +10,10 @@ from typing import Any
 
 import streamlit as st
 
+from explorer import texts
 from explorer.jobs import Job
 
+_words = texts.of("waiting")
 _SECONDS_WITHOUT_BAR = 0.4  # how long something may take before a bar appears
 _thread = threading.local()  # ``slot``: where the script of this thread shows what it waits for
 
@@ -60,7 +62,7 @@ def watching() -> Iterator[Callable[[Job], None]]:
 def text_of(job: Job) -> str:
     """What is said about a job that a visitor waits for."""
     if place := job.place:
-        return f"Many computations at once: yours is number {place} in line. Change a control to stop it."
+        return _words("in_line", place=place)
     if not job.share:
-        return "Working on it."
-    return f"{job.doing or 'Training'}: {job.share:.0%}. Change a control to stop it."
+        return _words("working")
+    return _words("progress", doing=job.doing or _words("training"), share=f"{job.share:.0%}")

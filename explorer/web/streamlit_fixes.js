@@ -156,8 +156,8 @@
   } catch (error) {
     console.info("The browser keeps nothing for this page:", error.message)
   }
-  let isPrinted = false
-  const isDark = () => !isPrinted && (chosen === "system" ? system.matches : chosen === "dark")
+  const page = document.documentElement
+  const isDark = () => !page.classList.contains("printed") && (chosen === "system" ? system.matches : chosen === "dark")
 
   class Look extends EventTarget {
     constructor(media) {
@@ -198,12 +198,33 @@
       tell()
     },
   }
-  addEventListener("beforeprint", () => {
-    isPrinted = true
+  // The change is made before the browser takes its picture of the page: React answers a "change" at once. Charts come
+  // after it (components/chart/chart.js).
+  const print = isPrinted => {
+    page.classList.toggle("printed", isPrinted)
     tell()
-  })
-  addEventListener("afterprint", () => {
-    isPrinted = false
-    tell()
-  })
+  }
+  addEventListener("beforeprint", () => print(true))
+  addEventListener("afterprint", () => print(false))
+}
+
+// 6. A page in a frame says how high it is, so that the page around it can make room (frame_height.js, which Share gives).
+if (window.parent !== window) {
+  let told = 0
+  const tellHeight = ([{ target }]) => {
+    const height = Math.ceil(target.getBoundingClientRect().height)
+    if (height === told || !document.querySelector(".streamlit-embedded")) return
+    told = height
+    // To whoever shows it: a height is no secret.
+    window.parent.postMessage({ type: "pixels-and-weights:height", height }, "*")
+  }
+  const size = new ResizeObserver(tellHeight)
+  let watched = null
+  new MutationObserver(() => {
+    const page = document.querySelector("[data-testid=stMainBlockContainer]")
+    if (page === watched) return
+    size.disconnect()
+    watched = page
+    if (page) size.observe(page)
+  }).observe(document, { childList: true, subtree: true })
 }

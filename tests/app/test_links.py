@@ -158,11 +158,13 @@ def test_cleaning_a_note_twice_changes_nothing(text):
 def test_markdown_and_iframe_hold_the_whole_link(choices):
     link = links.address(PAGE, choices)
     assert re.fullmatch(r"\[Train\]\(([^\s()<>\[\]]+)\)", links.markdown(link, "Train")).group(1) == link
-    frame = links.iframe(link, 'A "title" & <b>')
+    frame, script = links.iframe(link, 'A "title" & <b>').split("\n", 1)
     source, title = re.fullmatch(r'<iframe src="([^"<>]+)" title="([^"<>]+)" [^<>]*></iframe>', frame).groups()
     assert html.unescape(source) == link + "&embed=true"
     assert html.unescape(title) == 'A "title" & <b>'
     assert ' allow="clipboard-write"' in frame
+    assert re.fullmatch(r"<script>\n[^<]+</script>", script)
+    assert f'origin !== "{PAGE.removesuffix(urlsplit(PAGE).path)}"' in script
 
 
 @pytest.mark.parametrize("length", [40, 300, 1500, 2953])

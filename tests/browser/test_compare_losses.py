@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from explorer.figures.compare_losses import COLOURS
-from explorer.lessons.compare_losses.row_set import FIRST_SET, LETTERS, read, write
+from explorer.lessons.compare_losses.row_set import FIRST_SET, LETTERS, names, read, write
 from tests.support.browser import PHONE, PLOT, WIDE, becomes, numbers, scrolls_down_only, settled
 
 READY = ".st-key-weights_of_all .main-svg"
@@ -44,10 +44,10 @@ def run(tab, letter: str):
 
 def shows(tab, code: str) -> None:
     """Wait until the link, the rows and the table agree on a set."""
-    names = [row.name for row in read(code)[0]]
+    named = names(read(code)[0])
     assert becomes(tab, lambda: in_link(tab), code)
     first = tab.locator("[data-testid=stTable] tbody tr > :first-child")
-    assert becomes(tab, lambda: [name.strip() for name in first.all_inner_texts()], names)
+    assert becomes(tab, lambda: [name.strip() for name in first.all_inner_texts()], named)
 
     def without_bias(rows: list[str]) -> list[list[str]]:
         return [row[:4] + row[5:] for row in (row.split("-") for row in rows)]
@@ -62,24 +62,24 @@ def test_rows_are_edited_added_copied_and_removed_and_letters_stay(app, open_tab
     codes = [row.code for row in FIRST_SET]
 
     run(tab, "B").get_by_label("Loss of run B").select_option("h")
-    codes[1] = "B-m-h-10-b-r"
+    codes[1] = "B-m-h-1-b-r"
     shows(tab, "_".join(codes))
     run(tab, "B").get_by_label("Bias of run B").uncheck()
     run(tab, "C").get_by_label("Rate of run C").select_option("0.5")  # at once: neither change is lost
-    codes[1], codes[2] = "B-m-h-10-n-r", "C-m-se-0.5-b-r"
+    codes[1], codes[2] = "B-m-h-1-n-r", "C-m-ll-0.5-b-r"
     shows(tab, "_".join(codes))
 
     run(tab, "C").get_by_role("button", name="Remove run C").click()
     del codes[2]
     shows(tab, "_".join(codes))
     lines = f"({PLOT.format(key='accuracies')}?.data ?? []).map(t => [t.name, t.line.color])"
-    assert becomes(tab, lambda: dict(tab.evaluate(lines)), {letter: COLOURS[letter] for letter in "ABDE"})
+    assert becomes(tab, lambda: dict(tab.evaluate(lines)), {letter: COLOURS[letter] for letter in "ABDEF"})
     run(tab, "D").get_by_role("button", name="Copy run D").click()
     codes.insert(3, "C" + codes[2][1:])
     shows(tab, "_".join(codes))
     tab.get_by_role("button", name="Add a run").click()
-    assert becomes(tab, lambda: len(in_rows(tab)), 6)
-    assert in_rows(tab)[-1].startswith("F-")
+    assert becomes(tab, lambda: len(in_rows(tab)), 7)
+    assert in_rows(tab)[-1].startswith("G-")
     tab.get_by_role("button", name="First runs").click()
     shows(tab, write(FIRST_SET))
     assert "runs=" not in tab.url
@@ -133,10 +133,10 @@ def test_a_letter_hides_its_line_and_stays_hidden(app, open_tab):
             ".map(t => t.name + t.yaxis)"
         )
 
-    assert becomes(tab, visible, [letter + axis for letter in "ABCDE" for axis in ("y", "y2")])
+    assert becomes(tab, visible, [letter + axis for letter in "ABCDEF" for axis in ("y", "y2")])
     letter = tab.get_by_role("button", name="Line of run B")
     letter.click()
-    rest = [letter + axis for letter in "ACDE" for axis in ("y", "y2")]
+    rest = [letter + axis for letter in "ACDEF" for axis in ("y", "y2")]
     assert becomes(tab, visible, rest)
     assert letter.get_attribute("aria-pressed") == "false"
     run(tab, "A").get_by_label("Rate of run A").select_option("0.1")
@@ -175,4 +175,37 @@ def test_on_a_phone_a_row_is_edited_by_touch(app, open_tab):
     run(tab, "A").get_by_label("Bias of run A").tap()
     assert becomes(tab, lambda: in_link(tab).split("_")[0], "A-m-ll-1-n-r")
     run(tab, "E").get_by_role("button", name="Remove run E").tap()
-    assert becomes(tab, lambda: in_link(tab).count("_"), 3)
+    assert becomes(tab, lambda: in_link(tab).count("_"), 4)
+
+
+@pytest.mark.parametrize("width", [1440, 1366, 1280, 1024, 390, 320])
+def test_no_choice_of_a_run_is_cut_off(app, open_tab, width):
+    """A list is at least as wide as its longest label; its arrow takes 20 pixels."""
+    tab = open_tab(app + "/compare_losses", {"width": width, "height": 844}, wait_for=READY)
+    cut = tab.evaluate("""() => {
+        const hosts = Array.from(document.querySelector('.st-key-run_rows').querySelectorAll('*'))
+        const roots = hosts.map(e => e.shadowRoot).filter(Boolean).concat([document])
+        const lists = roots.flatMap(root => Array.from(root.querySelectorAll('.row select')))
+        const context = document.createElement('canvas').getContext('2d')
+        return lists.filter(list => {
+          context.font = getComputedStyle(list).font
+          const widest = Math.max(...Array.from(list.options, option => context.measureText(option.text).width))
+          return widest + 20 > list.clientWidth
+        }).map(list => `${list.ariaLabel}: ${list.clientWidth}`)
+    }""")
+    assert not cut
+    assert scrolls_down_only(tab)
+    # The last column of the numbers, and the title before the slider.
+    last = tab.locator("[data-testid=stTable] thead tr > :last-child").first.bounding_box()
+    assert last["x"] + last["width"] <= width
+    title, slider = (tab.locator(where).first.bounding_box() for where in ("h3", ".st-key-epochs"))
+    assert title["y"] < slider["y"] + slider["height"] / 2
+
+
+def test_a_link_of_version_1_shows_the_runs_of_its_time_and_share_names_them(app, open_tab):
+    tab = open_tab(app + "/compare_losses?v=1", wait_for=READY)
+    assert becomes(tab, lambda: len(in_rows(tab)), 5)
+    assert in_rows(tab)[1] == "B-m-ae-10-b-r"
+    assert in_link(tab).startswith("A-m-ll-1-b-r_B-m-ae-10-b-r_")
+    tab.get_by_role("button", name="First runs").click()
+    shows(tab, write(FIRST_SET))

@@ -158,7 +158,7 @@ def test_the_drawer_stays_open_while_its_settings_change_and_says_them_when_it_i
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_a_button_that_changes_all_pages_says_so_where_it_is_seen_and_moves_nothing(app, open_tab, size):
     tab = open_tab(app + "/why_multiply?why_part=the+disguise", size, wait_for=".st-key-score_pairs .main-svg")
-    button = tab.get_by_role("button", name="Make all pixels black or white")
+    button = tab.get_by_role("button", name="Make pixels black or white on all pages")
     button.scroll_into_view_if_needed()
     place = tab.locator(".st-key-score_pairs").bounding_box()
     button.click()

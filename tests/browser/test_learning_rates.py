@@ -56,7 +56,7 @@ def test_a_cell_is_picked_by_mouse_by_touch_and_by_keyboard(app, open_tab, by):
 def test_it_fits_on_a_screen_and_on_a_phone_nothing_scrolls_sideways(app, open_tab):
     tab = open_tab(f"{app}/{PAGE}", WIDE, wait_for=READY)
     assert tab.locator("[data-testid=stException]").count() == 0
-    for key in ("sweep_grid", "rate_lines", "cell_curves"):
+    for key in ("sweep_grid", "rate_lines", "paths"):
         box = tab.locator(f".st-key-{key}").first.bounding_box()
         assert box["y"] + box["height"] <= 900, key
     # The columns of the map stand over those of the lines: each cell over its rate.
@@ -94,9 +94,11 @@ SLOW = "score=distance&epochs=1000&batch_size=16&sweep_bias=both"
 def test_a_change_stops_a_long_sweep_and_shows_the_new_one(app, open_tab):
     tab = open_tab(f"{app}/{PAGE}?{SLOW}&seed=11", WIDE, wait_for="[data-testid=stProgress]", busy=True)
     assert "Training 152 models in one pass" in tab.locator("[data-testid=stProgress]").inner_text()
+    tab.get_by_role("button", name="Score and start").click()
     tab.locator(".st-key-score").get_by_role("radio", name="multiply").or_(
         tab.locator(".st-key-score").get_by_role("button", name="multiply")
     ).first.click()
+    tab.keyboard.press("Escape")
     tab.locator(".st-key-epochs input").first.focus()
     tab.keyboard.press("Home")
     tab.wait_for_selector(READY)

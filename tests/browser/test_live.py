@@ -110,7 +110,7 @@ SLIDERS = {
 
 
 def test_every_live_slider_is_in_the_list():
-    others = {"player", "guess", "bias_moved"}  # they are no sliders of Streamlit, or out of sight: test_balance.py
+    others = {"player", "guess", "bias_moved"}  # these are no sliders of Streamlit, or out of sight: test_balance.py
     assert set(SLIDERS) == {name for page in PAGES for name in series_of(page.name)} - others
 
 

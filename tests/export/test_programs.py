@@ -59,8 +59,9 @@ def output_of(script, *arguments):
 def parsed(line):
     """(name and accuracy, losses, ending) of a line that a program prints; the ending says where the run diverged."""
     numbers, _, ending = line.partition(";")
+    name, _, numbers = numbers.rpartition(": ")  # a name may have commas
     accuracy, *losses = numbers.split(", ")
-    return accuracy, [float(loss.split()[-1]) for loss in losses], ending
+    return (name, accuracy), [float(loss.split()[-1]) for loss in losses], ending
 
 
 def assert_same_lines(found, expected):
@@ -249,7 +250,7 @@ shared_settings = some.builds(
 def compared(rows, shared):
     """The program of a set of runs, and the lines that the page shows of it."""
     chosen = row_set.settings_of(rows, shared)
-    names = [row.name for row in rows]
+    names = row_set.names(rows)
     runs = train_many(dataset_of(shared), chosen)
     program = of_comparison(list(zip(names, chosen, strict=True)))
     return program, printed_comparison(list(zip(names, runs, strict=True)))
@@ -398,7 +399,7 @@ def programs():
 
 def compared_program(rows, shared):
     chosen = row_set.settings_of(rows, shared)
-    return of_comparison([(row.name, s) for row, s in zip(rows, chosen, strict=True)])
+    return of_comparison(list(zip(row_set.names(rows), chosen, strict=True)))
 
 
 def test_the_words_of_every_part_are_sentences():

@@ -78,7 +78,7 @@ def drawn(digits) -> dict[str, Figure]:
         "bias.image_and_constant": bias_figures.image_and_constant(bias.two_images(digits), (8, 8), [43, 29]),
         "compare_losses.accuracies": loss_figures.accuracies(outcomes),
         "compare_losses.losses": loss_figures.losses(outcomes),
-        "compare_losses.weights": loss_figures.weights(outcomes, (8, 8)),
+        "compare_losses.weights": loss_figures.weights(outcomes, (8, 8), True),
         "compare_losses.loss_shapes": loss_figures.loss_shapes(loss_shapes.shapes(), outcomes, (3, 7)),
         "prices.till": price_figures.till(prices.weighing(receipts.first(1), start)),
         "prices.guesses": price_figures.guesses(*prices.trail_errors(receipts.first(1), trail)),
@@ -88,7 +88,7 @@ def drawn(digits) -> dict[str, Figure]:
         "prices.distance_by_rate": price_figures.distance_by_rate(
             *prices.error_by_rate(receipts, start, 2 * limit), limit, 0.05, prices.STEPS),
         "learning_rates.rate_lines": rate_figures.rate_lines(swept, (0, 9)),
-        "learning_rates.cell_curves": rate_figures.cell_curves(swept.cells[0][9], references),
+        "learning_rates.paths": rate_figures.paths(swept, (0, 9)),
         "why_multiply.one_pixel": why_figures.one_pixel(line, gap, 0.8),
         "why_multiply.two_pixels": why_figures.two_pixels(
             two_pixels.score_map(of_two, grid), grid, two_pixels.pair_counts(digits, pair), (3, 7), ("1.2", "3.4")),

@@ -90,6 +90,22 @@ def test_the_meanings_are_told_apart_by_the_colour_blind(eyes):
         assert nearest({name: THEME[look][f"{name}TextColor"] for name in NAMES.values()}, eyes) >= 20
 
 
+@pytest.mark.parametrize("eyes", EYES)
+@pytest.mark.parametrize("four", [colours.RUNS[:4], colours.RUNS[4:]], ids=["solid", "dashed"])
+def test_the_runs_of_a_comparison_are_told_apart_by_the_colour_blind(four, eyes):
+    """The first four lines are solid, the last four dashed: a colour has to differ from the three of its kind."""
+    assert nearest(dict(enumerate(four)), eyes) >= 20
+
+
+@pytest.mark.parametrize("run", colours.RUNS)
+def test_the_colour_of_a_run_is_seen_and_is_not_that_of_a_digit(run):
+    assert len(set(colours.RUNS)) == 8
+    for look in ("light", "dark"):
+        assert contrast(run, THEME[look]["backgroundColor"]) >= 3
+    for digit in (colours.FIRST, colours.SECOND):
+        assert nearest({"run": run, "digit": digit}, "all cones") >= 25
+
+
 def test_the_styles_of_the_page_have_the_colours_of_the_theme():
     style = (ROOT / "explorer" / "web" / "page.css").read_text(encoding="utf-8")
     found = {name: (light, dark) for name, light, dark in re.findall(

@@ -280,10 +280,13 @@ def test_a_blank_image_loses_its_distance_to_the_weights(inverted):
     weights = bias.random_models(settings, 64, 2.0).weights[0]
     sheet = bias.blank(settings, weights, 2.0)
     assert sheet.score == pytest.approx(2 - np.abs(float(inverted) - weights).sum(dtype=np.float64), abs=1e-4)
-    assert "every pixel takes something away" in bias.blank_sentence(sheet, settings, True)
+    sentence = bias.blank_sentence(sheet, settings, True)
+    shown = re.search(r"takes something away: (.+) \+ bias (.+) = score (.+)\. That", sentence)
+    total, offset, score = (round(100 * float(text.replace("−", "-"))) for text in shown.groups())
+    assert total + offset == score
     assert float(sheet.total) == pytest.approx(sheet.score - 2, abs=0.005)
     none = bias.blank_sentence(bias.blank(settings, weights, 0.0), dataclasses.replace(settings, bias=False), True)
-    assert "Without a bias the score is" in none
+    assert f"without a bias nothing makes up for it: the score is {number(float(sheet.total))}" in none
 
 
 def test_the_sentence_on_a_learned_model_is_its_bias(digits):
@@ -308,14 +311,16 @@ def test_without_a_bias_a_blank_image_is_always_the_second_digit():
 
 
 @pytest.mark.parametrize(("settings", "words"), [
-    (Settings(), "**0 × anything = 0**"), (Settings(inverted=True), "inverted: every value is 1"),
-    (Settings(score="distance"), "each pixel takes away its [weight]"),
+    (Settings(), "Only the [bias]"), (Settings(bias=False), "the beam is empty"),
+    (Settings(inverted=True), "inverted: every value is 1"),
+    (Settings(score="distance"), "each pixel takes away the size of its [weight]"),
     (Settings(score="distance", inverted=True), "takes away its distance to its [weight]"),
 ])
 def test_what_lies_on_the_balance_is_said_above_it(settings, words):
     assert words in bias.blank_lead(settings)
     moves = settings.inverted or settings.score == "distance"
-    assert ("weights move the blank sheet" in bias.blank_title(settings, 3)) == moves
+    assert ("weights move a blank sheet" in bias.blank_title(settings, 3)) == moves
+    assert ("scores the bias" in bias.blank_title(settings, 3)) == (settings.bias and not moves)
 
 
 def test_of_a_diverged_run_only_the_finite_models_are_shown(digits):
@@ -544,7 +549,7 @@ def test_the_row_of_ten_training_images_is_trained_on_ten(everything):
     settings = start_model(Settings(dataset=dataset.name))
     epochs = 300 if dataset.name == "digits" else 30
     settings = dataclasses.replace(settings, learning_rate=0.1, epochs=epochs)
-    assert "the steps are smaller (learning rate 0.1)" in bias.all_pixels_note(study)
+    assert "training takes smaller steps (learning rate 0.1)" in bias.all_pixels_note(study)
     for column, learns_bias in ((1, True), (2, False)):
         weights, offset = by_hand(dataset.X_train[:10], dataset.y_train[:10], settings, learns_bias)[-1]
         assert study.rows[2][column] == pytest.approx(

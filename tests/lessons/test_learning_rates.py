@@ -1,6 +1,7 @@
 """The sweep over learning rates: cells against single runs, ranges by hand, one computation for all visitors."""
 
 import dataclasses
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -165,30 +166,55 @@ def test_the_range_as_text():
     assert Span(9, 9, 9).text == "only 0.1"
 
 
+READ = "**Read a row from left to right: too small, right, too big.**"
+RIDGE = "The underlined ridge is where the rate is right."
+NO_CLIFF = "No row falls off a cliff up to 100; but pick a cell on the right end, and see what big steps do"
+
+
 def test_the_sentence_by_hand():
     good = [0.5] * 9
     result = made([*good, 0.97, 0.98, 0.98], [*good, 0.96, 0.9601], [*good, 0.6], ["s"] * len(RATES))
     assert lesson.sentence(result) == (
-        "**Log loss leaves the widest choice:** the highest good rate is 5 times the lowest. "
-        "Within 1 point of its best: log loss 0.1 to 0.5; absolute error 0.1 to 0.2. "
-        "Even the best of squared error (60.0\N{NO-BREAK SPACE}%) is far below. "
-        "Nothing to compare from hinge: its runs diverged or did not move."
+        f"{READ} At 0.0001 the steps are too small: in 1 epoch no row gets beyond 50.0\N{NO-BREAK SPACE}%. {RIDGE} "
+        "Beyond it is a cliff: log loss (from 1 on) and absolute error (from 0.5 on) break, as the steps are too big. "
+        "Most forgiving: **log loss**, whose highest good rate is 5 times the lowest. "
+        "Even at its best rate, squared error (60.0\N{NO-BREAK SPACE}%) stays far below. "
+        "Nothing to compare from hinge: no run there both moved and kept a finite loss."
     )
     # From 0.2 to 0.5 is wider than from 0.1 to 0.2.
-    assert lesson.sentence(made([*good, 0.97, 0.98], [*good, 0.5, 0.96, 0.96])).startswith(
-        "**Absolute error leaves the widest choice:** the highest good rate is 2.5 times"
+    assert "Most forgiving: **absolute error**, whose highest good rate is 2.5 times" in lesson.sentence(
+        made([*good, 0.97, 0.98], [*good, 0.5, 0.96, 0.96])
     )
     # 0.1 to 0.2 and 1 to 2 differ by rounding alone.
-    assert lesson.sentence(made([*good, 0.98, 0.98], [0.5] * 12 + [0.98, 0.98])).startswith(
-        "**Log loss and absolute error leave the widest choice:** the highest good rate is 2 times"
+    assert "Most forgiving: **log loss and absolute error**, whose highest good rates are 2 times" in lesson.sentence(
+        made([*good, 0.98, 0.98], [0.5] * 12 + [0.98, 0.98])
     )
+    assert "Even at their best rates, absolute error (60.0\N{NO-BREAK SPACE}%) and" in lesson.sentence(
+        made([*good, 0.98], [*good, 0.6], [*good, 0.7])
+    )
+
+
+@pytest.mark.parametrize(("line", "words"), [
+    ([0.5, *[0.98] * 18], NO_CLIFF),
+    ([0.5, *[0.98] * 17, 0.9], NO_CLIFF),  # eight points below: no cliff
+    ([0.5, *[0.98] * 17, 0.5], "a cliff: log loss (at 100) breaks"),
+    ([0.5, *[0.98] * 17, "d"], "a cliff: log loss (at 100) breaks"),
+    ([0.5, *[0.98] * 15, 0.5, "d", 0.5], "a cliff: log loss (from 20 on) breaks"),
+    ([0.5, *[0.98] * 15, 0.5, 0.98, 0.5], "a cliff: log loss (at 100) breaks"),  # in between it is good again
+    ([0.98] * 19, "From this start even the smallest steps are enough for log loss:"),
+    (["s", *[0.98] * 18], f"too big.** {RIDGE}"),
+    ([0.5, 0.98, *[0.5] * 17], "In each row a single rate is more than 1 point better than those next to it."),
+])
+def test_the_sentence_tells_of_the_climb_and_of_the_cliff(line, words):
+    assert words in lesson.sentence(made(line))
 
 
 def test_of_rows_with_and_without_a_bias_the_sentence_reports_those_with_one():
     rows = (Row("hinge", True), Row("hinge", False))
     result = made([0.98, 0.5], [0.5, 0.98], rows=rows)
-    assert "hinge only 0.0001." in lesson.sentence(result)
-    assert "hinge only 0.0002." in lesson.sentence(made([0.5, 0.98], rows=rows[1:]))
+    assert "From this start even the smallest steps are enough for hinge:" in lesson.sentence(result)
+    assert "from 2" not in lesson.sentence(result)
+    assert "At 0.0001 the steps are too small" in lesson.sentence(made([0.5, 0.98], rows=rows[1:]))
 
 
 def ranges_by_hand(dataset: Dataset, settings: Settings, losses) -> dict[str, list[float]]:
@@ -209,29 +235,46 @@ def ranges_by_hand(dataset: Dataset, settings: Settings, losses) -> dict[str, li
     return found
 
 
-def named_range(text: str, label: str) -> list[float]:
-    """The range that a sentence names for a loss."""
-    part = text.split("Within 1 point of its best: ")[1]
-    words = next(p for p in part.replace(". ", ";").rstrip(".").split(";") if p.strip().startswith(label))
-    numbers = words.strip().removeprefix(label).removeprefix(" only").split(" to ")
-    return [float(numbers[0]), float(numbers[-1])]
+def ranges_of(result: lesson.Sweep) -> dict[str, list[float]]:
+    """The ranges that the table names."""
+    table = lesson.table(result)
+    return {
+        loss: [float(rate) for rate in words.removeprefix("only ").split(" to ")] * (2 if "only" in words else 1)
+        for loss, words in zip(table["loss"], table["within 1 point"], strict=True)
+    }
 
 
-def test_the_sentence_has_the_ranges_of_single_runs(digits):
-    text = lesson.sentence(lesson.train_sweep(digits, Settings(), lesson.rows(lesson.SLOPED, "with")))
+def test_table_and_sentence_have_the_ranges_of_single_runs(digits):
+    result = lesson.train_sweep(digits, Settings(), lesson.rows(lesson.SLOPED, "with"))
     expected = ranges_by_hand(digits, Settings(), lesson.SLOPED)
+    assert ranges_of(result) == expected
     widest = max(high / low for low, high in expected.values())
+    text = lesson.sentence(result)
+    names = text.split("Most forgiving: **")[1].split("**")[0]
     for label, span in expected.items():
-        assert named_range(text, label) == span
-        assert (label in text.split(" leave")[0].lower()) == (span[1] / span[0] > 0.999 * widest)
-    assert f"is {widest:,.1f}".removesuffix(".0") + " times the lowest" in text
+        assert (label in names) == (span[1] / span[0] > 0.999 * widest)
+    assert f"{widest:,.1f}".removesuffix(".0") + " times the lowest" in text
+    lowest = max(
+        train(digits, Settings(loss=loss, learning_rate=RATES[0])).test_accuracy[-1] for loss in lesson.SLOPED
+    )
+    assert f"no row gets beyond {100 * lowest:.1f}" in text
 
 
-def test_the_sentence_has_the_ranges_of_single_runs_on_mnist(mnist):
+def test_the_table_has_the_ranges_of_single_runs_on_mnist(mnist):
     settings = Settings(dataset="mnist", batch_size=256, epochs=5)
-    text = lesson.sentence(lesson.train_sweep(mnist, settings, lesson.rows(("hinge",), "with")))
-    for label, span in ranges_by_hand(mnist, settings, ("hinge",)).items():
-        assert named_range(text, label) == span
+    result = lesson.train_sweep(mnist, settings, lesson.rows(("hinge",), "with"))
+    assert ranges_of(result) == ranges_by_hand(mnist, settings, ("hinge",))
+
+
+def test_on_mnist_the_map_has_a_ridge_and_a_cliff(mnist):
+    """What the page shows first: log loss bears every rate, squared error does not."""
+    result = lesson.train_sweep(mnist, Settings(dataset="mnist"), lesson.rows(lesson.SLOPED, "with"))
+    text = lesson.sentence(result)
+    assert "Beyond it is a cliff: absolute error" in text
+    assert "squared error" in text.split("a cliff: ")[1].split(" break")[0]
+    assert "log loss" not in text.split("a cliff: ")[1].split(" break")[0]
+    for row in range(4):
+        assert lesson.guides(result, row) == lesson.Guides(0, lesson.near_best(result.accuracies()[row]).best, 18)
 
 
 def test_the_sentence_of_a_cell(digits, full):
@@ -240,13 +283,83 @@ def test_the_sentence_of_a_cell(digits, full):
     run = train(digits, Settings())
     best = max(train(digits, Settings(learning_rate=r)).test_accuracy[-1] for r in RATES)
     text = lesson.cell_sentence(full, row, rate, digits)
-    assert text.startswith(f"**Log loss at 1:** {100 * run.test_accuracy[-1]:.1f}\N{NO-BREAK SPACE}% of {n} unseen")
+    assert text == (
+        f"**Log loss at 1: right.** It gets {100 * run.test_accuracy[-1]:.1f}\N{NO-BREAK SPACE}% of {n} unseen digits "
+        "right after 20 epochs; no rate in its row does better."
+    )
     low = lesson.cell_sentence(full, row, 0, digits)
-    assert f"The best of its row is {100 * best:.1f}\N{NO-BREAK SPACE}%" in low
+    assert low.startswith("**Log loss at 0.0001: too small.** After 20 epochs")
+    assert f"it gets {100 * best:.1f}\N{NO-BREAK SPACE}%." in low
     still = lesson.cell_sentence(full, full.rows.index(Row("zero_one", True)), 5, digits)
     start = train(digits, Settings(loss="zero_one", epochs=1)).test_accuracy[0]
-    assert "did not move: this loss is flat" in still
-    assert f"The {100 * start:.1f}\N{NO-BREAK SPACE}% of {n}" in still
+    assert "it did not move.** This loss is level: its gradient is 0" in still
+    assert f"It gets {100 * start:.1f}\N{NO-BREAK SPACE}% of {n}" in still
+
+
+def judged(*line, at: int, losses: list[float] | None = None) -> str:
+    """The sentence of a cell of a row with these accuracies, and these losses in the end."""
+    result = made(list(line))
+    cells = list(result.cells[0])
+    for i, loss in enumerate(losses or []):
+        cells[i] = dataclasses.replace(cells[i], test_loss=np.array([1.0, loss]))
+    result = dataclasses.replace(result, cells=(tuple(cells),))
+    return lesson.cell_sentence(result, 0, at, Dataset("digits", (3, 7), (8, 8), *[np.zeros((109, 64))] * 4))
+
+
+@pytest.mark.parametrize(("at", "words"), [
+    (0, "**Log loss at 0.0001: too small.** After 1 epoch it gets 60.0"),
+    (1, "at 0.0002: right.** It gets 97.0\N{NO-BREAK SPACE}% of 109 unseen digits right after 1 epoch; the best of its "
+        "row is 97.5\N{NO-BREAK SPACE}%, at 0.0005."),
+    (2, "at 0.0005: right.** It gets 97.5\N{NO-BREAK SPACE}% of 109 unseen digits right after 1 epoch; no rate"),
+    (3, "at 0.001: right.**"),
+    (4, "at 0.002: too big to settle.** It gets 97.0\N{NO-BREAK SPACE}% of 109 unseen digits right, but its loss is "
+        "0.9; at 0.0005 it is 0.3."),
+    (5, "at 0.005: too big.** It gets 90.0\N{NO-BREAK SPACE}% of 109 unseen digits right after 1 epoch: its steps "),
+    (6, "at 0.01: too big.** The loss became infinite in epoch 1: every step overshot by more than the one before. "
+        "At 0.0005 it gets 97.5\N{NO-BREAK SPACE}% of 109 unseen digits right."),
+    (7, "at 0.02: it did not move.** Every step was too small to change a weight."),
+])
+def test_a_rate_is_too_small_right_or_too_big_for_its_row(at, words):
+    line, losses = [0.6, 0.97, 0.975, 0.97, 0.97, 0.9, "d", "s"], [0.8, 0.5, 0.3, 0.55, 0.9, 2.0]
+    assert words in judged(*line, at=at, losses=losses)
+
+
+def test_a_row_without_a_best_says_so():
+    assert judged(*["d"] * 19, at=3).endswith("No rate of its row gives a run to compare.")
+    assert judged(*["s"] * 19, at=3).endswith("and that comes from its first weights alone.")
+
+
+def test_the_guides_of_a_row_are_its_ends_and_its_best():
+    assert lesson.guides(made([0.5, 0.98, *[0.5] * 17]), 0) == lesson.Guides(0, 1, 18)
+    assert lesson.guides(made([0.98] * 19), 0) == lesson.Guides(None, 0, None)
+    assert lesson.guides(made(["s", *[0.9] * 17, "d"]), 0) == lesson.Guides(0, 1, 18)
+    assert lesson.guides(made(["s"] * 19), 0) == lesson.Guides(None, None, None)
+    assert lesson.Guides(0, 5, None).items() == [("small", 0), ("right", 5)]
+
+
+def test_the_task_is_done_by_a_rate_that_breaks_one_loss_and_suits_another():
+    small, good = [0.5] * 5, [0.98] * 14
+    result = made([*small, *good], [*small, *[0.98] * 12, 0.5, 0.5], [*small, *[0.98] * 12, 0.5, 0.975])
+    done = [[lesson.breaks_one_and_suits_another(result, row, rate) for rate in range(19)] for row in range(3)]
+    assert done[0] == [False] * 19  # its own loss has to break
+    assert done[1] == [False] * 17 + [True, True]
+    assert done[2] == [False] * 17 + [True, False]
+    # No other loss, or none that this rate suits.
+    assert not lesson.breaks_one_and_suits_another(made([*good, *[0.5] * 5]), 0, 18)
+    two = made([*small, *[0.98] * 12, 0.5, 0.5], [*small, *[0.98] * 12, 0.5, 0.5])
+    assert not lesson.breaks_one_and_suits_another(two, 0, 18)
+    # With and without a bias are one loss.
+    rows = (Row("hinge", True), Row("hinge", False))
+    assert not lesson.breaks_one_and_suits_another(
+        made([*small, *good], [*small, *[0.98] * 12, 0.5, 0.5], rows=rows), 1, 18
+    )
+
+
+def test_the_task_can_be_done_on_what_the_page_shows_first(digits, mnist):
+    for dataset in (digits, mnist):
+        result = lesson.train_sweep(dataset, Settings(dataset=dataset.name), lesson.rows(lesson.SLOPED, "with"))
+        assert not lesson.breaks_one_and_suits_another(result, 0, RATES.index(1.0))  # what is chosen at first
+        assert any(lesson.breaks_one_and_suits_another(result, row, 18) for row in range(4))
 
 
 def test_the_penalty_may_turn_flat_weights_over_and_back(digits):
@@ -255,7 +368,7 @@ def test_the_penalty_may_turn_flat_weights_over_and_back(digits):
     result = lesson.train_sweep(digits, settings, (Row("zero_one", True),))
     cell = result.cells[0][RATES.index(2.0)]
     assert cell.trouble == STILL
-    assert "turned the weights over and back" in lesson.cell_sentence(result, 0, RATES.index(2.0), digits)
+    assert "turned the weights over and back again" in lesson.cell_sentence(result, 0, RATES.index(2.0), digits)
 
 
 def test_the_table_has_a_row_for_each_row_of_the_map(full):
@@ -296,6 +409,32 @@ def test_lines_hold_the_accuracies_and_mark_runs_without_one(digits):
         assert figure.layout.yaxis.range[0] < lines[trouble].y[0] < np.nanmin(result.accuracies())
     assert (lines["chosen"].x, lines["chosen"].y) == ((RATES[9],), (result.cells[0][9].accuracy,))
     assert "chosen" not in {trace.name for trace in validated(figures.rate_lines(result, (0, 18))).data}
+
+
+def test_paths_show_the_guides_of_a_row_and_the_chosen_run(digits, full):
+    row, at = full.rows.index(Row("squared_error", True)), RATES.index(50.0)
+    guides = dict(lesson.guides(full, row).items())
+    assert list(guides) == ["small", "right", "big"]
+    figure = validated(figures.paths(full, (row, at)))
+    rates = {"too small": guides["small"], "right": guides["right"], "too big": guides["big"], "chosen": at}
+    drawn = {(trace.name.split(",")[0], trace.yaxis): trace for trace in figure.data}
+    assert {name for name, _ in drawn} == set(rates)
+    for name, rate in rates.items():
+        cell = full.cells[row][rate]
+        np.testing.assert_array_equal(drawn[name, "y2"].y, cell.test_accuracy)
+        np.testing.assert_array_equal(drawn[name, "y"].y, cell.test_loss)
+        assert f"rate {RATES[rate]:g}" in drawn[name, "y"].name
+        assert (drawn[name, "y"].line.width > 3) == (rate == at)
+    low, high = figure.layout.yaxis.range
+    notes = {note.text: note.y for note in figure.layout.annotations}
+    assert set(notes) == set(rates)
+    places = sorted(notes.values())
+    assert min(b - a for a, b in pairwise(places)) >= 14 / 138 * (high - low)  # the text of one line
+    assert low <= places[0]
+    # A guide that is chosen is drawn once.
+    figure = validated(figures.paths(full, (row, guides["big"])))
+    assert len(figure.data) == 6
+    assert [trace.name for trace in figure.data if trace.line.width > 3] == ["too big, rate 100"] * 2
 
 
 def test_every_row_looks_different():
@@ -349,7 +488,8 @@ def test_plotly_finds_every_property_in_order(digits, settings):
     heights = set()
     for figure in (
         figures.rate_lines(result, (0, 12)), figures.rate_lines(result, (0, 18)),
-        figures.cell_curves(result.cells[0][12], [("scikit-learn", 0.9)]), figures.cell_curves(result.cells[0][18], []),
+        figures.paths(result, (0, 12)), figures.paths(result, (0, 18)),
+        figures.paths(result, (len(result.rows) - 1, 3)),
     ):
         heights.add(validated(figure).layout.height)
     assert heights == {250, 330}

@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 
+from explorer.engine.datasets import load
 from explorer.engine.first_epoch import within_first_epoch
 from explorer.engine.scores import SCORES
 from explorer.engine.settings import Settings
@@ -131,6 +132,8 @@ def test_the_arithmetic_of_the_note_adds_up_as_shown(digits, settings):
 def test_weights_note_says_what_a_weight_is_where_the_model_multiplies(digits):
     said = "A weight is not a guess of the pixel's value"
     assert said in weights_note(train(digits, Settings()), digits)
+    inverted = load(inverted=True)
+    assert "which digit paper there argues for" in weights_note(train(inverted, Settings(inverted=True)), inverted)
     # These weights are guesses of values.
     for settings in (Settings(score="distance"), Settings(loss="pixel_distance")):
         assert said not in weights_note(train(digits, settings), digits)

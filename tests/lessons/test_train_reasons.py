@@ -15,8 +15,8 @@ def test_the_answers_hold_the_numbers_of_the_run(digits):
     said = " ".join(reasons(run, digits))
     right = run.test_accuracy[-1]
     assert f"100 % − {percent(right)} = {percent(1 - right)}" in said
-    assert f"the {percent(right)} are for 109 images" in said
-    assert f"digits it gets {percent(run.train_accuracy[-1])} right" in said
+    training = percent(run.train_accuracy[-1])
+    assert f"it gets {training} of its training digits right, and {percent(right)} of 109" in said
     before, after = (number((run.weights[at].astype(float) ** 2).sum(), ".3g") for at in (0, -1))
     assert f"Here λ = 0.1, and the sum of all squared weights went from {before} to {after}." in said
     assert "half 3 and half 7" in said
@@ -48,7 +48,7 @@ def test_how_a_3_moves_the_weights_is_as_the_words_say(digits):
     image = int(np.argmax(digits.y_train == 1))
     x, zeros, rows = digits.X_train[image], np.zeros(64, np.float32), slice(image, image + 1)
     change = one_step(digits, Settings(), rows, zeros, 0.0).weights_after
-    assert "the weights under its ink go up: the more ink, the more" in push(Settings(), (3, 7))
+    assert "the weights of its pixels go up: the higher a value, the more" in push(Settings(), (3, 7))
     np.testing.assert_allclose(change / x.max(), change.max() * x / x.max() ** 2, rtol=1e-5, atol=1e-7)
     assert (change[x == 0] == 0).all()
     s, half = Settings(score="distance", learning_rate=0.01), np.full(64, 0.5, np.float32)

@@ -178,7 +178,7 @@ def test_the_score_of_a_blank_image_is_the_bias_with_any_weights():
     app.get_by_key("bias").set_value(False).run()
     assert "Without a bias, the score of a blank sheet is 0.00 with all weights" in what_you_saw(app)
     app.get_by_key("score").set_value("distance").run()
-    assert "every pixel takes something away" in what_you_saw(app)
+    assert "every pixel of a blank sheet takes something away" in what_you_saw(app)
 
 
 def test_the_suggested_pixels_follow_the_images_until_the_visitor_chooses():

@@ -1,6 +1,7 @@
 """Compare losses in Streamlit's own test harness."""
 
 import re
+from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
@@ -14,7 +15,9 @@ from explorer.lessons.compare_losses.row_set import FIRST_SET, read, write
 from explorer.ui import address, cached
 from explorer.ui import compare_losses as ui
 from explorer.ui.components import run_rows
+from explorer.web.served import respelled
 from tests.support.figures import array
+from tests.support.markdown import outside_links
 from tests.support.pages import charts, open_page, spec
 from tests.support.serving import ROOT
 
@@ -32,14 +35,14 @@ def expected(rows, shared=None):
 
 
 def right_answers(app) -> list[str]:
-    return list(app.table[0].value["right answers"])
+    return list(app.table[0].value["right"])
 
 
 def shows(app, outcomes) -> bool:
     table = results.table(outcomes, lambda row: "")
     shown = app.table[0].value
     return results.sentence(outcomes) in text(app) and all(
-        list(shown[name]) == table[name] for name in table if name not in ("run", "seconds")
+        list(shown[name]) == table[name] for name in table if name != "run"
     )
 
 
@@ -49,7 +52,9 @@ def test_the_page_compares_the_first_set_without_a_click():
     assert shows(app, outcomes)
     assert charts(app) == ["accuracies", "losses", "weights_of_all"]
     for picture, outcome in zip(spec(app, "weights_of_all")["data"], outcomes, strict=True):
-        np.testing.assert_array_equal(array(picture["z"]).ravel(), outcome.run.weights[-1])
+        learned = outcome.run.weights[-1] - outcome.run.weights[0]
+        np.testing.assert_array_equal(array(picture["z"]).ravel(), learned)
+    assert all(f"- {remark}" in text(app) for remark in results.remarks(outcomes, (3, 7)))
     assert any(results.fairness(outcomes) in caption.value for caption in app.caption)
     disagreement = results.disagreement(outcomes, load())
     assert disagreement.sentence in text(app)
@@ -71,13 +76,29 @@ def test_a_link_names_the_whole_set():
     assert shows(app, expected(rows, shared))
     assert not app.warning
     assert app.query_params["runs"] == LINK
-    assert [name.split("]")[0] for name in app.table[0].value["run"]] == ["[A log loss", "[C squared error", "[F hinge"]
+    assert [name.split("]")[0] for name in app.table[0].value["run"]] == [
+        "[A log loss", "[C squared error", "[F distance, hinge",
+    ]
 
 
 def test_the_first_set_is_left_out_of_the_link():
     app = open_page("compare_losses", runs=write(FIRST_SET))
     assert shows(app, expected(FIRST_SET))
     assert "runs" not in app.query_params
+
+
+def test_a_link_of_version_1_without_runs_means_the_first_runs_of_its_time():
+    """Share left them out; Compare shows others at first now."""
+    old = "A-m-ll-1-b-r_B-m-ae-10-b-r_C-m-se-5-b-r_D-m-h-0.5-b-r_E-d-pd-1-n-r"
+    link = {name: values[0] for name, values in parse_qs(respelled("v=1&seed=4", "compare_losses")).items()}
+    assert link == {"v": "2", "dataset": "digits", "runs": old, "seed": "4"}
+    app = open_page("compare_losses", **link)
+    assert shows(app, expected(read(old)[0], Settings(seed=4)))
+    assert app.query_params["runs"] == old  # so that a Share link from here names them
+    assert "runs" not in parse_qs(respelled("v=1&seed=4", "train"))
+    assert parse_qs(respelled(f"v=1&runs={LINK}", "compare_losses"))["runs"] == [LINK]
+    assert respelled("v=2&seed=4", "compare_losses") is None
+    assert shows(open_page("compare_losses", v="2", seed="4"), expected(FIRST_SET, Settings(seed=4)))
 
 
 def test_each_name_in_the_table_opens_that_run_in_train():
@@ -130,7 +151,26 @@ def test_all_runs_are_trained_in_one_call(monkeypatch):
     cached.results.forget()
     app = open_page("compare_losses", seed="77")
     app.run()
-    assert calls == [5]
+    assert calls == [6]
+
+
+def test_the_weights_themselves_are_one_press_away():
+    app = open_page("compare_losses", runs=LINK)
+    outcomes = expected(read(LINK)[0])
+    app.get_by_key("weights_shown").set_value("the weights").run()
+    for picture, outcome in zip(spec(app, "weights_of_all")["data"], outcomes, strict=True):
+        np.testing.assert_array_equal(array(picture["z"]).ravel(), outcome.run.weights[-1])
+    assert any(results.weights_note(outcomes, False) in caption.value for caption in app.caption)
+    # Where all weights start at 0 both are the same: there is nothing to choose.
+    from_zeros = open_page("compare_losses", runs="A-m-ll-1-b-z_B-m-h-1-b-z")
+    assert "weights_shown" not in [control.key for control in from_zeros.segmented_control]
+
+
+def test_the_task_is_ticked_when_two_losses_answer_alike():
+    app = open_page("compare_losses")
+    assert "**Your turn.** Make two runs with different losses" in text(app)
+    app = open_page("compare_losses", runs="A-m-ll-1-b-r_B-m-h-1-b-r")
+    assert "**Done.** Two runs that were trained with different losses" in text(app)
 
 
 def test_the_set_is_kept_while_another_page_is_open():
@@ -166,7 +206,7 @@ NONSENSE = ["", "nonsense", "-1", "1e400", "nan", "9" * 5000, "<script>alert(1)<
 def test_nonsense_in_every_parameter_shows_the_first_set(value):
     names = ("runs", "epochs", "batch_size", "l2", "train_images", "shapes", "seed", "first", "second")
     app = open_page("compare_losses", **dict.fromkeys(names, value))
-    assert len(app.table[0].value) == 5
+    assert len(app.table[0].value) == 6
     assert len(charts(app)) == 3
     if value:
         assert "first runs" in app.warning[0].value
@@ -207,7 +247,7 @@ def test_the_drawer_shows_the_losses_as_curves_and_explains_them():
     # The loss and its slope, for an image of each digit.
     assert len(spec(app, "loss_shapes")["data"]) == 4 * sum(not loss.pixelwise for loss in LOSSES.values())
     assert "Zero one cannot learn" in text(app)
-    assert "A 5 with the score −8" in text(app)
+    assert "A 5 with the score −8" in outside_links(text(app))
 
 
 @pytest.mark.parametrize("more", [
@@ -227,4 +267,4 @@ def test_the_page_is_complete_on_mnist(mnist):
     shared = Settings(dataset="mnist", epochs=2)
     outcomes = expected(FIRST_SET, shared)
     assert results.sentence(outcomes) in text(app)
-    assert right_answers(app) == results.table(outcomes, lambda row: "")["right answers"]
+    assert right_answers(app) == results.table(outcomes, lambda row: "")["right"]

@@ -159,7 +159,7 @@ def data_of(app: AppTest) -> tuple:
 def test_a_button_that_changes_the_data_of_all_pages_says_so_and_offers_the_way_back():
     app = open_page("why_multiply", why_part="the disguise", first="4", second="9")
     assert not changed(app)
-    next(button for button in app.button if button.label == "Make all pixels black or white").click().run()
+    next(button for button in app.button if button.label == "Make pixels black or white on all pages").click().run()
     assert changed(app) == ["On all pages, every pixel is now black or white."]
     assert data_of(app) == (4, 9, True, "digits")
     app.get_by_key("undo_change").click().run()
@@ -198,7 +198,7 @@ def test_what_a_button_has_changed_is_said_until_it_is_kept_or_changed_or_the_pa
 
 def test_a_change_of_the_data_is_not_said_on_the_next_page():
     app = open_page("why_multiply", why_part="the disguise")
-    next(button for button in app.button if button.label == "Make all pixels black or white").click().run()
+    next(button for button in app.button if button.label == "Make pixels black or white on all pages").click().run()
     assert changed(app)
     app.switch_page(str(ROOT / "pages" / "train.py")).run()
     assert not changed(app)

@@ -33,7 +33,7 @@ def test_all_in_line_are_answered_and_see_their_place(address):
         with visiting(address) as visitor:
             visitor.open("learning_rates", SWEEP + str(seed))
             assert "exception" not in dict(visitor.shown)
-            assert "cell_curves" in [key_of(element) for kind, element in visitor.shown if kind == "bidi_component"]
+            assert "paths" in [key_of(element) for kind, element in visitor.shown if kind == "bidi_component"]
             texts[seed] = bars(visitor)
 
     threads = [threading.Thread(target=visit, args=(seed,)) for seed in range(6)]

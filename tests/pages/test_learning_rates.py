@@ -63,11 +63,39 @@ def test_a_link_opens_the_run_that_it_names():
     )
     settings = Settings(loss="squared_error", learning_rate=5.0, bias=False, epochs=10)
     run = train(load(), settings)
-    curves = {(trace["name"], trace["yaxis"]): trace for trace in spec(app, "cell_curves")["data"]}
+    loss, accuracy = (
+        next(trace for trace in spec(app, "paths")["data"] if trace["yaxis"] == axis and trace["line"]["width"] > 3)
+        for axis in ("y", "y2")
+    )
     # In float32, a run trained alone and the same run trained among others differ by rounding.
-    np.testing.assert_allclose(array(curves["test", "y"]["y"]), run.test_loss, atol=1e-3)
-    np.testing.assert_allclose(array(curves["training", "y2"]["y"]), run.train_accuracy, atol=0.01)
-    assert "**Squared error, no bias at 5:**" in text(app)
+    np.testing.assert_allclose(array(loss["y"]), run.test_loss, atol=1e-3)
+    np.testing.assert_allclose(array(accuracy["y"]), run.test_accuracy, atol=0.01)
+    assert "**Squared error, no bias at 5: " in text(app)
+
+
+def test_buttons_choose_a_rate_that_is_too_small_right_or_too_big():
+    app, result = open_page("learning_rates", cell_loss="squared error"), expected()
+    row = [line.loss for line in result.rows].index("squared_error")
+    for which, words in (("small", "too small."), ("big", "too big."), ("right", "right.")):
+        rate = dict(lesson.guides(result, row).items())[which]
+        button = app.get_by_key(f"try_{which}")
+        assert button.label.endswith(f": {RATES[rate]:g}")
+        button.click().run()
+        assert not app.exception
+        assert f"**Squared error at {RATES[rate]:g}: {words}**" in text(app)
+    flat = open_page("learning_rates", losses="zero one")
+    assert not [button.key for button in flat.button if str(button.key).startswith("try_")]
+
+
+def test_the_task_is_ticked_at_a_rate_that_breaks_one_loss_and_suits_another():
+    app, result = open_page("learning_rates"), expected()
+    assert "**Your turn.** Find a learning rate that breaks one loss" in text(app)
+    row, rate = next(
+        (row, rate) for row in range(4) for rate in range(19) if lesson.breaks_one_and_suits_another(result, row, rate)
+    )
+    app.get_by_key("cell_loss").set_value(result.rows[row].loss).run()
+    app.get_by_key("cell_rate").set_value(RATES[rate]).run()
+    assert "**Done.** A rate is not too big by itself" in text(app)
 
 
 def test_without_a_loss_the_page_says_what_to_do_and_keeps_the_rest():
@@ -82,10 +110,10 @@ def test_without_a_loss_the_page_says_what_to_do_and_keeps_the_rest():
 
 def test_removing_the_loss_of_the_chosen_run_chooses_another_run():
     app = open_page("learning_rates", cell_loss="hinge")
-    assert "**Hinge at 1:**" in text(app)
+    assert "**Hinge at 1: right.**" in text(app)
     app.get_by_key("losses").set_value(["squared_error", "log_loss"]).run()
     assert not app.exception
-    assert "**Log loss at 1:**" in text(app)
+    assert "**Log loss at 1: right.**" in text(app)
 
 
 @pytest.mark.parametrize("link", [
@@ -103,7 +131,7 @@ def test_every_state_is_complete(link):
 def test_a_run_that_diverged_says_so():
     app = open_page("learning_rates", l2="1", cell_rate="100")
     run = train(load(), Settings(l2=1.0, learning_rate=100.0))
-    assert f"diverged. The steps were too big: the loss became infinite in epoch {run.diverged_at}." in text(app)
+    assert f"at 100: too big.** The loss became infinite in epoch {run.diverged_at}:" in text(app)
     names = [trace["name"] for trace in spec(app, "rate_lines")["data"]]
     assert "diverged" in names
     assert STILL not in names
@@ -166,7 +194,7 @@ def test_a_forged_pick_is_not_taken():
             try:
                 st.session_state["grid"] = {"picked": forged}
                 heat_map.heat_map(
-                    [{}] * 2, [0.1, 1.0], [[{}] * 2] * 2, (0, 0), [], {}, (0, 0), "grid", "",
+                    [{}] * 2, [0.1, 1.0], [[{}] * 2] * 2, (0, 0), [], {}, (0, 0), "grid", {},
                     lambda *at: picked.append(at),
                 )
             finally:

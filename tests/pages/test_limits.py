@@ -12,7 +12,7 @@ from explorer.lessons.compare_losses import row_set
 from explorer.lessons.compare_losses.row_set import LETTERS, Row
 from explorer.ui import learning_rates as ui
 from tests.support.figures import array
-from tests.support.live import asked
+from tests.support.live import asked, text_in
 from tests.support.pages import open_page, spec
 
 LOSSES = list(LIMITS["loss"].options)
@@ -40,9 +40,9 @@ def test_a_sweep_that_would_take_too_long_is_trained_for_fewer_epochs():
     assert said(app) == [runs.shortened(learning_rates.all_settings(own, rows), trained.epochs)]
     assert f"are trained for {trained.epochs} epochs here, not 1,000" in said(app)[0]
     text = "\n".join(element.value for element in app.markdown)
-    assert f"**Right answers after {trained.epochs} epochs.**" in text
-    assert f"unseen digits right after {trained.epochs} epochs." in text
-    assert array(spec(app, "cell_curves")["data"][0]["customdata"]).max() == trained.epochs
+    assert f"**Right answers after {trained.epochs} epochs, in %.**" in text
+    assert f"fter {trained.epochs} epochs" in text_in(app, "cell_sentence")
+    assert array(spec(app, "paths")["data"][0]["customdata"]).max() == trained.epochs
     assert asked(app, "cell_rate")["texts"]["cell_sentence"]
     # The visitor's choice stays, on the slider, in the address and in the link to Train.
     assert app.get_by_key("epochs").value == 1000
@@ -65,13 +65,14 @@ def test_a_comparison_that_would_take_too_long_is_trained_for_fewer_epochs(mnist
         f"Eight runs that measure distances, in batches of 16, are trained for {trained.epochs} epochs here, not 30: "
         "so that the answer is there within 3 seconds."
     ]
-    assert f"**After {trained.epochs} epochs" in "\n".join(element.value for element in app.markdown)
-    assert len(array(spec(app, "accuracies")["data"][0]["y"])) == trained.epochs + 1
+    assert f"right after {trained.epochs} epochs:" in "\n".join(element.value for element in app.markdown)
+    epochs = array(spec(app, "accuracies")["data"][0]["customdata"])
+    assert epochs[epochs % 1 == 0].tolist() == [*range(trained.epochs + 1)]
     assert asked(app, "player")["values"][-1] == trained.epochs
     assert app.get_by_key("epochs").value == 30
     assert all("epochs=30" in name for name in app.table[0].value["run"])
     printed, script = (code.value for code in press(app, "take_home").code)
-    found = list(zip([row.name for row in EIGHT], train_many(mnist, row_set.settings_of(EIGHT, trained)), strict=True))
+    found = list(zip(row_set.names(EIGHT), train_many(mnist, row_set.settings_of(EIGHT, trained)), strict=True))
     assert printed == export.printed_comparison(found)
     assert f"for epoch in range({trained.epochs}):" in script
 

@@ -39,3 +39,8 @@ def code(text: str) -> list[str]:
         spans.append(stripped)
         rest = rest[partner.end() :]
     return spans
+
+
+def outside_links(text: str) -> str:
+    """The text as it is read: a link is only its words."""
+    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)

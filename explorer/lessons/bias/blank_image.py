@@ -106,13 +106,16 @@ def blank_lead(settings: Settings) -> str:
     """What lies on the balance, in Markdown."""
     if SCORES[settings.score].sign == "negative":
         return _words("blank.lead_distance_inverted" if settings.inverted else "blank.lead_distance")
-    return _words("blank.lead_inverted" if settings.inverted else "blank.lead")
+    if settings.inverted:
+        return _words("blank.lead_inverted")
+    return _words("blank.lead" if settings.bias else "blank.lead_no_bias")
 
 
 def blank_title(settings: Settings, digit: int) -> str:
     """The title of the picture of scores, in Markdown."""
-    moves = settings.inverted or SCORES[settings.score].sign == "negative"
-    return _words("blank.compared_moves" if moves else "blank.compared", digit=digit)
+    if settings.inverted or SCORES[settings.score].sign == "negative":
+        return _words("blank.compared_moves", digit=digit)
+    return _words("blank.compared" if settings.bias else "blank.compared_no_bias", digit=digit)
 
 
 def blank_sentence(sheet: Blank, settings: Settings, is_random: bool) -> str:
@@ -136,7 +139,8 @@ def blank_sentence(sheet: Blank, settings: Settings, is_random: bool) -> str:
     else:
         name = "random" if is_random else "learned"
     return _words(
-        f"blank.saw.{name}", total=number(float(sheet.total)), bias=number(sheet.bias), score=number(sheet.score),
+        f"blank.saw.{name}", total=number(float(sheet.total)), bias=number(sheet.bias),
+        score=number(float(sheet.total + decimal(sheet.bias, HUNDREDTHS))),  # so that the shown numbers add up
         first=first, chance=percent(float(sigmoid(np.array(sheet.score)))), answer=first if sheet.score > 0 else second,
         count=f"{len(sheet.values):,}",
     )

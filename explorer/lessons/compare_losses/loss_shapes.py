@@ -7,10 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer import texts
 from explorer.engine.losses import LOSSES, sigmoid
 from explorer.lessons.words import number
 
 Array = NDArray[np.floating]
+
+_words = texts.of("compare_losses")
 
 SCORES = np.linspace(-10, 10, 201)  # 0, the margins −1 and 1, and VERY_WRONG are among them
 VERY_WRONG = -8.0  # a score of an image of the first digit
@@ -56,14 +59,12 @@ def sentences(digits: tuple[int, int]) -> list[str]:
     wrong, right = _at("hinge", 0.95, "derivative"), _at("hinge", 1.05, "derivative")
     weak = _at("log_loss", 1.05, "derivative")
     return [
-        f"**Zero one cannot learn.** It is what we want, wrong answers counted, but its slope is "
-        f"{number(np.abs(zero_one).max(), 'g')} at every score: no small change of a weight changes the count, so no "
-        "step goes anywhere.",
-        f"**Squared error is slow where it is very wrong.** A {first} with the score {number(VERY_WRONG, 'g')} gets "
-        f"the probability {probability:.2g}. There log loss pulls with a slope of {number(by_log, '.4g')}, squared "
-        f"error with {number(by_square, '.2g')}: {by_log / by_square:,.0f} times weaker, as the sigmoid is flat there. "
-        "Absolute error has the same trouble.",
-        f"**Hinge stops caring.** For a {first} its slope is {number(wrong, 'g')} below the score 1 and "
-        f"{number(right, 'g')} above: right by enough is enough. Log loss still pulls with {number(weak, '.2g')} just "
-        "above 1, and never quite stops.",
+        _words("shapes.zero_one", slope=number(np.abs(zero_one).max(), "g")),
+        _words(
+            "shapes.squared", digit=first, score=number(VERY_WRONG, "g"), probability=f"{probability:.1g}",
+            by_log=number(by_log, ".2g"), by_square=number(by_square, ".1g"), times=f"{by_log / by_square:,.0f}",
+        ),
+        _words(
+            "shapes.hinge", digit=first, wrong=number(wrong, "g"), right=number(right, "g"), weak=number(weak, ".2g"),
+        ),
     ]

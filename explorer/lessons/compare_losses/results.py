@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer import texts
 from explorer.engine.datasets import Dataset
 from explorer.engine.losses import LOSSES, log_loss
 from explorer.engine.training import Run, scores_of, uses_bias
-from explorer.lessons.compare_losses.row_set import Row
-from explorer.lessons.runs import NOISY, correlation_with_start
-from explorer.lessons.words import listed, number, percent
+from explorer.lessons.compare_losses.loss_shapes import SCORES as SCORE_RANGE
+from explorer.lessons.compare_losses.row_set import Row, names
+from explorer.lessons.runs import NOISY, Curves, correlation_with_start, curves_of
+from explorer.lessons.words import listed, number, percent, short
 
 Array = NDArray[np.floating]
 
+_words = texts.of("compare_losses")
+
 GOOD = 0.95  # a run is good from the first epoch on with this accuracy
+LEARNED = 0.8  # a run with less has not learned to recognise the digits
+SLOWER = 0.01  # a run is slower than another if it is this far behind after the first epoch
+WORSE = 3  # the steps of a run are too big if its log loss is so many times that of a run with smaller ones
+LEVEL = 0.1  # a loss is nearly level where its slope is less than this share of its steepest
+ALIKE = 0.995  # the share of equal answers from which on two models are nearly the same
 MOST_SHOWN = 11  # images on which the runs disagree
-_SCALES = "Each run has colours of its own, from its strongest weight to pale, a weight that says nothing"
 
 
 @dataclass(frozen=True)
@@ -29,9 +38,14 @@ class RunResult:
     Parameters
     ----------
     row : Row
+    name : str
+        Its letter and its short name in words.
     run : Run
+    curves : Curves
     scores : (n_test,)
         Of the test images.
+    weak : int
+        The number of wrong answers to test images at whose scores the loss is nearly level.
     accuracy, loss : float
         On the test images; the loss is the one that the run was trained with.
     log_loss : float
@@ -45,8 +59,11 @@ class RunResult:
     """
 
     row: Row
+    name: str
     run: Run
+    curves: Curves
     scores: Array
+    weak: int
     accuracy: float
     loss: float
     log_loss: float
@@ -54,19 +71,35 @@ class RunResult:
     bias: float | None
     size: float
 
+    @property
+    def letter(self) -> str:
+        """The letter that names the run."""
+        return self.row.letter
+
+    @property
+    def wrong(self) -> int:
+        """The number of wrong answers to test images."""
+        return round((1 - self.accuracy) * len(self.scores))
+
+    @property
+    def has_learned(self) -> bool:
+        """Whether it recognises the digits."""
+        return self.run.diverged_at is None and self.accuracy >= LEARNED
+
 
 def run_results(rows: Sequence[Row], runs: Sequence[Run], dataset: Dataset) -> list[RunResult]:
     """The results of the runs of a set."""
-    return [_run_result(row, run, dataset) for row, run in zip(rows, runs, strict=True)]
+    curves = curves_of(dataset, runs)
+    return [_run_result(*of_run, dataset) for of_run in zip(rows, names(rows), runs, curves, strict=True)]
 
 
-def _run_result(row: Row, run: Run, dataset: Dataset) -> RunResult:
+def _run_result(row: Row, name: str, run: Run, curves: Curves, dataset: Dataset) -> RunResult:
     epoch = run.last_epoch
     weights, bias = run.weights[epoch], float(run.biases[epoch])
     scores = scores_of(dataset.X_test, run.settings, weights, bias)
     good = np.flatnonzero(run.test_accuracy >= GOOD)
     return RunResult(
-        row=row, run=run, scores=scores,
+        row=row, name=name, run=run, curves=curves, scores=scores, weak=_weak(row, scores, dataset.y_test),
         accuracy=float(run.test_accuracy[epoch]), loss=float(run.test_loss[epoch]),
         log_loss=float(log_loss(scores.astype(np.float64), dataset.y_test).mean()),
         good_after=int(good[0]) if len(good) else None,
@@ -75,39 +108,122 @@ def _run_result(row: Row, run: Run, dataset: Dataset) -> RunResult:
     )
 
 
+def _weak(row: Row, scores: Array, truth: Array) -> int:
+    """The number of wrong answers at whose scores the loss is nearly level, compared with its steepest slope."""
+    slope_at = LOSSES[row.loss].derivative
+    steepest = np.abs(slope_at(SCORE_RANGE[None], np.array([[1.0], [0.0]]))).max()
+    is_level = np.abs(slope_at(scores.astype(np.float64), truth)) < LEVEL * steepest
+    return int(np.count_nonzero(is_level & ((scores > 0) != (truth > 0))))
+
+
 def _leaders(results: Sequence[RunResult], value: Callable[[RunResult], float]) -> list[str]:
     """The letters of the runs with the lowest value."""
     best = min(value(result) for result in results)
-    return [result.row.letter for result in results if value(result) == best]
+    return [result.letter for result in results if value(result) == best]
 
 
 def sentence(results: Sequence[RunResult]) -> str:
-    """Which runs are best by accuracy and by log loss, in Markdown."""
-    diverged = [result.row.letter for result in results if result.run.diverged_at is not None]
+    """Which runs are best by accuracy and by log loss, and which to look at first, in Markdown."""
     finite = [result for result in results if result.run.diverged_at is None]
-    infinite = f" The loss of {listed(diverged)} became infinite: the steps were too big." if diverged else ""
     if not finite:
-        return (
-            "**The loss of every run became infinite: the steps were too big for the penalty of "
-            f"{results[0].run.settings.l2:g}.** Try smaller learning rates, or a smaller penalty under *For all runs*."
-        )
-    epochs = finite[0].run.settings.epochs
-    most_right = _leaders(finite, lambda result: -result.accuracy)
-    lowest_loss = _leaders(finite, lambda result: result.log_loss)
-    accuracy = max(result.accuracy for result in finite)
-    loss = number(min(result.log_loss for result in finite), ".3g")
-    get, have = ("get" if len(most_right) > 1 else "gets"), ("have" if len(lowest_loss) > 1 else "has")
-    whose = f", and {have}" if most_right == lowest_loss else f"; {listed(lowest_loss)} {have}"
-    return (
-        f"**After {epochs:,} epoch{'s' if epochs > 1 else ''} {listed(most_right)} {get} the most unseen "
-        f"digits right, {percent(accuracy)}{whose} the lowest log loss, {loss}.** "
-        "These two measures are the same for all runs; the heights of two different losses cannot be compared."
-        f"{infinite}"
+        return _words("best.all_diverged", penalty=f"{results[0].run.settings.l2:g}")
+    best = _words(
+        "best.answers", epochs=_epochs(finite[0]), letters=listed(_leaders(finite, lambda result: -result.accuracy)),
+        accuracy=percent(max(result.accuracy for result in finite)),
+        lowest=listed(_leaders(finite, lambda result: result.log_loss)),
+        loss=short(min(result.log_loss for result in finite)),
     )
+    return f"{best} {_look_at(results)}"
+
+
+def _epochs(result: RunResult) -> str:
+    epochs = result.run.settings.epochs
+    return f"{epochs:,} epoch{'s' if epochs > 1 else ''}"
+
+
+# What is worth a look, by the names of the texts, the first of them first.
+_KINDS = (
+    "stuck", "slow", "big_steps", "flat", "flat_penalty", "pixelwise", "pixelwise_constant", "lost", "lost_level",
+    "diverged",
+)
+
+
+def _look_at(results: Sequence[RunResult]) -> str:
+    """Which run to look at first."""
+    found = [(kind, result, twin) for result in results for kind, twin in [_kind(result, results)] if kind]
+    if not found:
+        return _words("look.alike")
+    kind, result, twin = min(found, key=lambda each: _KINDS.index(each[0]))
+    return _words(f"look.{kind.split('_')[0] if kind != 'big_steps' else kind}", run=result.letter,
+                  twin=twin.letter if twin else "")
+
+
+def remarks(results: Sequence[RunResult], digits: tuple[int, int]) -> list[str]:
+    """Run by run: what happened where it is worth a look, and why, in Markdown.
+
+    Parameters
+    ----------
+    results : sequence of RunResult
+    digits : (int, int)
+    """
+    return [
+        _remark(kind, result, twin, digits)
+        for result in results for kind, twin in [_kind(result, results)] if kind
+    ]
+
+
+def _kind(result: RunResult, results: Sequence[RunResult]) -> tuple[str, RunResult | None]:
+    """What is worth a look in a run, one of ``_KINDS`` or "", and the run to compare it with, if there is one."""
+    loss, run = LOSSES[result.row.loss], result.run
+    if run.diverged_at is not None:
+        return "diverged", None
+    if loss.flat:
+        return "flat_penalty" if run.settings.l2 else "flat", None
+    if loss.pixelwise:
+        return "pixelwise" if 0 < (result.scores > 0).mean() < 1 else "pixelwise_constant", None
+    if not result.has_learned:
+        twin = _twin(result, results, "loss")
+        if twin and twin.has_learned and 2 * result.weak > result.wrong:
+            return "stuck", twin
+        return "lost_level" if 2 * result.weak > result.wrong else "lost", None
+    twin = _twin(result, results, "learning_rate")
+    if twin and twin.row.learning_rate < result.row.learning_rate and result.log_loss > WORSE * twin.log_loss:
+        return "big_steps", twin
+    twin = _twin(result, results, "loss")
+    if twin and twin.run.test_accuracy[1] - run.test_accuracy[1] >= SLOWER:
+        return "slow", twin
+    return "", None
+
+
+def _twin(result: RunResult, results: Sequence[RunResult], field: str) -> RunResult | None:
+    """The first run that has learned and differs only in this field."""
+    own = replace(result.row, letter="", shown=True)
+    return next((
+        other for other in results
+        if other.has_learned and getattr(other.row, field) != getattr(result.row, field)
+        and replace(other.row, letter="", shown=True, **{field: getattr(own, field)}) == own
+    ), None)
+
+
+def _remark(kind: str, result: RunResult, twin: RunResult | None, digits: tuple[int, int]) -> str:
+    values = {
+        "run": result.letter, "accuracy": percent(result.accuracy), "wrong": f"{result.wrong:,}",
+        "weak": f"{result.weak:,}", "epochs": _epochs(result), "loss": short(result.log_loss),
+        "rate": f"{result.row.learning_rate:g}", "first": digits[0], "second": digits[1],
+        "answer": digits[0] if result.scores[0] > 0 else digits[1], "epoch": result.run.diverged_at,
+    }
+    if twin:
+        values |= {
+            "twin": twin.letter, "twin_accuracy": percent(twin.accuracy), "twin_loss": short(twin.log_loss),
+            "twin_rate": f"{twin.row.learning_rate:g}", "twin_first": percent(float(twin.run.test_accuracy[1])),
+        }
+    if kind == "slow":
+        values["first"] = percent(float(result.run.test_accuracy[1]))
+    return _words(f"remark.{kind}", **values)
 
 
 def fairness(results: Sequence[RunResult]) -> str:
-    """What the runs share, as text: the batches, and the first weights of which runs."""
+    """What the runs share, as text: the batches, the first weights of which runs, and why these are random."""
     groups: list[list[RunResult]] = []
     for result in results:
         for group in groups:
@@ -117,32 +233,34 @@ def fairness(results: Sequence[RunResult]) -> str:
         else:
             groups.append([result])
     if len(groups) == 1:
-        starts = "They all begin with the same weights"
+        said = _words("fair.same")
     elif len(groups) == len(results):
-        starts = "Each begins with weights of its own: another score or start"
+        said = _words("fair.different")
     else:
-        groups.sort(key=lambda group: len(group) == 1)
-        (first, *others) = [listed([result.row.letter for result in group]) for group in groups]
-        starts = f"{first} begin with the same weights" + "".join(
-            f", {names} with {'others that they share' if len(group) > 1 else 'others'}"
-            for names, group in zip(others, groups[1:], strict=True)
-        ) + ": another score or start"
-    return f"Fair: all runs see the same images in the same batches, in the same order. {starts}."
+        shared = [listed([result.letter for result in group]) for group in groups if len(group) > 1]
+        said = _words("fair.groups", groups="; ".join(shared))
+    is_random = any(result.row.start == "random" for result in results)
+    return f"{said} {_words('start_is_random')}" if is_random else said
 
 
-def weights_note(results: Sequence[RunResult]) -> str:
-    """How to read the pictures of the weights, and which of them show the random start more than what was learned."""
+def weights_note(results: Sequence[RunResult], is_learned: bool) -> str:
+    """How to read the pictures of the weights, and which of them show the random start more than what was learned.
+
+    Parameters
+    ----------
+    results : sequence of RunResult
+    is_learned : bool
+        Whether the pictures show what was learned.
+    """
+    if is_learned:
+        return _words("weights.learned")
     noisy = [
-        result.row.letter for result in results
+        result.letter for result in results
         if result.row.start == "random" and correlation_with_start(result.run) > NOISY
     ]
     if not noisy:
-        return f"{_SCALES}."
-    shows = "pictures of {} mostly show their" if len(noisy) > 1 else "picture of {} mostly shows its"
-    return (
-        f"{_SCALES}. The {shows.format(listed(noisy))} random start still: with the start *zeros* you see only "
-        "what was learned."
-    )
+        return _words("weights.scales")
+    return _words("weights.noisy" if len(noisy) > 1 else "weights.noisy_one", letters=listed(noisy))
 
 
 def table(results: Sequence[RunResult], link: Callable[[Row], str]) -> dict[str, list[str]]:
@@ -155,26 +273,45 @@ def table(results: Sequence[RunResult], link: Callable[[Row], str]) -> dict[str,
         The address of the page Train with this run.
     """
     return {
-        "run": [f"[{result.row.name}]({link(result.row)})" for result in results],
-        "right answers": [
-            percent(result.accuracy) + (
-                f", diverged in epoch {result.run.diverged_at}" if result.run.diverged_at is not None else ""
+        _words("table.run"): [f"[{result.name}]({link(result.row)})" for result in results],
+        _words("table.right"): [
+            percent(result.accuracy) if result.run.diverged_at is None else _words(
+                "table.right_diverged", share=percent(result.accuracy), epoch=result.run.diverged_at,
             ) for result in results
         ],
-        "its own loss": [number(result.loss, ".3g") for result in results],
-        "log loss": [number(result.log_loss, ".3g") for result in results],
-        f"epochs to {GOOD:.0%}".replace("%", "\N{NO-BREAK SPACE}%"): [
-            "never" if result.good_after is None else f"{result.good_after:,}" for result in results
+        _words("table.log_loss"): [short(result.log_loss) for result in results],
+        _words("table.good", share=f"{100 * GOOD:.0f}\N{NO-BREAK SPACE}%"): [
+            _words("table.never") if result.good_after is None else f"{result.good_after:,}" for result in results
         ],
-        "bias": ["none" if result.bias is None else number(result.bias) for result in results],
-        "√Σ weights²": [number(result.size) for result in results],
-        "seconds": [f"{result.run.seconds:.3f}" for result in results],
+        _words("table.bias"): [
+            _words("table.none") if result.bias is None else number(result.bias, ".1f") for result in results
+        ],
+        _words("table.size"): [short(result.size) for result in results],
     }
+
+
+def nearly_alike(results: Sequence[RunResult]) -> tuple[RunResult, RunResult] | None:
+    """Two runs with different losses that have learned and give nearly all test images the same answer, or None.
+
+    Of several such pairs it is the one with the most equal answers.
+    """
+    pairs = [pair for pair in _learned_pairs(results) if pair[0].row.loss != pair[1].row.loss]
+    best = max(pairs, key=equal_answers, default=None)
+    return best if best and equal_answers(best) >= ALIKE * len(best[0].scores) else None
+
+
+def equal_answers(pair: tuple[RunResult, RunResult]) -> int:
+    """The number of test images to which two runs give the same answer."""
+    return int(np.count_nonzero((pair[0].scores > 0) == (pair[1].scores > 0)))
+
+
+def _learned_pairs(results: Sequence[RunResult]) -> list[tuple[RunResult, RunResult]]:
+    return list(combinations([result for result in results if result.has_learned], 2))
 
 
 @dataclass(frozen=True)
 class Disagreement:
-    """The test images on which the runs of a set give different answers.
+    """The test images on which the runs of a set that are compared give different answers.
 
     Parameters
     ----------
@@ -183,7 +320,7 @@ class Disagreement:
     count : int
         The number of all such images.
     captions : list of str
-        For each of ``images`` its digit and the letters of the runs by answer; lines of Markdown.
+        For each of ``images`` its digit and the letters of the runs that are compared, by answer; lines of Markdown.
     sentence : str
     """
 
@@ -194,13 +331,19 @@ class Disagreement:
 
 
 def disagreement(results: Sequence[RunResult], dataset: Dataset) -> Disagreement:
-    """The test images on which the runs give different answers, and the run that differs most from the others."""
+    """The test images on which the runs give different answers, without those runs that have learned too little.
+
+    If fewer than two runs have learned, all of them are compared.
+    """
     first, second = dataset.digits
-    says_first = np.array([result.scores > 0 for result in results])
+    learned = [result for result in results if result.has_learned]
+    compared = learned if len(learned) > 1 else list(results)
+    left_out = [result.letter for result in results if result not in compared]
+    says_first = np.array([result.scores > 0 for result in compared])
     count = _split(says_first)
     minority = np.minimum(says_first.sum(0), (~says_first).sum(0))
     images = np.argsort(-minority, kind="stable")[: min(count, MOST_SHOWN)]
-    letters = [result.row.letter for result in results]
+    letters = [result.letter for result in compared]
 
     def letters_by_answer(image: int, first_digit: bool) -> str:
         return "".join(
@@ -208,25 +351,35 @@ def disagreement(results: Sequence[RunResult], dataset: Dataset) -> Disagreement
         )
 
     captions = [
-        f"a {first if dataset.y_test[image] else second}  \n{first}: {letters_by_answer(image, True)}  \n"
-        f"{second}: {letters_by_answer(image, False)}"
-        for image in images
+        _words(
+            "disagree.caption", digit=first if dataset.y_test[image] else second, first=first, second=second,
+            by_first=letters_by_answer(image, True), by_second=letters_by_answer(image, False),
+        ) for image in images
     ]
-    n_test = len(dataset.X_test)
+    n_test = f"{len(dataset.X_test):,}"
     if not count:
-        return Disagreement(images, 0, [], f"All runs give the same answer to each of the {n_test:,} test images.")
-    text = f"On **{count:,} of {n_test:,}** test images the runs do not all answer alike."
-    if len(results) > 2:
-        # The odd one is the run without which the others disagree least.
-        without = [_split(np.delete(says_first, i, axis=0)) for i in range(len(results))]
-        odd = int(np.argmin(without))
-        if without[odd] <= count / 2:
-            answers = says_first[odd]
-            constant = (answers == answers[0]).all()
-            always = f", which always answers {first if answers[0] else second}" if constant else ""
-            text += f" Without {letters[odd]}{always}, it would be {without[odd]:,}."
-    shown = f" The {len(images)} most evenly split:" if count > len(images) else ""
-    return Disagreement(images, count, captions, text + shown)
+        name = "others_nowhere" if left_out else "nowhere"
+        said = [_words(f"disagree.{name}", count=n_test, left_out=listed(left_out) if left_out else "")]
+    else:
+        name = "others" if left_out else "some"
+        said = [_words(
+            f"disagree.{name}", differ=f"{count:,}", count=n_test, left_out=listed(left_out) if left_out else "",
+        )]
+        if len(learned) > 2:
+            said.append(_most_alike(learned))
+        if count > len(images):
+            said.append(_words("disagree.shown", shown=len(images)))
+    return Disagreement(images, count, captions, " ".join(said))
+
+
+def _most_alike(results: Sequence[RunResult]) -> str:
+    """The two runs with the most equal answers."""
+    pair = max(_learned_pairs(results), key=equal_answers)
+    name = "pair" if pair[0].row.score == pair[1].row.score else "pair_scores"
+    return _words(
+        f"disagree.{name}", pair=listed([result.letter for result in pair]),
+        share=percent(equal_answers(pair) / len(pair[0].scores)),
+    )
 
 
 def _split(says_first: NDArray[np.bool_]) -> int:

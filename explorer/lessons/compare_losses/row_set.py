@@ -11,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from explorer import texts
 from explorer.engine import cost
 from explorer.engine.losses import LOSSES
 from explorer.engine.scores import SCORES
 from explorer.engine.settings import LIMITS, Settings
 from explorer.inputs import bounds, numbers
 from explorer.inputs.quoting import first_few, quoted
+
+_words = texts.of("compare_losses")
 
 LETTERS = "ABCDEFGH"
 FEWEST, MOST = 2, len(LETTERS)
@@ -40,7 +43,7 @@ CODES: dict[str, dict[str, str | float | bool]] = {
     "bias": {"b": True, "n": False},
     "start": _short(LIMITS["start"].options),
 }
-_BIAS_TEXTS = {True: "with a bias", False: "no bias"}
+_BIAS_TEXTS = {True: _words("name.with_bias"), False: _words("name.no_bias")}
 _CODE_OF = {field: {value: code for code, value in codes.items()} for field, codes in CODES.items()}
 
 
@@ -75,30 +78,56 @@ class Row:
         return "-".join([letter, *(_CODE_OF[field][getattr(self, field)] for field in _FIELDS)])
 
     @property
-    def name(self) -> str:
-        """The name on the page: the letter and the loss."""
-        return f"{self.letter} {LOSSES[self.loss].label}"
+    def title(self) -> str:
+        """What is trained, in words: the loss, and that the model adds up distances where it does."""
+        loss = LOSSES[self.loss]
+        is_distance = self.score == "distance" and not loss.pixelwise
+        return _words("name.distance" if is_distance else "name.multiply", loss=loss.label)
 
 
 Rows = tuple[Row, ...]
 
-# The four losses with a non-zero derivative, at rates that reach 95 % on both data sets within 20 epochs (the losses
-# of a probability need longer steps), and the learner's idea taken word for word: distances, no bias, no label.
-# From the lesson's random start some scores are very wrong at first, which is where losses differ.
+# What differs and why: B only in its loss, C only in its steps, D only in its score; E and F cannot learn. From the
+# lesson's random start some scores are very wrong at first, which is where losses differ.
 FIRST_SET: Rows = (
     Row("A", "multiply", "log_loss", 1.0, True, "random"),
-    Row("B", "multiply", "absolute_error", 10.0, True, "random"),
-    Row("C", "multiply", "squared_error", 5.0, True, "random"),
-    Row("D", "multiply", "hinge", 0.5, True, "random"),
-    Row("E", "distance", "pixel_distance", 1.0, False, "random"),
+    Row("B", "multiply", "absolute_error", 1.0, True, "random"),
+    Row("C", "multiply", "log_loss", 100.0, True, "random"),
+    Row("D", "distance", "log_loss", 0.1, True, "random"),  # distances need smaller steps
+    Row("E", "multiply", "zero_one", 1.0, True, "random"),
+    Row("F", "distance", "pixel_distance", 1.0, False, "random"),
 )
 # "Add" adds the first of these that is not in the set yet.
 _OFFERS: tuple[Row, ...] = (
     *FIRST_SET,
-    Row("F", "distance", "log_loss", 0.1, True, "random"),
-    Row("G", "multiply", "log_loss", 1.0, False, "random"),
-    Row("H", "multiply", "zero_one", 1.0, True, "random"),
+    Row("G", "multiply", "hinge", 0.5, True, "random"),
+    Row("H", "multiply", "squared_error", 5.0, True, "random"),
 )
+
+
+def names(rows: Sequence[Row]) -> list[str]:
+    """The names of the runs of a set: for each its letter and a short name in words.
+
+    Runs with the same title are told apart by the first choice that does so, or else by all in which they differ.
+    """
+    return [f"{row.letter} {_name(row, [other for other in rows if other.letter != row.letter])}" for row in rows]
+
+
+def _name(row: Row, others: Sequence[Row]) -> str:
+    alike = [other for other in others if other.title == row.title]
+    unlike = [
+        field for field in ("learning_rate", "bias", "start")
+        if any(getattr(other, field) != getattr(row, field) for other in alike)
+    ]
+    enough = [field for field in unlike if all(getattr(other, field) != getattr(row, field) for other in alike)]
+    name = row.title
+    for field in enough[:1] or unlike:
+        if field == "learning_rate":
+            name = _words("name.at_rate", title=name, rate=f"{row.learning_rate:g}")
+        else:
+            choice = _BIAS_TEXTS[row.bias] if field == "bias" else _words(f"name.start.{row.start}")
+            name = _words("name.with", title=name, choice=choice)
+    return name
 
 
 def write(rows: Sequence[Row]) -> str:
@@ -122,30 +151,30 @@ def read(code: object) -> tuple[Rows, list[str]]:
         What was left out or added, a sentence in Markdown for each of the first few; empty if the code is in order.
     """
     if not isinstance(code, str):
-        return FIRST_SET, ["The list of runs is not text; these are the first ones."]
+        return FIRST_SET, [_words("link.not_text")]
     rows: list[Row] = []
     left_out: list[str] = []
     problems: list[str] = []
     if len(code) > bounds.RUNS:
-        problems.append(f"The list of runs has {len(code):,} characters; the first {bounds.RUNS} were read.")
+        problems.append(_words("link.too_long", length=f"{len(code):,}", most=bounds.RUNS))
         code = code[: bounds.RUNS]
     for part in code.split("_"):
         row, problem = _read_row(part)
         if row and row.letter in {other.letter for other in rows}:
-            problem = f"there are two runs {row.letter}; the first one stays"
+            problem = _words("link.twice", letter=row.letter)
         if problem:
-            left_out.append(f"{quoted(part)} was left out: {problem}.")
+            left_out.append(_words("link.left_out", part=quoted(part), problem=problem))
         else:
             rows.append(row)
-    problems += first_few(left_out, "were left out")
+    problems += first_few(left_out, _words("link.more_left_out"))
     for row in FIRST_SET:
         if len(rows) >= FEWEST:
             break
         if not rows:
-            return FIRST_SET, [*problems, "So these are the first runs."]
+            return FIRST_SET, [*problems, _words("link.first_runs")]
         added = replace(row, letter=free_letter(rows))
         rows.append(added)
-        problems.append(f"One run has nothing to be compared with; {added.name} was added.")
+        problems.append(_words("link.added", run=f"{added.letter} {added.title}"))
     return tuple(rows), problems
 
 
@@ -153,14 +182,16 @@ def _read_row(part: str) -> tuple[Row | None, str]:
     """The row of a part of a code and "", or None and the problem."""
     letter, *codes = part.split("-")
     if letter not in (*LETTERS, *LETTERS.lower()):
-        return None, f"a run begins with its letter, {LETTERS[0]} to {LETTERS[-1]}"
+        return None, _words("link.no_letter", first=LETTERS[0], last=LETTERS[-1])
     if len(codes) != len(_FIELDS):
-        return None, f"a run has {len(_FIELDS)} choices, this one has {len(codes)}"
+        return None, _words("link.other_count", count=len(_FIELDS), found=len(codes))
     values = {}
     for field, code in zip(_FIELDS, codes, strict=True):
         value = CODES[field].get(numbers.in_ascii(code))
         if value is None:
-            return None, f"its {field.replace('_', ' ')} {quoted(code)} is none of {_legend(field)}"
+            return None, _words(
+                "link.not_an_option", field=field.replace("_", " "), code=quoted(code), options=_legend(field),
+            )
         values[field] = value
     return Row(letter.upper(), **values, shown=letter.isupper()), ""
 
@@ -185,8 +216,10 @@ def offered(rows: Sequence[Row]) -> Row:
 
 
 def affordable(rows: Sequence[Row], shared: Settings, shape: cost.Shape) -> Settings:
-    """``shared`` with as many of its epochs as there is time for, with all runs of the set."""
-    return replace(shared, epochs=cost.affordable_epochs(shape, settings_of(rows, shared)))
+    """``shared`` with as many of its epochs as there is time for, with all runs of the set and their first epochs."""
+    own = settings_of(rows, shared)
+    budget = cost.BUDGET - cost.seconds_of_first_epochs(shape, own)
+    return replace(shared, epochs=cost.affordable_epochs(shape, own, budget))
 
 
 def settings_of(rows: Sequence[Row], shared: Settings) -> tuple[Settings, ...]:

@@ -16,11 +16,11 @@ def player(ask: Ask) -> Iterator[Position]:
     rows, problems = row_set.read(ask.choices.get("rows"))
     if problems:
         raise ValueError(problems[0])
-    dataset = ask.dataset
+    dataset, is_learned = ask.dataset, ask.one_of("is_learned", (True, False))
     shared = ui.affordable(rows, ask.settings)
     results = ui.results(rows, shared)
     for frame, epoch in enumerate(epochs_shown(shared.epochs)):
-        yield Position(frame, run_figures(results, dataset.image_shape, epoch))
+        yield Position(frame, run_figures(results, dataset.image_shape, is_learned, epoch))
 
 
 SERIES = {"player": player}

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from explorer.engine.losses import LOSSES
 from explorer.figures import learning_rates as figures
 from explorer.lessons import learning_rates as lesson
-from explorer.ui import cached
 from explorer.ui import learning_rates as ui
 from explorer.ui.live import Ask, NoAnswer, Position
 
@@ -22,12 +21,11 @@ def cell_rates(ask: Ask) -> Iterator[Position]:
     sweep = ui.known_sweep(ask.settings, rows)
     if sweep is None:
         raise NoAnswer("This sweep is not trained.")
-    dataset, references = ask.dataset, cached.references(ask.settings)
+    dataset = ask.dataset
     for i in range(len(lesson.RATES)):
         yield Position(
             i, {
-                "cell_curves": figures.cell_curves(sweep.cells[row][i], references),
-                "rate_lines": figures.rate_lines(sweep, (row, i)),
+                "paths": figures.paths(sweep, (row, i)), "rate_lines": figures.rate_lines(sweep, (row, i)),
             }, {"cell_sentence": lesson.cell_sentence(sweep, row, i, dataset)},
         )
 

@@ -50,6 +50,11 @@ class Chart {
     this.listeners = new AbortController()
     const { signal } = this.listeners
     document.addEventListener("explorer:live", ({ detail }) => this.showLive(detail), { signal })
+    // On paper and back: other colours, and another width, which nothing reports in time.
+    for (const type of ["beforeprint", "afterprint"]) {
+      // After React, which has been told and answers as soon as scripts come to rest; the browser waits for both.
+      addEventListener(type, () => Promise.resolve().then(() => this.redraw()), { signal })
+    }
     this.size = new ResizeObserver(() => {
       if (this.plot.clientWidth !== this.width) this.draw()
     })
@@ -74,6 +79,11 @@ class Chart {
       this.look = look
       this.draw()
     }
+  }
+
+  redraw() {
+    this.look = lookOf(this.box)
+    this.draw()
   }
 
   showLive({ figures, asked }) {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import streamlit as st
@@ -14,7 +14,7 @@ _component = register("heat_map")
 
 def heat_map(
     rows: Sequence[dict], columns: Sequence[float], cells: Sequence[Sequence[dict]], chosen: tuple[int, int],
-    colors: Sequence[str], marks: dict[str, str], sides: tuple[int, int], key: str, label: str,
+    colors: Sequence[str], marks: dict[str, str], sides: tuple[int, int], key: str, words: Mapping[str, str],
     then: Callable[[int, int], None],
 ) -> None:
     """Show a heat map of runs; picking a cell calls ``then`` with its row and column, before the page runs again.
@@ -29,7 +29,7 @@ def heat_map(
         Each cell has ``shade``, from 0 to 1 or None without a number; ``text``, written in it; ``words``, its
         description; ``near``, True if it is underlined as close to the best of its row.
     chosen : (row, column)
-        The cell with the red frame, counted from 0.
+        The cell with the frame, counted from 0.
     colors : sequence of str
         The colour scale from shade 0 to shade 1, as #rrggbb.
     marks : dict
@@ -37,8 +37,9 @@ def heat_map(
     sides : (int, int)
         Screen pixels to the left of the columns, for the names of the rows, and to the right.
     key : str
-    label : str
-        What the table shows, read out by screen readers.
+    words : mapping of str to str
+        ``label``, what the table shows, read out by screen readers; and in the legend ``low`` and ``high``, the ends of
+        the colours, and ``near``.
     then : callable (row, column)
     """
     _component(
@@ -46,7 +47,7 @@ def heat_map(
         data={
             "rows": list(rows), "cells": [list(line) for line in cells], "chosen": list(chosen),
             "columns": [{"label": f"{rate:g}", "shown": f"{rate:e}".startswith("1.")} for rate in columns],
-            "colors": list(colors), "marks": marks, "sides": list(sides), "label": label,
+            "colors": list(colors), "marks": marks, "sides": list(sides), "words": dict(words),
         },
     )
 

@@ -10,7 +10,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const grid = parentElement.querySelector(".grid")
   const status = parentElement.querySelector(".status")
   const legend = parentElement.querySelector(".legend")
-  const { rows, columns, cells, chosen, colors, marks, sides, label } = data
+  const { rows, columns, cells, chosen, colors, marks, sides, words } = data
   const scale = colors.map(toRgb)
   const colourAt = shade => {
     const position = shade * (scale.length - 1), i = Math.min(Math.floor(position), scale.length - 2)
@@ -25,7 +25,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     return element
   }
   grid.replaceChildren()
-  grid.setAttribute("aria-label", label + " Arrow keys move, Enter picks.")
+  grid.setAttribute("aria-label", words.label)
 
   const head = createLine("head")
   head.append(create("div"))
@@ -82,9 +82,9 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const bar = create("span", "bar")
   bar.style.background = `linear-gradient(to right, ${colors.join()})`
   const range = create("span")
-  range.append("50\u00a0% or less", bar, "100\u00a0% right")
+  range.append(words.low, bar, words.high)
   const near = create("span")
-  near.append(create("span", "under"), "within 1 point of the best of its row")
+  near.append(create("span", "under"), words.near)
   legend.replaceChildren(range, near)
   for (const [meaning, mark] of Object.entries(marks)) {
     const element = create("span")

@@ -11,7 +11,7 @@ from functools import partial
 import streamlit as st
 
 from explorer.engine.losses import LOSSES
-from explorer.figures.compare_losses import COLOURS
+from explorer.figures.compare_losses import COLOURS, DASHES
 from explorer.lessons.compare_losses import row_set
 from explorer.lessons.compare_losses.row_set import CODES, FEWEST, LETTERS, MOST, Rows
 from explorer.ui import controls
@@ -31,8 +31,8 @@ def run_rows(rows: Rows, key: str, then: Callable[[Rows], None]) -> None:
     then : callable (Rows)
     """
     _component(key=key, on_rows_change=partial(_changed, key, then), data={
-        "code": row_set.write(rows), "first": row_set.write(row_set.FIRST_SET),
-        "offer": row_set.offered(rows).code, "letters": LETTERS, "colours": COLOURS, "fewest": FEWEST, "most": MOST,
+        "code": row_set.write(rows), "first": row_set.write(row_set.FIRST_SET), "offer": row_set.offered(rows).code,
+        "letters": LETTERS, "colours": COLOURS, "dashes": DASHES, "fewest": FEWEST, "most": MOST,
         "fields": [
             {
                 "key": field, "label": label,

@@ -8,7 +8,7 @@ const indexOf = (rows, letter) => rows.findIndex(row => letterOf(row) === letter
 const states = new WeakMap()
 
 export default function ({ parentElement, data, setTriggerValue }) {
-  const { letters, colours, fields, fewest, most, offer, unread } = data
+  const { letters, colours, dashes, fields, fewest, most, offer, unread } = data
   const head = parentElement.querySelector(".head")
   const add = parentElement.querySelector(".add")
   const reset = parentElement.querySelector(".first")
@@ -35,7 +35,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const name = document.createElement("button")
     name.className = "letter"
     name.textContent = letter
-    name.style.background = name.style.borderColor = colours[letter]
+    name.style.borderBottom = `5px ${dashes[letter] === "solid" ? "solid" : "dashed"} ${colours[letter]}` // as its line
     name.setAttribute("aria-label", "Line of run " + letter)
     name.onclick = () => {
       const rows = readRows(), row = rows[indexOf(rows, letter)]

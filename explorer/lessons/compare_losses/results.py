@@ -14,6 +14,7 @@ from explorer.engine.datasets import Dataset
 from explorer.engine.losses import LOSSES, log_loss
 from explorer.engine.training import Run, scores_of, uses_bias
 from explorer.lessons.compare_losses.loss_shapes import SCORES as SCORE_RANGE
+from explorer.lessons.compare_losses.loss_shapes import VERY_WRONG
 from explorer.lessons.compare_losses.row_set import Row, names
 from explorer.lessons.runs import NOISY, Curves, correlation_with_start, curves_of
 from explorer.lessons.words import listed, number, percent, short
@@ -109,11 +110,16 @@ def _run_result(row: Row, name: str, run: Run, curves: Curves, dataset: Dataset)
 
 
 def _weak(row: Row, scores: Array, truth: Array) -> int:
-    """The number of wrong answers at whose scores the loss is nearly level, compared with its steepest slope."""
-    slope_at = LOSSES[row.loss].derivative
+    """The number of wrong answers at whose scores the loss is nearly level."""
+    return int(np.count_nonzero(_is_level(row.loss, scores, truth) & ((scores > 0) != (truth > 0))))
+
+
+def _is_level(loss: str, scores: Array, truth: Array) -> NDArray[np.bool_]:
+    """Where a loss is nearly level, compared with its steepest slope."""
+    slope_at = LOSSES[loss].derivative
     steepest = np.abs(slope_at(SCORE_RANGE[None], np.array([[1.0], [0.0]]))).max()
-    is_level = np.abs(slope_at(scores.astype(np.float64), truth)) < LEVEL * steepest
-    return int(np.count_nonzero(is_level & ((scores > 0) != (truth > 0))))
+    level: NDArray[np.bool_] = np.abs(slope_at(scores.astype(np.float64), truth)) < LEVEL * steepest
+    return level
 
 
 def _leaders(results: Sequence[RunResult], value: Callable[[RunResult], float]) -> list[str]:
@@ -219,6 +225,8 @@ def _remark(kind: str, result: RunResult, twin: RunResult | None, digits: tuple[
         }
     if kind == "slow":
         values["first"] = percent(float(result.run.test_accuracy[1]))
+        if _is_level(result.row.loss, np.array([VERY_WRONG]), np.array([1.0])).all():
+            kind = "slow_level"
     return _words(f"remark.{kind}", **values)
 
 

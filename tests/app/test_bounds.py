@@ -51,12 +51,12 @@ def test_a_message_is_read_up_to_the_bound_and_not_beyond(app):
 
 
 def test_the_server_s_own_messages_are_far_below_the_limit_for_messages(app, mnist):
-    """Of all pages, One image with its tables sends the largest one."""
+    """Of all pages, Compare losses with its tables sends the largest one."""
     settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     with visiting(app) as visitor:
-        visitor.open("one_image", "dataset=mnist&tables=true&black_and_white=true")
-        visitor.open("one_image", "dataset=mnist&tables=true")
-        assert 100_000 < visitor.largest < settings["server"]["maxMessageSize"] * 1e6 / 4
+        visitor.open("one_image", "dataset=mnist&tables=true&by_rows=true&other_score=true")
+        visitor.open("compare_losses", "dataset=mnist&tables=true&shapes=true")
+        assert 60_000 < visitor.largest < settings["server"]["maxMessageSize"] * 1e6 / 4
 
 
 def test_the_longest_link_fits_into_a_message():

@@ -149,10 +149,13 @@ def balance(
 def _table(weighed: Weighed) -> Table:
     """Every pixel with its place, value, weight and push."""
     rows, columns = np.indices(weighed.image_shape).reshape(2, -1)
-    numbers = {"value": weighed.values, "weight": weighed.weights, "push": weighed.parts}
+    numbers = {
+        what: [float(f"{one:.6g}") for one in array.tolist()]
+        for what, array in (("value", weighed.values), ("weight", weighed.weights), ("push", weighed.parts))
+    }
     return Table(_words("table.title"), {
         _words("table.row"): rows.tolist(), _words("table.column"): columns.tolist(),
-        **{_words(f"table.{what}"): [float(f"{one:.6g}") for one in all_.tolist()] for what, all_ in numbers.items()},
+        **{_words(f"table.{what}"): column for what, column in numbers.items()},
     })
 
 

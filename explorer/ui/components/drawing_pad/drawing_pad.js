@@ -53,7 +53,9 @@ export default function ({ parentElement, data, setTriggerValue }) {
       context.fillStyle = ink
       context.font = `${15 * pixelRatio}px sans-serif`
       context.textAlign = "center"
+      context.globalAlpha = 0.7 // it is no ink
       context.fillText(hint, side / 2, side / 2)
+      context.globalAlpha = 1
     }
     context.strokeStyle = ink
     context.lineWidth = side * PEN_WIDTH

@@ -47,8 +47,8 @@ class RunResult:
         Of the test images.
     weak : int
         The number of wrong answers to test images at whose scores the loss is nearly level.
-    accuracy, loss : float
-        On the test images; the loss is the one that the run was trained with.
+    accuracy : float
+        On the test images.
     log_loss : float
         On the test images, the same measure for all runs.
     good_after : int or None
@@ -66,7 +66,6 @@ class RunResult:
     scores: Array
     weak: int
     accuracy: float
-    loss: float
     log_loss: float
     good_after: int | None
     bias: float | None
@@ -101,7 +100,7 @@ def _run_result(row: Row, name: str, run: Run, curves: Curves, dataset: Dataset)
     good = np.flatnonzero(run.test_accuracy >= GOOD)
     return RunResult(
         row=row, name=name, run=run, curves=curves, scores=scores, weak=_weak(row, scores, dataset.y_test),
-        accuracy=float(run.test_accuracy[epoch]), loss=float(run.test_loss[epoch]),
+        accuracy=float(run.test_accuracy[epoch]),
         log_loss=float(log_loss(scores.astype(np.float64), dataset.y_test).mean()),
         good_after=int(good[0]) if len(good) else None,
         bias=bias if uses_bias(run.settings) else None,

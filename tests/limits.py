@@ -91,7 +91,7 @@ def states(dataset: str) -> list[State]:
         *(State("one_image", "", link) for link in (small, small | distance | square, whole)),
         *(State("bias", part, {"bias_part": part}) for part in ("Ink", "Pixels", "A weight on 1")),
         State("bias", "A weight on 1", {"bias_part": "A weight on 1", "sees": "all pixels"}),
-        State("bias", "Blank image", {"bias_part": "Blank image"} | small | distance | square),
+        State("bias", "Blank image", {"bias_part": "Blank image", "blank_weights": "learned"} | distance),
         *(State("train", "", size | more) for size in (small, whole) for more in (
             {"l2": "0.001"}, from_mean, distance, distance | square, distance | pixels,
         )),

@@ -189,10 +189,13 @@ def pixel_counts(study: PixelCounts, own: tuple[int, float, float] | None) -> Fi
 
 
 def _widest_gap(study: PixelCounts) -> tuple[list[dict], list[dict]]:
-    """A line across the widest gap with its size in points, as shapes and annotations; none for a gap of a point."""
+    """A line across the widest gap with its size in points, as shapes and annotations.
+
+    None for a gap of a point, and none among the many dots of random pixels, where it is small.
+    """
     at = int(np.argmax(study.gaps[:-1]))
     gap = float(study.gaps[at])
-    if gap <= POINT:
+    if study.at_random or gap <= POINT:
         return [], []
     count, (with_bias, without) = study.counts[at], study.accuracies[at].mean(0).tolist()
     line = dict(

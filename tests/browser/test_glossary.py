@@ -2,6 +2,7 @@
 
 import pytest
 
+from explorer import texts
 from tests.browser.test_live import thumb
 from tests.support.browser import PHONE, WIDE, becomes, scrolls_down_only, settled, wait_until
 
@@ -36,13 +37,14 @@ def test_a_press_on_a_word_explains_it_beside_it_and_changes_no_address(train, s
     train.set_viewport_size(size)
     settled(train)
     before = train.url, train.evaluate("history.length")
-    word = train.locator(f".st-key-weights_note {FIRST}").first
+    word = train.locator(FIRST).first
     word.scroll_into_view_if_needed()
     word.click()
     box = train.locator(BOX)
     box.wait_for()
-    assert box.locator(".word").inner_text() == "weight"
-    assert "not a guess of the pixel's value" in box.inner_text()
+    name = box.locator(".word").inner_text()
+    assert word.get_attribute("data-word") == texts.anchor(name)
+    assert box.locator(".explanation").inner_text() == texts.glossary()[name]
     at, around = word.bounding_box(), box.bounding_box()
     assert 0 <= around["x"] <= around["x"] + around["width"] <= size["width"]
     below, above = around["y"] - at["y"] - at["height"], at["y"] - around["y"] - around["height"]
@@ -108,29 +110,36 @@ def test_only_the_first_of_a_word_is_a_link_also_when_the_page_changes(train):
     train.get_by_role("dialog", name="batch").wait_for()
 
 
-def test_a_word_is_explained_after_a_rerun_and_is_plain_while_a_slider_moves(train):
-    note = train.locator(".st-key-weights_note")
-    slider = train.locator(".st-key-epochs input").first
-    slider.focus()
-    with train.expect_response(lambda response: "live.json" in response.url and response.ok):
-        slider.press("ArrowLeft")
+def test_a_word_is_explained_after_a_rerun(train):
+    train.locator(".st-key-epochs input").first.focus()
+    train.keyboard.press("ArrowLeft")
     wait_until(train, "location.search.includes('epochs=15')")
     settled(train)
-    assert "](#word-" not in note.inner_text()
-    word = note.locator(FIRST).first
-    word.click()
-    train.get_by_role("dialog", name="weight").wait_for()
+    words = train.locator(FIRST)
+    addresses = words.evaluate_all("links => links.map(link => link.dataset.word)")
+    assert addresses
+    assert len(set(addresses)) == len(addresses)
+    words.last.click()
+    train.locator(BOX).wait_for()
+    assert "](#word-" not in train.locator("[data-testid=stMain]").inner_text()
 
 
 def test_live_text_draws_a_word_without_its_link(train):
+    def with_words(route):
+        answer = route.fetch()
+        body = answer.json()
+        body["texts"]["what_happened"] = ["**A [weight](#word-weight)**, a [loss](#word-loss)."] * len(body["values"])
+        route.fulfill(response=answer, json=body)
+
+    train.route("**/live.json*", with_words)
     x, y, width = thumb(train, "learning_rate")
     with train.expect_response(lambda response: "live.json" in response.url and response.ok):
         train.mouse.move(x, y)
     train.mouse.down()
     train.mouse.move(x - 0.3 * width, y, steps=3)
-    text = train.locator(".st-key-weights_note .explorer-live-text")
+    text = train.locator(".st-key-what_happened .explorer-live-text")
     text.wait_for()
-    assert "weight" in text.inner_text()
-    assert "](" not in text.inner_text()
+    assert text.inner_text() == "A weight, a loss."
     assert text.locator("a").count() == 0
     train.mouse.up()
+    train.unroute("**/live.json*")

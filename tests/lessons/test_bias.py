@@ -753,11 +753,12 @@ def test_with_a_bias_is_solid_and_without_is_dotted_and_the_widest_gap_has_its_n
         assert [(lines[name].color, lines[name].dash) for name in ("with a bias", "without")] == [
             (GRAPHITE, "solid"), (GRAPHITE, "dot"),
         ]
-        at = int(np.argmax(study.gaps[:-1]))
-        with_bias, without = study.accuracies[at].mean(0)
-        (gap,), (words,) = figure.layout.shapes, figure.layout.annotations
-        assert (gap.x0, gap.x1, gap.y0, gap.y1) == pytest.approx((study.counts[at],) * 2 + (without, with_bias))
-        assert words.text == f"{100 * (round(with_bias, 3) - round(without, 3)):.1f} points"
+    at = int(np.argmax(study.gaps[:-1]))
+    with_bias, without = study.accuracies[at].mean(0)
+    (gap,), (words,) = figure.layout.shapes, figure.layout.annotations
+    assert (gap.x0, gap.x1, gap.y0, gap.y1) == pytest.approx((study.counts[at],) * 2 + (without, with_bias))
+    assert words.text == f"{100 * (round(with_bias, 3) - round(without, 3)):.1f} points"
+    assert not figures.pixel_counts(counts_of_digits[0], None)["layout"]["shapes"]
     flat = bias.PixelCounts((1, 2, 64), np.full((3, 1, 2), 0.7))
     assert not figures.pixel_counts(flat, None)["layout"]["shapes"]
 

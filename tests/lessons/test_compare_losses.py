@@ -321,6 +321,8 @@ def test_the_sentence_names_the_best_on_mnist(mnist):
     ("A-m-ll-1-b-z_B-m-ae-1-b-r", {"epochs": 1}, "Look at B first: it has learned very little", "start *zeros*"),
     ("A-m-ll-0.1-b-z_B-m-ll-100-b-z", {"l2": 1.0}, "Look at B first: its loss became infinite", "overshot by more"),
     ("A-m-ll-1-b-z_B-m-h-1-b-z", {}, "The curves are much alike.", ""),
+    ("A-m-ll-0.5-b-z_B-m-h-0.5-b-z", {}, "learns more slowly", "After the first"),
+    ("A-m-h-5-b-r_B-m-se-5-b-r", {}, "learns more slowly", "its loss is nearly level, and hardly pushes"),
 ])
 def test_each_kind_of_run_has_its_words(digits, code, more, look, words):
     run_results = results_of(read(code)[0], digits, **more)

@@ -49,7 +49,7 @@ PLACES = (
     Place("why_multiply", ("pixel_weight", "seed"), "why_part", "the disguise"),
     Place("one_image", ("image", "row", "column", "what_if", "learning_rate", "score")),
     Place("bias", ("ink_weight", "ink_bias", "bias"), "bias_part", "Ink"),
-    Place("bias", ("blank_draw", "blank_bias", "score"), "bias_part", "Blank image", "blank_weights=random"),
+    Place("bias", ("blank_draw", "blank_bias", "score"), "bias_part", "Blank image"),
     Place("bias", ("seed", "inverted"), "bias_part", "Pixels"),
     Place("bias", ("sees", "seed"), "bias_part", "A weight on 1"),
     Place("prices", ("apple", "pear", "price_rate"), "prices_part", "Guess"),

@@ -14,6 +14,7 @@ from explorer.engine.datasets import Dataset
 from explorer.engine.losses import LOSSES, log_loss
 from explorer.engine.training import Run, scores_of, uses_bias
 from explorer.lessons.compare_losses.loss_shapes import SCORES as SCORE_RANGE
+from explorer.lessons.compare_losses.loss_shapes import VERY_WRONG
 from explorer.lessons.compare_losses.row_set import Row, names
 from explorer.lessons.runs import NOISY, Curves, correlation_with_start, curves_of
 from explorer.lessons.words import listed, number, percent, short
@@ -46,8 +47,8 @@ class RunResult:
         Of the test images.
     weak : int
         The number of wrong answers to test images at whose scores the loss is nearly level.
-    accuracy, loss : float
-        On the test images; the loss is the one that the run was trained with.
+    accuracy : float
+        On the test images.
     log_loss : float
         On the test images, the same measure for all runs.
     good_after : int or None
@@ -65,7 +66,6 @@ class RunResult:
     scores: Array
     weak: int
     accuracy: float
-    loss: float
     log_loss: float
     good_after: int | None
     bias: float | None
@@ -100,7 +100,7 @@ def _run_result(row: Row, name: str, run: Run, curves: Curves, dataset: Dataset)
     good = np.flatnonzero(run.test_accuracy >= GOOD)
     return RunResult(
         row=row, name=name, run=run, curves=curves, scores=scores, weak=_weak(row, scores, dataset.y_test),
-        accuracy=float(run.test_accuracy[epoch]), loss=float(run.test_loss[epoch]),
+        accuracy=float(run.test_accuracy[epoch]),
         log_loss=float(log_loss(scores.astype(np.float64), dataset.y_test).mean()),
         good_after=int(good[0]) if len(good) else None,
         bias=bias if uses_bias(run.settings) else None,
@@ -109,11 +109,16 @@ def _run_result(row: Row, name: str, run: Run, curves: Curves, dataset: Dataset)
 
 
 def _weak(row: Row, scores: Array, truth: Array) -> int:
-    """The number of wrong answers at whose scores the loss is nearly level, compared with its steepest slope."""
-    slope_at = LOSSES[row.loss].derivative
+    """The number of wrong answers at whose scores the loss is nearly level."""
+    return int(np.count_nonzero(_is_level(row.loss, scores, truth) & ((scores > 0) != (truth > 0))))
+
+
+def _is_level(loss: str, scores: Array, truth: Array) -> NDArray[np.bool_]:
+    """Where a loss is nearly level, compared with its steepest slope."""
+    slope_at = LOSSES[loss].derivative
     steepest = np.abs(slope_at(SCORE_RANGE[None], np.array([[1.0], [0.0]]))).max()
-    is_level = np.abs(slope_at(scores.astype(np.float64), truth)) < LEVEL * steepest
-    return int(np.count_nonzero(is_level & ((scores > 0) != (truth > 0))))
+    level: NDArray[np.bool_] = np.abs(slope_at(scores.astype(np.float64), truth)) < LEVEL * steepest
+    return level
 
 
 def _leaders(results: Sequence[RunResult], value: Callable[[RunResult], float]) -> list[str]:
@@ -219,6 +224,8 @@ def _remark(kind: str, result: RunResult, twin: RunResult | None, digits: tuple[
         }
     if kind == "slow":
         values["first"] = percent(float(result.run.test_accuracy[1]))
+        if _is_level(result.row.loss, np.array([VERY_WRONG]), np.array([1.0])).all():
+            kind = "slow_level"
     return _words(f"remark.{kind}", **values)
 
 

@@ -15,7 +15,6 @@ from explorer.lessons.prices.arithmetic import (
     STEPS,
     absolute_error,
     costs,
-    curvatures,
     errors,
     has_no_answer,
     largest_rate,
@@ -176,16 +175,16 @@ def seen_on_the_plane(receipts: Receipts, start: Sequence[float]) -> Seen:
 def seen_stepping(receipts: Receipts, start: Sequence[float], rate: float, decimals: int) -> Seen:
     """What descent does at the chosen learning rate and on both sides of the limit."""
     found = sides(receipts, start, rate)
-    limit = dict(curvature=f"{float(curvatures(receipts)[-1]):.3g}", limit=f"{found.limit:.3g}")
+    limit = f"{found.limit:.3g}"
     if found.steep < CENT:
-        return Seen(words("steps_saw.settled", **limit), None)
+        return Seen(words("steps_saw.settled", limit=limit), None)
     settles = 0 < rate < found.limit
     what = "settles" if settles else "stands" if not rate else "flies" if rate > found.limit else "swings"
     yours, below, above = found.errors.T
     swings = "_swings" if below[-1] * below[-2] < 0 else ""
     grows = "_grows" if abs(above[-1]) > abs(above[-2]) > abs(above[0]) else ""
     return Seen(" ".join([
-        words(f"steps_saw.{what}", rate=f"{rate:.{decimals}f}", **limit),
+        words(f"steps_saw.{what}", rate=f"{rate:.{decimals}f}", limit=limit),
         words("steps_saw.yours", n=found.receipt + 1, start=_about(yours[0]), end=_about(yours[-1]), steps=STEPS),
         words(f"steps_saw.below{swings}", error=_about(below[-1])),
         words(f"steps_saw.above{grows}", error=_about(above[-1])),

@@ -349,7 +349,7 @@ class Balance {
   buildBeam() {
     const { width, height, beam } = this
     const isFocused = this.weight && this.weight === document.activeElement
-    this.isSmall = width < 420
+    this.isSmall = height < 200
     this.middle = width / 2
     this.arm = width / 2 - (this.isSmall ? 34 : 52)
     this.pile = this.isSmall ? 52 : 74 // the widest that a pile gets

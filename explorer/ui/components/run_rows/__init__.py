@@ -10,6 +10,7 @@ from functools import partial
 
 import streamlit as st
 
+from explorer import texts
 from explorer.engine.losses import LOSSES
 from explorer.figures.compare_losses import COLOURS, DASHES
 from explorer.lessons.compare_losses import row_set
@@ -17,7 +18,7 @@ from explorer.lessons.compare_losses.row_set import CODES, FEWEST, LETTERS, MOST
 from explorer.ui import controls
 from explorer.ui.components import register
 
-_LABELS = {"score": "Score", "loss": "Loss", "learning_rate": "Rate", "bias": "Bias", "start": "Start"}
+_words = texts.of("compare_losses")
 _component = register("run_rows")
 
 
@@ -33,11 +34,12 @@ def run_rows(rows: Rows, key: str, then: Callable[[Rows], None]) -> None:
     _component(key=key, on_rows_change=partial(_changed, key, then), data={
         "code": row_set.write(rows), "first": row_set.write(row_set.FIRST_SET), "offer": row_set.offered(rows).code,
         "letters": LETTERS, "colours": COLOURS, "dashes": DASHES, "fewest": FEWEST, "most": MOST,
+        "words": _words.table("editor.words"),
         "fields": [
             {
                 "key": field, "label": label,
                 "options": [[code, controls.words(value)] for code, value in CODES[field].items()],
-            } for field, label in _LABELS.items()
+            } for field, label in _words.table("editor.labels").items()
         ],
         # Losses that ignore the bias.
         "unread": [code for code, loss in CODES["loss"].items() if LOSSES[loss].pixelwise],

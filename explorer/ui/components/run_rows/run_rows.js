@@ -3,12 +3,13 @@
 const decode = text => text.split("_").map(row => row.split("-"))
 const encode = rows => rows.map(row => row.join("-")).join("_")
 const letterOf = row => row[0].toUpperCase()
+const named = (text, letter, choice = "") => text.replace("#", choice).replace("*", letter)
 const indexOf = (rows, letter) => rows.findIndex(row => letterOf(row) === letter)
 
 const states = new WeakMap()
 
 export default function ({ parentElement, data, setTriggerValue }) {
-  const { letters, colours, dashes, fields, fewest, most, offer, unread } = data
+  const { letters, colours, dashes, fields, fewest, most, offer, unread, words } = data
   const head = parentElement.querySelector(".head")
   const add = parentElement.querySelector(".add")
   const reset = parentElement.querySelector(".first")
@@ -31,12 +32,12 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const line = document.createElement("div")
     line.className = "row"
     line.setAttribute("role", "group")
-    line.setAttribute("aria-label", "Run " + letter)
+    line.setAttribute("aria-label", named(words.run, letter))
     const name = document.createElement("button")
     name.className = "letter"
     name.textContent = letter
     name.style.borderBottom = `5px ${dashes[letter] === "solid" ? "solid" : "dashed"} ${colours[letter]}` // as its line
-    name.setAttribute("aria-label", "Line of run " + letter)
+    name.setAttribute("aria-label", named(words.line, letter))
     name.onclick = () => {
       const rows = readRows(), row = rows[indexOf(rows, letter)]
       row[0] = row[0] === letter ? letter.toLowerCase() : letter
@@ -49,7 +50,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
       const caption = document.createElement("span")
       caption.textContent = field.label.toLowerCase()
       const control = document.createElement(field.key === "bias" ? "input" : "select")
-      control.setAttribute("aria-label", field.label + " of run " + letter)
+      control.setAttribute("aria-label", named(words.choice, letter, field.label))
       control.title = field.label
       if (field.key === "bias") control.type = "checkbox"
       else for (const [code, label] of field.options) control.add(new Option(label, code))
@@ -77,12 +78,12 @@ export default function ({ parentElement, data, setTriggerValue }) {
       line.append(button)
     }
     // Each changes the rows in place and returns the letter of the row that gets the focus.
-    addButton("copy", "Copy run " + letter, (rows, index) => {
+    addButton("copy", named(words.copy, letter), (rows, index) => {
       const copy = freeLetter(rows)
       rows.splice(index + 1, 0, [copy, ...rows[index].slice(1)])
       return copy
     })
-    addButton("remove", "Remove run " + letter, (rows, index) => {
+    addButton("remove", named(words.remove, letter), (rows, index) => {
       const neighbour = rows[index + 1] ?? rows[index - 1]
       rows.splice(index, 1)
       return letterOf(neighbour)
@@ -103,7 +104,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
       previous = line
       const name = line.querySelector(".letter")
       name.setAttribute("aria-pressed", isShown)
-      name.title = (isShown ? "Hide" : "Show") + " the line of run " + letter
+      name.title = named(isShown ? words.hide : words.show, letter)
       for (const [place, field] of fields.entries()) {
         const control = line.querySelector(`.${field.key} > :is(select, input)`)
         if (field.key === "bias") {
@@ -116,6 +117,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
     }
     add.disabled = rows.length >= most
   }
+  add.textContent = words.add
+  reset.textContent = words.first
   add.onclick = () => {
     const rows = readRows(), letter = freeLetter(rows)
     state.send([...rows, [letter, ...offer.split("-").slice(1)]])

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from explorer import texts
-from explorer.figures.base import Array, Figure, add_panel, epoch_axis, figure, margin
+from explorer.figures.base import Array, Figure, add_panel, epoch_axis, figure, in_table, margin
 from explorer.figures.colours import DISTANCE, DIVERGING, FIRST, INK, MULTIPLY, NEUTRAL, SECOND
 from explorer.figures.images import frame
 from explorer.lessons.know import RATES
@@ -49,6 +49,7 @@ def _picture(
     scale = dict(colorscale=INK, zmin=0, zmax=1) if ink else dict(colorscale=DIVERGING, zmin=-reach, zmax=reach)
     return dict(
         type="heatmap", z=array.reshape(shape), xaxis="x" + n, yaxis="y" + n, showscale=False,
+        name=title or _label("weight"),
         hovertemplate=f"{_label('row')}<br>%{{z:.3f}}<extra></extra>", **scale,
     )
 
@@ -90,7 +91,8 @@ def _bars(bars: Sequence[tuple[str, float, str]]) -> Figure:
     """Right answers as bars with their numbers: (name, share, colour) each."""
     names, shares, colors = zip(*bars, strict=True)
     return figure(dict(data=[dict(
-        type="bar", x=names, y=shares, marker=dict(color=colors), text=[f"{share:.1%}" for share in shares],
+        type="bar", x=names, y=shares, name=_label("right"), marker=dict(color=colors), meta=in_table(x=_label("idea")),
+        text=[f"{share:.1%}" for share in shares],
         textposition="outside", hovertemplate="%{x}: %{y:.2%}<extra></extra>", cliponaxis=False,
     )], layout=dict(
         xaxis=dict(type="category"), yaxis=dict(title=dict(text=_label("right")), tickformat=".0%", range=[0, 1.1]),
@@ -119,7 +121,8 @@ def _blank(bias: float) -> Figure:
     reach = 1.4 * max(abs(bias), 0.1)
     return figure(dict(data=[dict(
         type="bar", orientation="h", y=[_label("score"), _label("bias"), _label("products")], x=[bias, bias, 0.0],
-        marker=dict(color=color), text=[f"{bias:+.2f}".replace("-", "−")] * 2 + ["0"], textposition="outside",
+        name=_label("score"), marker=dict(color=color), meta=in_table(x=_label("adds"), y=_label("part")),
+        text=[f"{bias:+.2f}".replace("-", "−")] * 2 + ["0"], textposition="outside",
         hovertemplate="%{y}: %{x:.3f}<extra></extra>", cliponaxis=False,
     )], layout=dict(
         xaxis=dict(range=[-reach, reach], zeroline=True), yaxis=dict(type="category"),
@@ -130,8 +133,9 @@ def _blank(bias: float) -> Figure:
 def _worth(one_with: float, one_without: float, all_with: float, all_without: float) -> Figure:
     x = [_label("one"), _label("all")]
     return figure(dict(data=[
-        dict(type="bar", x=x, y=shares, name=name, marker=marker, text=[f"{share:.1%}" for share in shares],
-             textposition="outside", hovertemplate=f"%{{x}}, {name}: %{{y:.2%}}<extra></extra>", cliponaxis=False)
+        dict(type="bar", x=x, y=shares, name=name, marker=marker, meta=in_table(x=_label("sees")),
+             text=[f"{share:.1%}" for share in shares], textposition="outside",
+             hovertemplate=f"%{{x}}, {name}: %{{y:.2%}}<extra></extra>", cliponaxis=False)
         for shares, name, marker in (
             ([one_with, all_with], _label("with_bias"), dict(color=NEUTRAL)),
             ([one_without, all_without], _label("without"), dict(

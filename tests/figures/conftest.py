@@ -4,11 +4,14 @@ import numpy as np
 import pytest
 
 from explorer.engine.baselines import nearest_mean
+from explorer.engine.datasets import load
 from explorer.engine.losses import LOSSES
 from explorer.engine.settings import Settings
+from explorer.engine.sklearn_models import logistic_regression
 from explorer.engine.training import train, train_many
 from explorer.figures import bias as bias_figures
 from explorer.figures import compare_losses as loss_figures
+from explorer.figures import know as know_figures
 from explorer.figures import learning_rates as rate_figures
 from explorer.figures import one_image as image_figures
 from explorer.figures import prices as price_figures
@@ -18,7 +21,7 @@ from explorer.figures.base import Figure
 from explorer.figures.images import pixel_contributions
 from explorer.figures.runs import learning_curves
 from explorer.figures.train import confusion_matrix, pixel_change, score_histograms, weight_image
-from explorer.lessons import bias, learning_rates, prices
+from explorer.lessons import bias, know, learning_rates, prices
 from explorer.lessons.compare_losses import loss_shapes, results, row_set
 from explorer.lessons.one_image import contributions
 from explorer.lessons.prices import Receipts
@@ -53,6 +56,13 @@ def drawn(digits) -> dict[str, Figure]:
     counts, one_sided = (bias.pixel_counts(digits, usual, at_random, (1.0, 1.0)) for at_random in (True, False))
     descent = comparison.distances(train(digits, Settings(l2=0.01, epochs=400)), 0.1)
     trail = prices.walk(receipts.first(1), start, 0.02).path
+    sources = know.Sources(
+        lambda s: load(s.dataset, s.digits), lambda s: train(load(s.dataset, s.digits), s),
+        lambda s: logistic_regression(load(s.dataset, s.digits), s),
+    )
+    proofs = {
+        question.key: know.proof(question.key, know.model(usual), sources).numbers for question in know.QUESTIONS
+    }
     return {
         "runs.learning_curves": learning_curves(curves_of(digits, [run])[0], references),
         "runs.learning_curves, diverged": learning_curves(curves_of(digits, [diverged])[0], references),
@@ -98,4 +108,5 @@ def drawn(digits) -> dict[str, Figure]:
         "why_multiply.two_lines": why_figures.two_lines(gap, disguise.straight(one_pixel.VALUES, 0.6)),
         "why_multiply.score_pairs": why_figures.score_pairs(
             disguise.disguise(by_idea["c"], digits), digits.y_test, (3, 7)),
+        **{f"know.proof, {key}": know_figures.proof(key, numbers) for key, numbers in proofs.items()},
     }

@@ -6,8 +6,7 @@ FIRST, SECOND = "#3778c2", "#d96c0a"  # the two digits, and what speaks for them
 MULTIPLY, DISTANCE = "#217a4a", "#8442e6"  # the two scores: green, violet
 NEUTRAL = "#868e99"  # the boundary at the score 0 (dashed), frames around a pixel, rings around a point, a threshold
 GRAPHITE = "#6b7484"  # test digits, and with a bias: solid lines; without: dotted; the model on the screen among others
-TEST, TRAIN, OTHERS = "#8a63d2", "#8a9099", ("#0f9d8a", "#d1495b")
-MARK = OTHERS[1]  # lines at the score 0, frames around a pixel, rings around a point
+TRAIN = "#8a9099"  # training digits, and what stands beside: thin lines
 # The runs of a comparison, and the losses on Learning rates: neither the blue nor the orange of the digits. The first
 # four, and the last four, whose lines are dashed, are told apart by the colour-blind; each run has a letter as well,
 # each loss a sign.

@@ -32,7 +32,10 @@ export default function ({ parentElement, data, setTriggerValue }) {
       context.fillStyle = colourOf(value)
       context.fillRect((pixel % columns) * CELL, Math.floor(pixel / columns) * CELL, CELL, CELL)
     })
-    for (const pixel of marked) drawFrame(pixel, "#d1495b", 6)
+    for (const pixel of marked) { // light within dark, so that it is seen on every colour
+      drawFrame(pixel, "#14171c", 6)
+      drawFrame(pixel, "#ffffff", 2)
+    }
     if (cursor.visible) drawFrame(cursor.pixel, "#14171c", 3)
   }
   const showStatus = pixel => {

@@ -24,3 +24,6 @@ show.table(ui.experiments(dataset), alt=words("misconceptions_title"))
 show.section(words("questions_title"))
 st.markdown(words("questions_about"))
 show.table(ui.questions(controls.current().digits), alt=words("questions_title"))
+
+show.section(words("words_title"))
+show.table(ui.all_words(), alt=words("words_title"))

@@ -38,6 +38,12 @@ def questions(digits: tuple[int, int]) -> Table:
     })
 
 
+def all_words() -> Table:
+    """The glossary: every word that the pages explain where it stands."""
+    glossary = texts.glossary()
+    return _columns({"word": list(glossary), "meaning": list(glossary.values())})
+
+
 def _columns(columns: Table) -> Table:
     return {_words(f"column.{name}"): cells for name, cells in columns.items()}
 

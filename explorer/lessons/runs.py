@@ -310,7 +310,7 @@ def weights_note(run: Run, dataset: Dataset, is_learned: bool = False) -> str:
         said.append(_words("weights.mostly_noise" if correlation > NOISY else "weights.noise_and_learned", **sizes))
     inkless = ~(dataset.X_train[: training_rows(dataset, s)] > 0).any(0)
     unmoved = inkless & (moved == 0)
-    if unmoved.any() and not unmoved.all() and (is_learned or starts_at_zero(run)):
+    if unmoved.any() and moved.any() and not unmoved.all() and (is_learned or starts_at_zero(run)):
         said.append(_words("weights.inkless", unmoved=unmoved.sum(), count=len(inkless), ink=what_is_1(s)))
     return " ".join(said)
 

@@ -62,7 +62,7 @@ def sentences(digits: tuple[int, int]) -> list[str]:
         _words("shapes.zero_one", slope=number(np.abs(zero_one).max(), "g")),
         _words(
             "shapes.squared", digit=first, score=number(VERY_WRONG, "g"), probability=f"{probability:.1g}",
-            by_log=number(by_log, ".2g"), by_square=number(by_square, ".1g"), times=f"{by_log / by_square:,.0f}",
+            by_log=number(by_log, ".2g"), by_square=number(by_square, ".2g"), times=f"{by_log / by_square:,.0f}",
         ),
         _words(
             "shapes.hinge", digit=first, wrong=number(wrong, "g"), right=number(right, "g"), weak=number(weak, ".2g"),

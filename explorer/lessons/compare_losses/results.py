@@ -159,8 +159,8 @@ def _look_at(results: Sequence[RunResult]) -> str:
     if not found:
         return _words("look.alike")
     kind, result, twin = min(found, key=lambda each: _KINDS.index(each[0]))
-    return _words(f"look.{kind.split('_')[0] if kind != 'big_steps' else kind}", run=result.letter,
-                  twin=twin.letter if twin else "")
+    name = kind if f"look.{kind}" in _words else kind.split("_")[0]
+    return _words(f"look.{name}", run=result.letter, twin=twin.letter if twin else "")
 
 
 def remarks(results: Sequence[RunResult], digits: tuple[int, int]) -> list[str]:

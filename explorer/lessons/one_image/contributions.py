@@ -337,5 +337,5 @@ def sure(score: Decimal, digits: tuple[int, int]) -> str:
     probability = float(sigmoid(np.array(float(score))))
     return _words(
         f"sure.{'first' if score > 0 else 'second'}", first=digits[0], second=digits[1], score=number(score),
-        probability=percent(probability), other=percent(1 - probability),
+        probability=percent(probability), other=percent(min(1 - probability, 1 - 1e-12)),  # the rest is never 0 %
     )

@@ -47,7 +47,7 @@ elif PARTS[part] == "Ink":  # one number per image
     with right:
         chosen, study, weight, own_bias = ui.ink_controls(settings)
     first, second = chosen.digits
-    on_sliders = dict(expected=expected, ink_weight=weight, ink_bias=own_bias)
+    on_sliders = dict(ink_weight=weight, ink_bias=own_bias)
     with left:
         st.markdown(words("ink.lead"))
         show.figure(
@@ -57,8 +57,8 @@ elif PARTS[part] == "Ink":  # one number per image
     with right:
         st.markdown(words("ink.table.title"))
         show.table(lesson.ink_table(study, weight, own_bias), alt=words("ink.table.alt"))
-        sentence, happened = lesson.ink_summary(study, weight, own_bias)
-        page_frame.what_you_saw(sentence, expected, happened, key="saw_ink")
+        sentence, _ = lesson.ink_summary(study, weight, own_bias)
+        page_frame.what_you_saw(sentence, expected, key="saw_ink")
 
 elif PARTS[part] == "Pixels":  # from one pixel to all
     left, right = st.columns([3, 2])
@@ -110,8 +110,8 @@ else:  # a bias is a weight whose pixel is always 1
             ),
             key="pictures", alt=words("constant.picture_alt"),
         )
-        sentence, happened = lesson.constant_summary(study)
-        page_frame.what_you_saw(sentence, expected, happened, key="saw_constant")
+        sentence, _ = lesson.constant_summary(study)
+        page_frame.what_you_saw(sentence, expected, key="saw_constant")
     with right:
         show.figure(
             words("constant.curve"), figures.constant_pixel(study.with_bias.biases, study.with_pixel.weights[:, -1]),

@@ -61,7 +61,7 @@ elif part == ui.LINE:  # all pairs of prices as a plane, and one line in it for 
             with slot:
                 start = ui.guess_sliders()
             show.table(lesson.compromises(receipts, start), alt=words("compromises.alt"))
-        figures, sentences = ui.on_the_plane(receipts, start, expected)
+        figures, sentences = ui.on_the_plane(receipts, start)
         with left:
             show.figure(words("plane.title"), figures["plane"], key="plane", alt=words("plane.alt"))
             # Here, beside the long table: below both columns it would be off the first screen.
@@ -94,7 +94,7 @@ else:  # how long a step may be
         with slider:
             rate, decimals = ui.rate_slider(lesson.largest_rate(receipts))
         start = ui.guess()
-        figures, sentences = ui.stepping(receipts, start, rate, decimals, expected)
+        figures, sentences = ui.stepping(receipts, start, rate, decimals)
         show.figure(
             words("by_rate.title", steps=lesson.STEPS), figures["by_rate"], key="by_rate",
             alt=words("by_rate.alt", steps=lesson.STEPS),

@@ -78,10 +78,7 @@ elif part == "two pixels":  # the images by two of their pixels
                 words(f"two.{title}", **names), figures.two_pixels(scores, grid, images, dataset.digits, axes),
                 key=f"two_{run.settings.score}", alt=words(f"two.{run.settings.score}_alt"),
             )
-    page_frame.what_you_saw(
-        two_pixels.sentence(runs, dataset), expected,
-        all_pixels.compared(runs[1].test_accuracy[-1], runs[0].test_accuracy[-1]), key="saw_why",
-    )
+    page_frame.what_you_saw(two_pixels.sentence(runs, dataset), expected, key="saw_why")
     page_frame.next_part("why_part", PARTS[3], words("two.next"))
 
 elif part == "all pixels":  # the learner's idea, helped step by step
@@ -115,10 +112,7 @@ else:  # the disguise: on black-and-white pixels a distance is a product
             words("disguise.all", **names), figures.score_pairs(pair, dataset.y_test, dataset.digits),
             key="score_pairs", alt=words("disguise.all_alt"),
         )
-    page_frame.what_you_saw(
-        disguise.sentence(pair, dataset, settings.black_and_white), expected,
-        all_pixels.compared(runs[0].test_accuracy[-1], runs[1].test_accuracy[-1]), key="saw_why",
-    )
+    page_frame.what_you_saw(disguise.sentence(pair, dataset, settings.black_and_white), expected, key="saw_why")
     st.markdown(words("disguise.how"))
     show.table(disguise.what_remains(*runs), alt=words("disguise.table_alt"))
 

@@ -18,6 +18,7 @@ from explorer.engine.settings import LIMITS, Settings
 from explorer.engine.sklearn_models import Fit
 from explorer.engine.training import Run, scores_of, train_many
 from explorer.lessons import pixels
+from explorer.lessons.scikit_learn.comparison import DEFAULT_L2
 from explorer.lessons.start import start_model
 from explorer.lessons.why_multiply import all_pixels
 from explorer.lessons.words import number, percent
@@ -224,6 +225,8 @@ def _accuracy(settings: Settings, sources: Sources) -> Proof:
 
 
 def _scikit_learn(settings: Settings, sources: Sources) -> Proof:
+    # The penalty of the page Against scikit-learn: with one, there is a lowest point that both look for.
+    settings = dataclasses.replace(settings, l2=DEFAULT_L2)
     dataset, run, fit = sources.images(settings), sources.run(settings), sources.fit(settings)
     ours = scores_of(dataset.X_test, settings, run.weights[-1], float(run.biases[-1]))
     theirs = dataset.X_test @ fit.weights + fit.bias
@@ -231,7 +234,8 @@ def _scikit_learn(settings: Settings, sources: Sources) -> Proof:
     return Proof({
         "n": f"{len(ours):,}", "ours": percent(float(run.test_accuracy[-1])), "theirs": percent(fit.test_accuracy),
         "differ": f"{np.count_nonzero((ours > 0) != (theirs > 0)):,}",
-        "our_loss": number(float(run.train_loss[-1]), ".2g"), "their_loss": number(float(their_loss.mean()), ".2g"),
+        "penalty": f"{DEFAULT_L2:g}",
+        "our_loss": number(float(run.train_loss[-1]), ".3g"), "their_loss": number(float(their_loss.mean()), ".3g"),
     }, {"ours": run.weights[-1].copy(), "theirs": fit.weights.copy(), "shape": dataset.image_shape})
 
 

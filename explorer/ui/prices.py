@@ -263,11 +263,11 @@ def guessing(
     }
 
 
-def on_the_plane(receipts: Receipts, start: Guess, expected: str | None) -> Shown:
+def on_the_plane(receipts: Receipts, start: Guess) -> Shown:
     """What the part "One line" shows, for descent from ``start``."""
     seen = lesson.seen_on_the_plane(receipts, start)
     return {"plane": figures.price_plane(lesson.plane(receipts, start))}, {
-        "plane_seen": page_frame.saw(seen.sentence, expected, seen.happened),
+        "plane_seen": page_frame.saw(seen.sentence),
     }
 
 
@@ -278,7 +278,7 @@ def in_the_bag(bag: int) -> Shown:
     }
 
 
-def stepping(receipts: Receipts, start: Guess, rate: float, decimals: int, expected: str | None) -> Shown:
+def stepping(receipts: Receipts, start: Guess, rate: float, decimals: int) -> Shown:
     """What the part "Steps" shows, for descent from ``start`` at this learning rate, written with these decimals."""
     limit = lesson.largest_rate(receipts)
     seen = lesson.seen_stepping(receipts, start, rate, decimals)
@@ -286,4 +286,4 @@ def stepping(receipts: Receipts, start: Guess, rate: float, decimals: int, expec
     return {
         "steps": figures.steps_beside_limit(lesson.sides(receipts, start, rate)),
         "by_rate": figures.distance_by_rate(*distances, limit, rate, lesson.STEPS),
-    }, {"steps_seen": page_frame.saw(seen.sentence, expected, seen.happened)}
+    }, {"steps_seen": page_frame.saw(seen.sentence)}

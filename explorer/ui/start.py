@@ -91,12 +91,16 @@ def is_turned(model: Settings, label: int, nth: int, moved: float) -> bool:
     return lesson.is_turned(float(cached.answers_of(model).scores[row]), label, moved)
 
 
-def all_answers(model: Settings, moved: float) -> tuple[str, str]:
-    """What the model with a moved bias answers to all test images: a sentence, and which of the choices it is."""
-    run = cached.run(model)
-    return lesson.answers_with_moved_bias(
-        cached.answers_of(model), cached.images(model), float(run.biases[run.last_epoch]), moved,
+def all_answers(model: Settings, moved: float) -> tuple[str, str | None]:
+    """What the model with a moved bias answers to all test images: a sentence, and which of the choices it is.
+
+    The choice is about the right end: elsewhere it is None.
+    """
+    run, answers = cached.run(model), cached.answers_of(model)
+    sentence, choice = lesson.answers_with_moved_bias(
+        answers, cached.images(model), float(run.biases[run.last_epoch]), moved,
     )
+    return sentence, choice if moved >= lesson.moves(answers)[-1] else None
 
 
 @cached.kept()

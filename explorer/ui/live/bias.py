@@ -50,15 +50,14 @@ def _blank(value: float, ask: Ask, draw: int, own_bias: float) -> Position:
 
 def _ink(ask: Ask) -> Callable[[float, float, float], Position]:
     """What makes the position of a slider at a value, for a weight and a bias."""
-    expected = ask.one_of("expected", (None, *lesson.EXPECTATIONS))
     _ = ask.dataset
     study = ui.ink_study(ask.settings)
 
     def position(value: float, weight: float, bias: float) -> Position:
-        sentence, happened = lesson.ink_summary(study, weight, bias)
+        sentence, _ = lesson.ink_summary(study, weight, bias)
         return Position(
             value, {"ink": figures.ink_histograms(study, weight, bias)},
-            {"saw_ink": page_frame.saw(sentence, expected, happened)},
+            {"saw_ink": page_frame.saw(sentence)},
         )
 
     return position

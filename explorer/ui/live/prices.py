@@ -49,7 +49,7 @@ def _prices(ask: Ask, slider: str) -> Iterator[Position]:
                 gone_at if guess == now else None, _expected(ask),
             )
         else:
-            shown = ui.on_the_plane(receipts, guess, _expected(ask))
+            shown = ui.on_the_plane(receipts, guess)
         yield Position(price, *shown)
 
 
@@ -68,7 +68,7 @@ def guesses(ask: Ask) -> Iterator[Position]:
     ask.one_of("part", (ui.LINE,))
     receipts, _ = _receipts(ask)
     start = ask.number("apple", -REACH, REACH), ask.number("pear", -REACH, REACH)
-    yield Position(0, *ui.on_the_plane(receipts, start, _expected(ask)))
+    yield Position(0, *ui.on_the_plane(receipts, start))
 
 
 def rates(ask: Ask) -> Iterator[Position]:
@@ -84,7 +84,7 @@ def rates(ask: Ask) -> Iterator[Position]:
     else:
         start = ask.number("apple", -REACH, REACH), ask.number("pear", -REACH, REACH)
         for rate in scale.values:
-            yield Position(rate, *ui.stepping(receipts, start, rate, scale.decimals, _expected(ask)))
+            yield Position(rate, *ui.stepping(receipts, start, rate, scale.decimals))
 
 
 def bags(ask: Ask) -> Iterator[Position]:

@@ -259,6 +259,7 @@ def test_an_answer_that_comes_after_the_page_s_own_picture_does_not_stay(train):
     route.fulfill(json=answer)
     settled(train, 1000)
     assert numbers(train, "confusion") == committed
+    train.unroute("**/live.json*")  # the tab is used again
 
 
 def test_a_change_of_the_colour_scheme_and_of_the_page_leaves_no_picture_behind(app, open_tab):

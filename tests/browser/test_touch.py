@@ -39,11 +39,13 @@ PLACES = """chart => {
     })
     const panel = chart.querySelector('.nsewdrag').getBoundingClientRect()
     return {
-        drawn: places[Math.floor(places.length / 2)],
+        drawn: places[Math.floor(places.length / 2)] ?? null,
         middle: [panel.left + panel.width / 2, panel.top + panel.height / 2],
     }
 }"""
 
+# Charts with every number written in them: they have nothing to read out.
+WRITTEN = {"till", "products", "distances"}
 # Where the page is once it has moved, or after half a second.
 MOVED = """async top => {
     for (const end = performance.now() + 500; MAIN.scrollTop === top && performance.now() < end;)
@@ -122,8 +124,10 @@ def test_a_finger_scrolls_over_every_chart_zooms_none_and_shows_what_it_taps(app
         for chart in phone.tab.locator(".js-plotly-plot").all():
             seen.append(f"{view}: {name_of(chart)}")
             places = bring(chart)
-            phone.tab.touchscreen.tap(*places["drawn"])
-            chart.locator(".hoverlayer .hovertext").first.wait_for()
+            assert (places["drawn"] is None) == (name_of(chart) in WRITTEN), seen[-1]
+            if places["drawn"]:
+                phone.tab.touchscreen.tap(*places["drawn"])
+                chart.locator(".hoverlayer .hovertext").first.wait_for()
             x, y = places["middle"]
             phone.tab.touchscreen.tap(x, y)
             phone.tab.touchscreen.tap(x, y)
@@ -186,11 +190,11 @@ def test_a_finger_scrolls_beside_the_drawing_pad(app, phone):
 @SHARES
 def test_a_mouse_zooms_no_chart_reads_each_and_can_save_it(app, new_tab, pages):
     tab = new_tab()
-    desk = Visit(tab)
+    desk, is_saved = Visit(tab), False
     desk.open(app)
     for view in desk.views(ALL_OPEN, pages):
-        axes = tab.evaluate(AXES)
-        for chart in tab.locator(".js-plotly-plot").all():
+        axes, charts = tab.evaluate(AXES), tab.locator(".js-plotly-plot").all()
+        for chart in charts:
             what = f"{view}: {name_of(chart)}"
             places = bring(chart)
             x, y = places["middle"]
@@ -200,11 +204,17 @@ def test_a_mouse_zooms_no_chart_reads_each_and_can_save_it(app, new_tab, pages):
             tab.mouse.up()
             tab.mouse.dblclick(x, y)
             tab.mouse.wheel(0, 3)
-            tab.mouse.move(*bring(chart)["drawn"])
-            chart.locator(".hoverlayer .hovertext").first.wait_for()
+            places = bring(chart)
+            assert (places["drawn"] is None) == (name_of(chart) in WRITTEN), what
+            tab.mouse.move(*places["drawn"] or places["middle"])
+            if places["drawn"]:
+                chart.locator(".hoverlayer .hovertext").first.wait_for()
             button = chart.locator("xpath=../button[@class='save']")
             assert float(button.evaluate("button => getComputedStyle(button).opacity")) > 0.5, what
         assert tab.evaluate(AXES) == axes, view
-    with tab.expect_download() as download:
-        button.click()
-    assert download.value.suggested_filename.endswith(".png")
+        if charts and not is_saved:
+            with tab.expect_download() as download:
+                button.click()
+            assert download.value.suggested_filename.endswith(".png")
+            is_saved = True
+    assert is_saved

@@ -126,10 +126,12 @@ def test_on_a_tablet_the_pictures_stand_below_each_other_and_the_player_is_whole
 
 def test_the_player_goes_through_the_first_epoch_batch_by_batch(app, open_tab):
     tab = open_tab(app + "/train?dataset=digits&start=zeros")
+    last = numbers(tab, "weights")
     tab.locator(".st-key-player input").focus()
     tab.keyboard.press("Home")
     output = tab.locator(".st-key-player output")
     assert becomes(tab, lambda: output.inner_text(), "at the start")
+    assert becomes(tab, lambda: numbers(tab, "weights") != last, True)  # the answer has come
     seen = []
     for name in ("after 1 batch", "after 2 batches", "after 1 epoch", "after 2 epochs"):
         tab.locator(".st-key-player .forward").click()

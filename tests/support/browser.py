@@ -8,7 +8,7 @@ WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PLOT = "document.querySelector('.st-key-{key} .js-plotly-plot')"
 SAVE = ".st-key-{key} .explorer-chart > .save"  # saves the chart as a picture
 MAIN = "document.querySelector('[data-testid=stMain]')"
-WAITS = 30  # seconds that a test waits for anything: several browsers and servers may share two cores
+WAITS = 120  # seconds that a test waits for anything: several browsers and servers may share two cores
 
 FOLLOW_THE_PAGE = (Path(__file__).parent / "follow_the_page.js").read_text(encoding="utf-8")
 

@@ -15,8 +15,10 @@ export default function ({ parentElement, data, setTriggerValue }) {
   let balance = balances.get(parentElement)
   if (!balance) balances.set(parentElement, balance = new Balance(parentElement))
   balance.setTrigger = setTriggerValue
+  const own = balance.owner = {}
   balance.update(data)
   return () => {
+    if (balance.owner !== own) return // Streamlit has called again before it had the first answer
     balance.remove()
     balances.delete(parentElement)
   }

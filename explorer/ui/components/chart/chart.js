@@ -4,8 +4,10 @@ const decoder = new TextDecoder()
 export default function ({ parentElement, data }) {
   let chart = charts.get(parentElement)
   if (!chart) charts.set(parentElement, chart = new Chart(parentElement))
+  const own = chart.owner = {}
   chart.update(data)
   return () => {
+    if (chart.owner !== own) return // Streamlit has called again before it had the first answer
     chart.remove()
     charts.delete(parentElement)
   }

@@ -57,6 +57,9 @@ export default function ({ parentElement, data }) {
   }
   const group = parentElement.querySelector("[role=group]")
   group.onpointerenter = group.onfocusin = () => state.live?.answerFor(player)
-  import(explorerFiles.live).then(live => { state.live = live })
+  import(explorerFiles.live).then(live => {
+    if (!state.live && state.frame !== last) live.show(player, state.frame) // it was moved before
+    state.live = live
+  })
   return () => clearInterval(state.timer)
 }

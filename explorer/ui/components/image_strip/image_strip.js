@@ -47,7 +47,9 @@ export default function ({ parentElement, data, setTriggerValue }) {
     }
     context.putImageData(picture, 0, 0)
   })
+  const own = strip.owner = {}
   return () => {
+    if (strip.owner !== own) return // Streamlit has called again before it had the first answer
     box.remove()
     strips.delete(parentElement)
   }

@@ -4,15 +4,22 @@
 const AFTER = 500 // ms after the last movement for which answers of the server do not replace what is shown
 const KEPT = 24 // answers
 let questions = {} // by the key of the slider
+let owner = null // the latest call for a page
+let early = null // what was to be shown before the page's questions had come
 const answers = new Map() // question -> promise of the answer, or null
 const followed = new WeakSet() // sliders
 const texts = new Map() // containers whose text is laid over -> what stops watching it
 
 export default function ({ data }) {
+  const own = owner = {}
   questions = data.questions
   for (const key of data.said) box(key)?.setAttribute("aria-live", "polite")
+  if (early && questions[early.key] !== undefined) show(early.key, early.value)
+  early = null
   return () => {
-    if (questions !== data.questions) return // another page is open already
+    // Another page is open already; or Streamlit has called again, with the same, before it had the first answer.
+    if (owner !== own) return
+    owner = null
     questions = {}
     for (const container of texts.keys()) uncover(container)
   }
@@ -61,6 +68,7 @@ export const showPlace = async (key, choices) => {
 // Show what the page shows at a position of a slider; returns whether there is such a position.
 export const show = async (key, value) => {
   const question = questions[key]
+  if (!owner) early = { key, value }
   hold()
   const asked = performance.now()
   const answer = await answerFor(key)

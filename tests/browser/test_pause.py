@@ -59,7 +59,7 @@ def test_a_pause_keeps_what_is_not_in_the_address(app, tab):
     weight.focus()
     weight.press("ArrowRight")
     assert becomes(tab, lambda: "ink_weight=-19.5" in tab.url, True)
-    go_to(tab, "One image", "other")
+    go_to(tab, "One image", "how_sure")
     tab.locator(".st-key-source").get_by_text("your drawing").click()
     tab.locator(".st-key-pad canvas").click()
     assert becomes(tab, lambda: "drawing" in parse_qs(urlsplit(tab.url).query), True)
@@ -78,7 +78,7 @@ def test_a_pause_keeps_what_is_not_in_the_address(app, tab):
     tab.get_by_role("button", name="One step downhill").click()
     assert becomes(tab, lambda: len(guesses(tab)), 3)  # the server has the earlier guesses as well
     assert guesses(tab)[:2] == trail
-    go_to(tab, "One image", "other")
+    go_to(tab, "One image", "how_sure")
     assert becomes(tab, lambda: parse_qs(urlsplit(tab.url).query).get("drawing"), drawing)
     go_to(tab, "What is the bias for?", "ink")
     assert becomes(tab, lambda: "ink_weight=-19.5" in tab.url, True)

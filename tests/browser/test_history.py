@@ -219,7 +219,7 @@ def test_a_changed_receipt_can_be_taken_back(open_new):
     settled(tab)
     back(tab)
     assert place(tab)[1] == own
-    assert says(tab, "Every pair on the line costs 8")
+    assert says(tab, "Every pair of prices on the line comes to 8")
     forward(tab)
     assert place(tab)[1]["receipts"] == "3,2,7;1,4,9"
-    assert says(tab, "Every pair on the line costs 7")
+    assert says(tab, "Every pair of prices on the line comes to 7")

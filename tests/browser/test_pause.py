@@ -66,7 +66,7 @@ def test_a_pause_keeps_what_is_not_in_the_address(app, tab):
     drawing = parse_qs(urlsplit(tab.url).query)["drawing"]
     go_to(tab, "Apples and pears", "guesses")
     expect(tab, "prices", "yes")
-    tab.get_by_role("button", name="One step downhill").click()
+    tab.get_by_role("button", name="Correct once").click()
     assert becomes(tab, lambda: len(guesses(tab)), 2)
     trail = guesses(tab)
 
@@ -75,7 +75,7 @@ def test_a_pause_keeps_what_is_not_in_the_address(app, tab):
     assert tab.locator(ERRORS).count() == 0
     assert expects(tab, "prices") == "yes"
     assert guesses(tab) == trail
-    tab.get_by_role("button", name="One step downhill").click()
+    tab.get_by_role("button", name="Correct once").click()
     assert becomes(tab, lambda: len(guesses(tab)), 3)  # the server has the earlier guesses as well
     assert guesses(tab)[:2] == trail
     go_to(tab, "One image", "how_sure")

@@ -86,7 +86,7 @@ def test_a_site_that_is_named_shows_every_page_in_a_frame(framed, visit):
         for page in PAGES:
             path = "" if page is PAGES[0] else page.name
             tab.evaluate(f"document.querySelector('iframe').src = '{framed}/{path}?embed=true'")
-            tab.frame_locator("iframe").locator(f".st-key-{READY[page.name]} .main-svg").first.wait_for()
+            tab.frame_locator("iframe").locator(READY[page.name]).first.wait_for()
     assert not refused(visit)
 
 
@@ -104,7 +104,7 @@ def test_without_the_variable_every_site_may_show_the_app(app, visit):
     frame = f'<iframe src="{app}/train?embed=true" width="1300" height="850"></iframe>'
     with course_site(app, "/elsewhere", frame, True) as site:
         tab.goto(site.replace("127.0.0.1", "example.test") + "/lesson")
-        tab.frame_locator("iframe").locator(f".st-key-{READY['train']} .main-svg").first.wait_for()
+        tab.frame_locator("iframe").locator(READY["train"]).first.wait_for()
     assert not refused(visit)
 
 
@@ -116,6 +116,6 @@ def test_a_browser_says_that_the_server_is_full_and_comes_in_when_a_place_is_fre
             tab.goto(f"{address}/train")
             words = tab.get_by_text("All places on this server are taken. Leave this page open: it tries again.")
             words.first.wait_for()
-        tab.locator(f".st-key-{READY['train']} .main-svg").first.wait_for()
+        tab.locator(READY["train"]).first.wait_for()
         assert becomes(tab, words.count, 0)
         assert urlsplit(tab.url).path == "/train"

@@ -148,13 +148,13 @@ def test_a_changed_set_of_runs_can_be_taken_back(open_new):
     tab.get_by_role("button", name="Remove run E").click()
     wait_until(tab, "location.search.includes('runs=')")
     settled(tab)
-    four = place(tab)[1]["runs"]
+    five = place(tab)[1]["runs"]
     back(tab)
     assert "runs" not in place(tab)[1]
-    assert tab.locator(".row").count() == 5
+    assert tab.locator(".row").count() == 6
     forward(tab)
-    assert place(tab)[1]["runs"] == four
-    assert tab.locator(".row").count() == 4
+    assert place(tab)[1]["runs"] == five
+    assert tab.locator(".row").count() == 5
 
 
 def test_a_cell_of_the_map_can_be_taken_back_and_its_run_opened(open_new):
@@ -219,7 +219,7 @@ def test_a_changed_receipt_can_be_taken_back(open_new):
     settled(tab)
     back(tab)
     assert place(tab)[1] == own
-    assert says(tab, "Every pair on the line costs 8")
+    assert says(tab, "Every pair of prices on the line comes to 8")
     forward(tab)
     assert place(tab)[1]["receipts"] == "3,2,7;1,4,9"
-    assert says(tab, "Every pair on the line costs 7")
+    assert says(tab, "Every pair of prices on the line comes to 7")

@@ -99,7 +99,7 @@ def test_a_class_link_of_version_1_that_hides_the_data_set_shows_the_built_in_di
     tab = open_tab(with_mnist + "/train?v=1&hide=dataset")
     assert size(tab) == DIGITS
     tab.get_by_role("link", name="Against scikit-learn").click()
-    tab.wait_for_selector(".st-key-path_down .main-svg, .st-key-weights_beside .main-svg")
+    tab.wait_for_selector(".st-key-weights_beside .main-svg")
     settled(tab)
     assert size(tab) == DIGITS
     assert dataset_in(tab) == ["digits"]

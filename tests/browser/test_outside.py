@@ -28,7 +28,7 @@ def test_text_from_outside_stays_text(app, new_tab, what):
     tab, asked = new_tab(), []
     tab.on("request", lambda request: asked.append(request.url))
     tab.goto(f"{app}/{page}?{urlencode(link)}")
-    tab.wait_for_selector(".main-svg")
+    tab.wait_for_selector(".main-svg, .explorer-balance")
     place = "[data-testid=stMain] :is(code, [data-testid=stText])"
     tab.locator(place).filter(has_text=shown).first.wait_for()
     settled(tab)

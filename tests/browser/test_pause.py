@@ -59,14 +59,14 @@ def test_a_pause_keeps_what_is_not_in_the_address(app, tab):
     weight.focus()
     weight.press("ArrowRight")
     assert becomes(tab, lambda: "ink_weight=-19.5" in tab.url, True)
-    go_to(tab, "One image", "other")
+    go_to(tab, "One image", "how_sure")
     tab.locator(".st-key-source").get_by_text("your drawing").click()
     tab.locator(".st-key-pad canvas").click()
     assert becomes(tab, lambda: "drawing" in parse_qs(urlsplit(tab.url).query), True)
     drawing = parse_qs(urlsplit(tab.url).query)["drawing"]
     go_to(tab, "Apples and pears", "guesses")
     expect(tab, "prices", "yes")
-    tab.get_by_role("button", name="One step downhill").click()
+    tab.get_by_role("button", name="Correct once").click()
     assert becomes(tab, lambda: len(guesses(tab)), 2)
     trail = guesses(tab)
 
@@ -75,10 +75,10 @@ def test_a_pause_keeps_what_is_not_in_the_address(app, tab):
     assert tab.locator(ERRORS).count() == 0
     assert expects(tab, "prices") == "yes"
     assert guesses(tab) == trail
-    tab.get_by_role("button", name="One step downhill").click()
+    tab.get_by_role("button", name="Correct once").click()
     assert becomes(tab, lambda: len(guesses(tab)), 3)  # the server has the earlier guesses as well
     assert guesses(tab)[:2] == trail
-    go_to(tab, "One image", "other")
+    go_to(tab, "One image", "how_sure")
     assert becomes(tab, lambda: parse_qs(urlsplit(tab.url).query).get("drawing"), drawing)
     go_to(tab, "What is the bias for?", "ink")
     assert becomes(tab, lambda: "ink_weight=-19.5" in tab.url, True)

@@ -55,7 +55,7 @@ def test_below_a_base_path_the_link_of_every_page_is_its_address(below, new_tab)
         settled(tab)
         link = link_of(tab)
         assert link.split("?")[0] == f"{app}/{path}"
-        assert {"v": ["1"], "unheard_of": ["1"]}.items() <= parse_qs(urlsplit(link).query).items()
+        assert {"v": ["2"], "unheard_of": ["1"]}.items() <= parse_qs(urlsplit(link).query).items()
         close_dialog(tab)
 
 
@@ -70,7 +70,8 @@ def test_a_base_path_may_end_like_a_page(below, open_tab):
         tab.wait_for_selector(ready)
         settled(tab)
         links.append(link_of(tab))
-    assert links == [f"{app}/?v=1", f"{app}/train?v=1", f"{app}/?v=1"]
+    written = "?v=2&dataset=digits"
+    assert links == [f"{app}/{written}", f"{app}/train{written}", f"{app}/{written}"]
     tab.goto(links[0])
     assert becomes(tab, lambda: heading(tab), title)
     tab.goto(links[1])
@@ -111,7 +112,8 @@ def test_there_is_a_code_only_where_a_phone_can_open_the_link(app, new_tab, host
     address = app.replace("127.0.0.1", host)
     tab.goto(f"{address}/train")
     heading(tab)
-    assert link_of(tab) == f"{address}/train?v=1"
+    link = f"{address}/train?v=2&dataset=digits"
+    assert link_of(tab) == link
     here_only = host != "example.test"
     assert becomes(tab, tab.get_by_text("No QR code").count, here_only)
     assert tab.get_by_text("works on this computer only").count() == here_only
@@ -123,7 +125,7 @@ def test_there_is_a_code_only_where_a_phone_can_open_the_link(app, new_tab, host
         assert picture.count() == (not here_only)
         if not here_only:
             code = Image.open(io.BytesIO(picture.locator("img").screenshot()))
-            assert [read.text for read in zxingcpp.read_barcodes(code)] == [f"{address}/train?v=1"]
+            assert [read.text for read in zxingcpp.read_barcodes(code)] == [link]
 
 
 BROKEN = """

@@ -95,8 +95,17 @@ class Crawl:
             back()
             self.visit.settle()
             self.look(f"{where}, and back", allowed if self.parts() != self.part else set())
+        self.close_dialog()
         if not stay:
             self.restore()
+
+    def close_dialog(self) -> None:
+        """Close what a press has opened over the page, and lets nothing else be pressed."""
+        dialog = self.tab.locator("[role=dialog][aria-modal=true], [data-testid=stDialog]").locator("visible=true")
+        if dialog.count():
+            self.tab.keyboard.press("Escape")
+            assert becomes(self.tab, dialog.count, 0)
+            self.visit.settle()
 
     def restore(self) -> None:
         """Bring back the state that every press starts from."""

@@ -571,7 +571,7 @@ def test_pixels_that_are_1_in_every_inverted_image_replace_the_bias(everything):
     np.testing.assert_allclose(X @ weights - X @ without_them, study.constant_contribution, atol=1e-3)
     assert study.constant_contribution != 0
     note = bias.all_pixels_note(study)
-    assert f"Inverted, {n_constant} pixels are 1 in every training image" in note
+    assert f"In inverted images, {n_constant} pixels are 1 in every training image" in note
     assert f"their weights add {number(study.constant_contribution)} to every score" in note
 
 

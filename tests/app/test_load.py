@@ -70,7 +70,7 @@ def steps(way, clients, count, planned):
             yield step, place
 
 
-@pytest.mark.parametrize(("way", "clients", "count"), [("own", 400, 40), ("lesson", 1, 20_000)])
+@pytest.mark.parametrize(("way", "clients", "count"), [("own", 400, 80), ("lesson", 1, 20_000)])
 def test_walks_move_every_control_to_both_ends_and_between(way, clients, count):
     moved = {
         (place, step.key, step.share) for step, place in steps(way, clients, count, 60) if isinstance(step, Change)

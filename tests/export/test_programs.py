@@ -115,7 +115,7 @@ def test_the_program_of_a_run_prints_the_numbers_of_the_page(request, dataset, s
         run = train(dataset_of(s), s)
         found = output_of(program.script)
         assert_same_lines(found, printed(run) + "\n")
-        accuracy, (test_loss, train_loss), _ = parsed(found.strip())
+        (_, accuracy), (test_loss, train_loss), _ = parsed(found.strip())
         epoch = run.last_epoch
         assert float(accuracy.split()[-1]) == pytest.approx(run.test_accuracy[epoch], abs=5.1e-5)
         assert abs(test_loss - run.test_loss[epoch]) <= TOLERANCE * max(1, run.test_loss[epoch])

@@ -112,7 +112,7 @@ def test_with_a_weight_of_0_the_answer_never_flips(ink_of_digits):
     sentence, _ = bias.ink_summary(ink_of_digits, 0.0, 1.0)
     assert "ink adds nothing: the bias alone decides, and your model always says 3:" in sentence
     assert "always says 7:" in bias.ink_summary(ink_of_digits, 0.0, -1.0)[0]
-    assert bias.ink_table(ink_of_digits, 0.0, 1.0)["changes at ink"][0] == "nowhere"
+    assert bias.ink_table(ink_of_digits, 0.0, 1.0)["answer changes at ink"][0] == "nowhere"
 
 
 @pytest.mark.parametrize("weight", [-50.0, -0.5, 0.5, 50.0])
@@ -221,7 +221,7 @@ def test_the_ink_table_has_the_numbers_of_the_models(one_against_zero):
         assert table["weight"][row] == number(weight)
         assert table["bias"][row] == number(offset)
         assert table["right"][row] == percent(right(data.X_test, data.y_test, np.array([weight]), offset))
-    assert table["changes at ink"][2] == "0.00"
+    assert table["answer changes at ink"][2] == "0.00"
 
 
 def test_trained_values_fit_on_the_sliders_and_flip_at_the_same_ink(ink_of_digits, one_against_zero):
@@ -571,7 +571,7 @@ def test_pixels_that_are_1_in_every_inverted_image_replace_the_bias(everything):
     np.testing.assert_allclose(X @ weights - X @ without_them, study.constant_contribution, atol=1e-3)
     assert study.constant_contribution != 0
     note = bias.all_pixels_note(study)
-    assert f"Inverted, {n_constant} pixels are 1 in every training image" in note
+    assert f"In inverted images, {n_constant} pixels are 1 in every training image" in note
     assert f"their weights add {number(study.constant_contribution)} to every score" in note
 
 

@@ -157,7 +157,7 @@ def test_a_change_adds_up_and_is_the_score_of_the_changed_model(model, change):
             assert ("The answer changes to" in what.sentence) == what.turned
             assert ("The answer stays" in what.sentence) != what.turned
             probabilities = re.findall(r"[\d.]+\N{NO-BREAK SPACE}%", what.sentence)
-            for shown_text, score in zip(probabilities, (now, before), strict=True):
+            for shown_text, score in zip(probabilities, (before, now), strict=True):
                 assert shown_text == percent(1 / (1 + np.exp(-float(score))))
     if change == "as it is":
         assert not turned
@@ -229,7 +229,7 @@ def test_what_you_saw_states_the_sum_the_answer_and_the_pixels(model):
             assert ("Correct." in text) == (known is not None and answer == truth)
             assert (f"Wrong: it is a {truth}." in text) == (known is not None and answer != truth)
             pixels = pixels_to_turn(run, x, 0 if run.settings.inverted else 1)
-            assert pixels is None or (f"Ink on {len(pixels)} of the 64" in text) == (len(pixels) > 1)
+            assert pixels is None or (f"ink on {len(pixels)} of the 64 pixels, together" in text) == (len(pixels) > 1)
             assert 80 < len(text) < 260
 
 

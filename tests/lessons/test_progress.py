@@ -57,7 +57,7 @@ def test_what_a_step_can_hold_bounds_how_many_models_are_trained_at_once(digits,
     rates = [replace(SHORT, learning_rate=rate, batch_size=None, score="distance") for rate in (0.1, 0.2, 0.5)]
     together = train_many(digits, rates)
     monkeypatch.setattr(training, "_VALUES_A_STEP", 2 * digits.X_train.size)
-    assert [len(part) for part in training._passes(digits, rates)] == [2, 1]
+    assert [len(part) for part in training.passes(digits, rates)] == [2, 1]
     for run, other, settings in zip(train_many(digits, rates), together, rates, strict=True):
         # The mean score of one model, for its first bias, is added up in another order than those of several.
         np.testing.assert_allclose(run.weights, other.weights, atol=1e-5)

@@ -222,7 +222,7 @@ def test_the_choices_of_the_model_are_here_too(digits):
     run = train(digits, Settings(loss="hinge"))
     account = score_sum(run, digits, digits.X_test[0])
     assert sentence(run, digits, digits.X_test[0], account, 3 if digits.y_test[0] else 7) in what_you_saw(app)
-    assert any("The model of your choices" in caption.value for caption in app.caption)
+    assert any("This model is trained with your settings" in caption.value for caption in app.caption)
     # Its weights are mostly noise: the picture shows what was learned.
     picture = unpacked(weighed(app, "weighed")["picture"])
     np.testing.assert_allclose(picture, run.weights[-1] - run.weights[0], atol=1e-4)

@@ -30,6 +30,14 @@ def tables_on(app) -> int:
     return len(app.get("table")) + len(app.get("dataframe")) + len(app.get("arrow_data_frame"))
 
 
+def opened(page, **link):
+    """A page with its charts: "know" has one only after its answer is asked for."""
+    app = open_page(page, **link)
+    if page == "know":
+        next(button for button in app.button if button.label == "Show the answer").click().run()
+    return app
+
+
 EVERY_STATE = pytest.mark.parametrize(
     ("page", "link"), STATES, ids=lambda value: str(value) if isinstance(value, str) else None,
 )
@@ -37,7 +45,7 @@ EVERY_STATE = pytest.mark.parametrize(
 
 @EVERY_STATE
 def test_every_chart_is_sent_with_its_words_and_nothing_that_plotly_does_not_know(page, link):
-    app = open_page(page, **link)
+    app = opened(page, **link)
     for key in charts(app):
         chart = sent(app, key)
         figure = go.Figure(chart["figure"])
@@ -52,14 +60,14 @@ def test_every_chart_is_sent_with_its_words_and_nothing_that_plotly_does_not_kno
 def test_every_chart_has_its_tables_on_request(monkeypatch, page, link):
     made = []
     monkeypatch.setattr(show, "tables", lambda picture: made.append(tables(picture)) or made[-1])
-    app = open_page(page, tables="true", **link)
+    app = opened(page, tables="true", **link)
     made.clear()
     app.run()
     assert not app.exception
     drawn = charts(app)
     # They are no plotly charts, nor is the map.
     balances = {"start": 1, "one_image": 2}.get(page, int(link.get("bias_part") == "Blank image"))
-    assert drawn or balances
+    assert drawn or balances or page == "teachers"
     assert len(made) == len(drawn)
     assert all(made)
     titles = [line.value for line in app.markdown if "** · as a table: " in line.value]

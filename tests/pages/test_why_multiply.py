@@ -124,7 +124,7 @@ def test_pixels_that_the_images_do_not_have_become_the_default(mnist):
 
 def test_the_button_makes_pixels_black_and_white_and_the_scores_equal():
     app = open_page("why_multiply", why_part="the disguise")
-    assert "With grey pixels the two scores of an image differ" in text(app)
+    assert "With grey pixels, the distance and the product made from it give an image scores that differ" in text(app)
     button = next(button for button in app.button if button.label == "Make pixels black or white on all pages")
     button.click().run()
     assert app.get_by_key("black_and_white").value is True

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -116,28 +117,26 @@ class Proxy:
 
     def wait_until_up(self, *hosts: str) -> None:
         """Wait until it sends visitors to exactly these addresses."""
-        self._wait("status", dict.fromkeys(hosts, "UP"))
+        self._wait(lambda: self._of_those_up("status"), dict.fromkeys(hosts, "UP"))
 
     def wait_until_empty(self, *hosts: str) -> None:
         """Wait until earlier visits at these addresses, the only ones that are up, are counted out."""
-        self._wait("scur", dict.fromkeys(hosts, "0"))
+        self._wait(lambda: self._of_those_up("scur"), dict.fromkeys(hosts, "0"))
 
     def wait_until_connected(self, connections: int) -> None:
         """Wait until it counts so many connections from the only address that has any."""
-        for _ in range(600):
-            counted = self.ask("show table visitors")
-            if f" conn_cur={connections}\n" in counted:
-                return
-            time.sleep(0.1)
-        raise AssertionError(f"not {connections} connections: {counted}")
+        self._wait(lambda: re.findall(r" conn_cur=(\d+)", self.ask("show table visitors")), [str(connections)])
 
-    def _wait(self, figure: str, wanted: dict[str, str]) -> None:
+    def _of_those_up(self, figure: str) -> dict[str, str]:
+        return {host: row[figure] for host, row in self.servers().items() if row["status"].startswith("UP")}
+
+    def _wait(self, read: Callable[[], object], wanted: object) -> None:
         for _ in range(600):
-            found = {host: row[figure] for host, row in self.servers().items() if row["status"].startswith("UP")}
+            found = read()
             if found == wanted:
                 return
             time.sleep(0.1)
-        raise AssertionError(f"{figure} is {found}, not {wanted}")
+        raise AssertionError(f"{found}, not {wanted}")
 
 
 @contextmanager

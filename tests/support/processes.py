@@ -13,15 +13,18 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from http import HTTPStatus
 from pathlib import Path
 
 from dnslib.server import DNSLogger, DNSServer
 from dnslib.zoneresolver import ZoneResolver
 
-from tests.support.serving import ROOT, free_port, serving
+from tests.support.serving import ROOT, free_port, serving, until
 
 CONFIGURATION = ROOT / "deploy" / "haproxy.cfg"
 _NAME = "app.test"
@@ -62,7 +65,10 @@ class Processes:
     def _started(self, host: str) -> tuple[ExitStack, subprocess.Popen]:
         started: list[subprocess.Popen] = []
         life = self._running.enter_context(ExitStack())
-        life.enter_context(serving(started=started, host=host, port=self._port))
+        address = life.enter_context(serving(started=started, host=host, port=self._port))
+        # HAProxy may not have noticed that the one before had ended: one that warms up would then be taken for dead
+        # while it has visitors.
+        until(lambda: _is_ready(address))
         return life, started[0]
 
     def number(self, host: str) -> int:
@@ -84,6 +90,16 @@ class Processes:
 
     def _tell_dns(self) -> None:
         self._names.zone = ZoneResolver("\n".join(f"{_NAME}. 1 IN A {host}" for host in self._lives)).zone
+
+
+def _is_ready(address: str) -> bool:
+    try:
+        urllib.request.urlopen(f"{address}/healthz", timeout=5).close()
+    except urllib.error.HTTPError as error:
+        if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
+            raise
+        return False
+    return True
 
 
 class Proxy:

@@ -57,8 +57,7 @@ elif PARTS[part] == "Ink":  # one number per image
     with right:
         st.markdown(words("ink.table.title"))
         show.table(lesson.ink_table(study, weight, own_bias), alt=words("ink.table.alt"))
-        sentence, _ = lesson.ink_summary(study, weight, own_bias)
-        page_frame.what_you_saw(sentence, expected, key="saw_ink")
+        page_frame.what_you_saw(lesson.ink_summary(study, weight, own_bias), expected, key="saw_ink")
 
 elif PARTS[part] == "Pixels":  # from one pixel to all
     left, right = st.columns([3, 2])
@@ -110,8 +109,7 @@ else:  # a bias is a weight whose pixel is always 1
             ),
             key="pictures", alt=words("constant.picture_alt"),
         )
-        sentence, _ = lesson.constant_summary(study)
-        page_frame.what_you_saw(sentence, expected, key="saw_constant")
+        page_frame.what_you_saw(lesson.constant_summary(study), expected, key="saw_constant")
     with right:
         show.figure(
             words("constant.curve"), figures.constant_pixel(study.with_bias.biases, study.with_pixel.weights[:, -1]),
@@ -120,5 +118,5 @@ else:  # a bias is a weight whose pixel is always 1
 
 if part + 1 < len(PARTS):
     page_frame.next_part("bias_part", PARTS[part + 1], words("next_part", part=PARTS[part + 1]))
-page_frame.task("bias", lesson.is_useless(own))
+page_frame.task("bias", lesson.is_useless(own), first=first, second=second)
 live.offer("bias", chosen, said=["saw_ink", "saw_blank", "saw_pixels", "saw_constant"], **on_sliders)

@@ -116,7 +116,7 @@ else:  # the disguise: on black-and-white pixels a distance is a product
     st.markdown(words("disguise.how"))
     show.table(disguise.what_remains(*runs), alt=words("disguise.table_alt"))
 
-page_frame.task("why_multiply", is_done)
+page_frame.task("why_multiply", is_done, first=first)
 # No picture that moves shows images or a model; some name the two digits.
 live.offer(
     "why_multiply", Settings(digits=settings.digits), said=["saw_why", "products_say", "distances_say"], **on_sliders,

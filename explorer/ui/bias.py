@@ -215,7 +215,7 @@ def blank_sheet(settings: Settings, draw: int | None, own_bias: float) -> tuple[
     return (
         Weighed(
             sheet.values, sheet.weights, sheet.parts, dataset.image_shape, dataset.digits, sheet.total,
-            sheet.bias if settings.bias else None, SCORES[settings.score], "blank", settings.inverted,
+            sheet.bias if settings.bias else None, SCORES[settings.score], "blank", is_inverted=settings.inverted,
         ),
         figures.blank_scores(lesson.blank_scores(settings, models, image), digit, shown, reach),
         lesson.blank_sentence(sheet, settings, draw is not None),

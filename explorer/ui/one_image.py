@@ -38,7 +38,7 @@ def strip(settings: Settings, chosen: int) -> None:
     dataset, answers = cached.images(settings), cached.answers_of(settings)
     which = st.segmented_control(
         _words("image.show"), lesson.STRIPS, default=lesson.STRIPS[0], required=True, key="strip", bind="query-params",
-        help=_words("image.show_help"), label_visibility="collapsed",
+        help=_words("image.show_help"), label_visibility="collapsed", on_change=_take_first, args=(settings,),
     )
     rows = lesson.strip(answers, dataset, which)
     if not len(rows):
@@ -63,6 +63,15 @@ def strip(settings: Settings, chosen: int) -> None:
             )
 
 
+def _take_first(settings: Settings) -> None:
+    """Put the first of the images that are now offered on the balance: the worst, or the most doubtful one."""
+    which = st.session_state["strip"]
+    if which in lesson.STRIPS[1:]:
+        rows = lesson.strip(cached.answers_of(settings), cached.images(settings), which)
+        if len(rows):
+            controls.set_controls(image=int(rows[0]))
+
+
 def _choose(offered: tuple[int, ...], place: int) -> None:
     controls.set_controls(image=offered[place])
 
@@ -73,7 +82,8 @@ def weighed(settings: Settings, image: Image, change: Change, account: ScoreSum,
     return Weighed(
         change.values, change.weights, change.parts, dataset.image_shape, dataset.digits, change.score - account.bias,
         float(run.biases[run.last_epoch]) if uses_bias(settings) else None, SCORES[settings.score], image.name,
-        settings.inverted, weight_picture(run, is_learned) if is_learned else None,
+        truth=image.truth, is_inverted=settings.inverted,
+        picture=weight_picture(run, is_learned) if is_learned else None,
     )
 
 

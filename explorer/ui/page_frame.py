@@ -91,7 +91,7 @@ def questions_seen() -> frozenset[str]:
     return st.session_state.get(_SEEN, frozenset())
 
 
-def task(page: str, is_done: bool) -> None:
+def task(page: str, is_done: bool, **values: object) -> None:
     """Something to do on a page, ticked for the visit once it is done.
 
     Its words are ``task`` and ``task_done`` in the texts of the page: what to do, and what it has shown.
@@ -102,6 +102,8 @@ def task(page: str, is_done: bool) -> None:
         The name of its file.
     is_done : bool
         Whether what is on the screen now does it.
+    **values
+        What the words ask for.
     """
     words, state = texts.of(page), st.session_state
     if is_done:
@@ -109,9 +111,9 @@ def task(page: str, is_done: bool) -> None:
     is_ticked = page in state.get(_DONE, frozenset())
     with st.container(key="task", border=True):
         if is_ticked:
-            st.markdown(f":material/task_alt: {_words('task.done', praise=words('task_done'))}")
+            st.markdown(f":material/task_alt: {_words('task.done', praise=words('task_done', **values))}")
         else:
-            st.markdown(f":material/flag: {_words('task.to_do', task=words('task'))}")
+            st.markdown(f":material/flag: {_words('task.to_do', task=words('task', **values))}")
 
 
 def expectation(page: str, question: str, choices: Sequence[str]) -> str | None:

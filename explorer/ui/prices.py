@@ -253,7 +253,7 @@ def guessing(
     expected : str or None
         The choice made at the top of the page.
     """
-    seen = lesson.seen_guessing(receipt, trail, rate if rate == gone_at else None)
+    seen = lesson.seen_guessing(receipt, trail, rate, rate if rate == gone_at else None)
     return {
         "till": figures.till(lesson.weighing(receipt, trail[-1])),
         "guesses": figures.guesses(*lesson.trail_errors(receipt, trail)),
@@ -265,25 +265,23 @@ def guessing(
 
 def on_the_plane(receipts: Receipts, start: Guess) -> Shown:
     """What the part "One line" shows, for descent from ``start``."""
-    seen = lesson.seen_on_the_plane(receipts, start)
     return {"plane": figures.price_plane(lesson.plane(receipts, start))}, {
-        "plane_seen": page_frame.saw(seen.sentence),
+        "plane_seen": page_frame.saw(lesson.seen_on_the_plane(receipts, start)),
     }
 
 
 def in_the_bag(bag: int) -> Shown:
     """What the part "The bag" shows, for a bag at this price in cents."""
     return {"bag_prices": figures.bag_prices(lesson.bag_found(bag))}, {
-        "bag_seen": page_frame.saw(lesson.seen_in_the_bag(bag).sentence), "bag_intro": lesson.bag_intro(bag),
+        "bag_seen": page_frame.saw(lesson.seen_in_the_bag(bag)), "bag_intro": lesson.bag_intro(bag),
     }
 
 
 def stepping(receipts: Receipts, start: Guess, rate: float, decimals: int) -> Shown:
     """What the part "Steps" shows, for descent from ``start`` at this learning rate, written with these decimals."""
     limit = lesson.largest_rate(receipts)
-    seen = lesson.seen_stepping(receipts, start, rate, decimals)
     distances = lesson.error_by_rate(receipts, start, 2 * limit)
     return {
         "steps": figures.steps_beside_limit(lesson.sides(receipts, start, rate)),
         "by_rate": figures.distance_by_rate(*distances, limit, rate, lesson.STEPS),
-    }, {"steps_seen": page_frame.saw(seen.sentence)}
+    }, {"steps_seen": page_frame.saw(lesson.seen_stepping(receipts, start, rate, decimals))}

@@ -74,7 +74,7 @@ def weighed(model: Settings, label: int, nth: int, moved: float) -> Weighed:
     return Weighed(
         x, run.weights[run.last_epoch], account.parts, dataset.image_shape, dataset.digits, account.total,
         float(run.biases[run.last_epoch]) + moved, SCORES[model.score],
-        f"{label}, {nth}", model.inverted,
+        f"{label}, {nth}", truth=dataset.digits[1 - label], is_inverted=model.inverted,
     )
 
 

@@ -208,7 +208,14 @@
   addEventListener("afterprint", () => print(false))
 }
 
-// 6. A page in a frame says how high it is, so that the page around it can make room (frame_height.js, which Share gives).
+// 6. The next part of a page begins at its top.
+addEventListener("click", ({ target }) => {
+  if (target instanceof Element && target.closest("[class*=st-key-to_] button")) {
+    document.querySelector("[data-testid=stMain]").scrollTo({ top: 0 })
+  }
+}, true)
+
+// 7. A page in a frame says how high it is, so that the page around it can make room (frame_height.js, which Share gives).
 if (window.parent !== window) {
   let told = 0
   const tellHeight = ([{ target }]) => {

@@ -12,6 +12,9 @@ READY = ".explorer-balance[data-state=still]"
 BALANCE = ".st-key-balance"
 
 
+BACK = "Back to the learned bias"
+
+
 def weight(tab):
     return tab.locator(f"{BALANCE} [role=slider]")
 
@@ -21,12 +24,20 @@ def middle(box) -> tuple[float, float]:
 
 
 def terms(tab) -> dict[str, str]:
-    """The sum below the beam: label to number, with the sign before it where it is a minus."""
+    """The sum below the beam: label to number, with the sign before it where it is a minus.
+
+    The answer's label says more than "answer": see ``verdict``.
+    """
     both = tab.locator(f"{BALANCE} .both").all()
     return {
-        term.locator(".label").inner_text(): ("−" if term.locator(".sign").inner_text() == "−" else "")
+        term.locator(".label").inner_text().split(",")[0]: ("−" if term.locator(".sign").inner_text() == "−" else "")
         + term.locator(".value").inner_text() for term in both
     }
+
+
+def verdict(tab) -> str:
+    """What stands below the answer: whether it is correct, where that is known."""
+    return tab.locator(f"{BALANCE} .both .label").last.inner_text()
 
 
 def number(text: str) -> float:
@@ -62,6 +73,8 @@ def test_the_bias_is_dragged_along_the_beam_until_the_answer_changes(start):
     tab = start()
     before, tilted = terms(tab), tilt(tab)
     assert before["answer"] == "3"
+    assert verdict(tab) == "answer, correct"
+    assert tab.get_by_role("button", name=BACK).count() == 0
     assert tilted > 0
     assert adds_up(tab)
     x, y = middle(weight(tab).bounding_box())
@@ -81,8 +94,15 @@ def test_the_bias_is_dragged_along_the_beam_until_the_answer_changes(start):
     assert becomes(tab, lambda: moved(tab), "-15")
     settled(tab, 800)
     assert terms(tab)["answer"] == "7"
+    assert verdict(tab) == "answer, wrong"
     assert "answers 7 to all 109" in seen(tab)
     assert "Done." in tab.locator(".st-key-task").inner_text()
+    tab.get_by_role("button", name=BACK).click()
+    assert becomes(tab, lambda: moved(tab), None)
+    settled(tab, 800)
+    assert verdict(tab) == "answer, correct"
+    assert terms(tab) == before
+    assert tab.get_by_role("button", name=BACK).count() == 0
 
 
 def test_keys_move_the_bias_by_steps_and_to_its_ends(start):

@@ -243,7 +243,7 @@ def test_without_answers_a_slider_works_on_release(train):
     train.unroute("**/live.json*")
 
 
-def test_an_answer_that_comes_after_the_page_s_own_picture_does_not_stay(train):
+def test_an_answer_that_comes_after_the_page_s_own_picture_and_sentence_does_not_stay(train):
     held = []
     train.route("**/live.json*", lambda route: held.append(route))
     train.locator(".st-key-learning_rate input").focus()
@@ -256,9 +256,12 @@ def test_an_answer_that_comes_after_the_page_s_own_picture_does_not_stay(train):
     answer = route.fetch().json()
     for one in answer["figures"]["confusion"]:
         one["data"][0]["z"] = [[1, 2], [3, 4]]
+    answer["texts"] = {key: [f"{text} Too late." for text in all_] for key, all_ in answer["texts"].items()}
+    assert answer["texts"] != {}
     route.fulfill(json=answer)
     settled(train, 1000)
     assert numbers(train, "confusion") == committed
+    assert train.locator(".explorer-live-text").count() == 0
     train.unroute("**/live.json*")  # the tab is used again
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from explorer.contents import PAGES
-from tests.support.browser import becomes, settled
+from tests.support.browser import MAIN, PHONE, becomes, settled
 
 # Browsers' translators wrap each piece of text (in two elements), or put translated text in its place.
 WRAP = "font.append(inner); text.replaceWith(font); inner.append(text)"
@@ -120,3 +120,11 @@ def test_where_copying_is_forbidden_the_text_is_selected_and_a_note_says_what_to
     assert tab.evaluate("getSelection().toString()").strip() == link
     tab.mouse.click(5, 5)
     assert not tab.locator(".copy-by-hand").count()
+
+
+def test_the_next_part_of_a_page_begins_at_its_top(app, open_tab):
+    tab = open_tab(f"{app}/why_multiply", PHONE, wait_for=READY["why_multiply"])
+    tab.get_by_role("button", name="Next: one pixel").click()
+    assert becomes(tab, lambda: "why_part=" in tab.url, True)
+    settled(tab)
+    assert tab.evaluate(f"{MAIN}.scrollTop") == 0

@@ -81,7 +81,7 @@ def test_a_cold_deep_link_shows_its_part_and_its_values(server, open_tab):
     receipts = read_table([("2", "0", "6")]).receipts
     tab.get_by_role("button", name="Show what happened").click()
     decimals = prices.rate_scale(prices.largest_rate(receipts)).decimals
-    sentence = prices.seen_stepping(receipts, (-2.5, 7.25), 0.145, decimals).sentence
+    sentence = prices.seen_stepping(receipts, (-2.5, 7.25), 0.145, decimals)
     assert says(tab, sentence.split("**")[1])
     assert tab.locator("[data-testid=stException]").count() == 0
 

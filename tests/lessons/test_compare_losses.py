@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import chi2
 
 from explorer.engine.losses import LOSSES
 from explorer.engine.scores import SCORES
@@ -18,6 +19,7 @@ from explorer.figures import compare_losses as figures
 from explorer.lessons.compare_losses import loss_shapes, results, row_set
 from explorer.lessons.compare_losses.row_set import CODES, FIRST_SET, LETTERS, Row, read, write
 from explorer.lessons.train.update import one_step
+from explorer.lessons.words import listed
 from tests.support.figures import validated
 from tests.support.markdown import outside_code, outside_links
 
@@ -286,15 +288,30 @@ def test_the_measures_are_those_of_scikit_learn(digits, run_results):
         assert result.wrong == np.count_nonzero((scores > 0) != (truth == 1))
 
 
+def clearly_different(one, other) -> bool:
+    """McNemar's test at 5 %, without correction, by scipy."""
+    only_one, only_other = int((one.right & ~other.right).sum()), int((other.right & ~one.right).sum())
+    if only_one == only_other:
+        return False
+    return chi2.sf((only_one - only_other) ** 2 / (only_one + only_other), df=1) < 0.05
+
+
 def check_sentence(run_results, look: str):
     text = outside_links(results.sentence(run_results))
     best = max(result.accuracy for result in run_results)
     least = min(result.log_loss for result in run_results)
     winners = [result.letter for result in run_results if result.accuracy == best]
     (lowest,) = [result.letter for result in run_results if result.log_loss == least]
+    close = [
+        result.letter for result in run_results
+        if result.letter not in winners and all(
+            not clearly_different(result, leader) for leader in run_results if leader.letter in winners
+        )
+    ]
     names = winners[0] if len(winners) == 1 else ", ".join(winners[:-1]) + " and " + winners[-1]
     assert text == (
-        f"**Most unseen digits right after 20 epochs: {names}, {100 * best:.1f}\N{NO-BREAK SPACE}%. "
+        f"**Most unseen digits right after 20 epochs: {names}, {100 * best:.1f}\N{NO-BREAK SPACE}%"
+        f"{f' (not clearly more than {listed(close)})' if close else ''}. "
         f"Lowest log loss: {lowest}, {least:.2g}.** {look}"
     )
 
@@ -440,8 +457,8 @@ def check_disagreement(run_results, dataset, left_out: str):
     # A multiplies and D adds up distances: yet they are most alike.
     differ = sum(says["A"] != says["D"] for says in found.values())
     share = f"{100 - 100 * differ / len(dataset.X_test):.1f}\N{NO-BREAK SPACE}%"
-    assert "Most alike are A and D, though one multiplies" in split.sentence
-    assert f"the same answer to {share} of them." in split.sentence
+    assert "A and D are most alike:" in split.sentence
+    assert f"the same answer to {share} of them, though one multiplies" in split.sentence
 
 
 def test_disagreements_are_counted_shown_and_explained(digits, run_results):

@@ -365,10 +365,9 @@ def test_an_expectation_is_compared_with_what_happened():
     app.get_by_key("expect_bias").set_value(lesson.FEW).run()
     as_expected = f"You expected “{lesson.FEW}”, and that is what happened."
     assert what_you_saw(app).endswith(as_expected)
-    app.get_by_key("bias_part").set_value("A weight on 1").run()
-    assert what_you_saw(app).endswith(as_expected)
-    app.get_by_key("bias_part").set_value("Blank image").run()
-    assert "You expected" not in what_you_saw(app)
+    for part in set(PARTS) - {"Pixels"}:  # what is asked is not seen there
+        app.get_by_key("bias_part").set_value(part).run()
+        assert "You expected" not in what_you_saw(app)
 
 
 def test_one_button_leads_from_part_to_part():

@@ -6,19 +6,17 @@ import re
 import numpy as np
 import pytest
 
-from explorer.lessons import bias as lesson
 from explorer.lessons.bias import RANDOM_WEIGHTS
 from explorer.ui.live import NoAnswer, answer
 from tests.support.figures import array
-from tests.support.live import asked, assert_pages_show_what_was_seen, assert_the_page_shows, questions, text_in
+from tests.support.live import asked, assert_pages_show_what_was_seen, questions, text_in
 from tests.support.pages import open_page
 
 BLANK = {"bias_part": "Blank image"}
 INK = {"bias_part": "Ink"}
 ONE_AGAINST_ZERO = INK | {"first": "1", "second": "0", "ink_digits": "as on other pages"}
 CHOICES = {
-    "ink_weight": {"expected": None, "ink_weight": -20.0, "ink_bias": 0.0},
-    "ink_bias": {"expected": None, "ink_weight": -20.0, "ink_bias": 0.0},
+    "ink_weight": {"ink_weight": -20.0, "ink_bias": 0.0}, "ink_bias": {"ink_weight": -20.0, "ink_bias": 0.0},
     "blank_draw": {"blank_draw": 0, "blank_bias": 1.0}, "blank_bias": {"blank_draw": 0, "blank_bias": 1.0},
 }
 
@@ -47,16 +45,6 @@ def test_the_page_shows_what_was_seen_while_its_slider_was_dragged(control, valu
 ], ids=lambda value: value if isinstance(value, str) else None)
 def test_so_it_does_on_mnist(mnist, control, values, link):
     assert_pages_show_what_was_seen("bias", control, values, link | {"dataset": "mnist"})
-
-
-def test_what_is_expected_is_compared_in_every_position():
-    app = open_page("bias", **INK)
-    app.get_by_key("expect_bias").set_value(lesson.ALWAYS).run()
-    found = asked(app, "ink_bias")
-    assert all(f"You expected “{lesson.ALWAYS}”" in text for text in found["texts"]["saw_ink"])
-    for value in (-7.5, 20.0):
-        app.get_by_key("ink_bias").set_value(value).run()
-        assert_the_page_shows(app, found, found["values"].index(value))
 
 
 def test_how_many_are_right_moves_with_the_slider_too():
@@ -97,8 +85,8 @@ def test_nothing_is_answered_before_the_images_are_loaded(monkeypatch, control):
 
 @pytest.mark.parametrize("bad", ["5", True, [1], {}, 51, -51, 1e300, float("nan"), float("inf"), 10**400])
 @pytest.mark.parametrize(("control", "choice"), [
-    ("ink_weight", "ink_bias"), ("ink_weight", "expected"), ("ink_bias", "ink_weight"), ("ink_bias", "expected"),
-    ("blank_draw", "blank_bias"), ("blank_bias", "blank_draw"),
+    ("ink_weight", "ink_bias"), ("ink_bias", "ink_weight"), ("blank_draw", "blank_bias"),
+    ("blank_bias", "blank_draw"),
 ])
 def test_choices_that_the_page_does_not_have_are_refused(control, choice, bad):
     with pytest.raises(ValueError, match=choice):
@@ -108,7 +96,6 @@ def test_choices_that_the_page_does_not_have_are_refused(control, choice, bad):
 @pytest.mark.parametrize(("control", "choices"), [
     ("ink_weight", {}), ("blank_draw", {}), ("blank_bias", {}), ("blank_bias", {"blank_draw": 1.0}),
     ("blank_bias", {"blank_draw": None}), ("blank_bias", {"blank_draw": RANDOM_WEIGHTS}),
-    ("ink_weight", {"ink_bias": 1.0, "expected": "<b>nothing</b>"}),
 ])
 def test_choices_that_are_missing_or_do_not_exist_are_refused(control, choices):
     with pytest.raises(ValueError, match="must be"):

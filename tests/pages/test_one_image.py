@@ -155,6 +155,18 @@ def test_the_strip_offers_the_wrong_and_the_doubtful_ones(digits):
     assert doubtful == int(np.abs(answers.scores).argmin())
 
 
+def test_the_first_of_the_wrong_or_doubtful_ones_is_put_on_the_balance():
+    app = page(train_images="10", image="5")
+    for which in ("wrong", "doubtful"):
+        app.get_by_key("strip").set_value(which).run()
+        assert strip(app)["chosen"] == 0
+        first = int(re.match(r"Test image (\d+):", strip(app)["names"][0])[1])
+        assert app.get_by_key("image").value == first != 5
+    app.get_by_key("strip").set_value("all").run()
+    assert app.get_by_key("image").value == first  # it stays, and so does one that a link names
+    assert page(train_images="10", image="5", strip="wrong").get_by_key("image").value == 5
+
+
 def test_where_nothing_is_wrong_the_strip_says_so(digits):
     right = page(strip="wrong", first="1", second="0")
     assert any("gets every test image right" in caption.value for caption in right.caption)

@@ -94,9 +94,14 @@ def test_an_expectation_is_kept_for_the_visit_and_compared_with_what_happened():
     app = open_page("start", dataset="digits")
     assert "You expected" not in text(app)
     app.get_by_key("expect_start").set_value("always 3").run()
-    assert "You expected “always 3”; what happened is “it depends on the image”" in text(app)
+    for moved in (0.0, 14.0, -15.0):  # the question is about the right end
+        app.get_by_key("bias_moved").set_value(moved).run()
+        assert "You expected" not in text(app)
     app.get_by_key("bias_moved").set_value(15.0).run()
     assert "You expected “always 3”, and that is what happened." in text(app)
+    app.get_by_key("expect_start").set_value("always 7").run()
+    assert "You expected “always 7”; what happened is “always 3”." in text(app)
+    app.get_by_key("expect_start").set_value("always 3").run()
     for page in ("train", "start"):
         app.switch_page(str(ROOT / "pages" / f"{page}.py")).run()
     assert app.get_by_key("expect_start").value == "always 3"

@@ -43,6 +43,9 @@ MAY_CHANGE = {
     "Scale both prices": ("apple", "pear"),
     "Start again": ("apple", "pear"),
     "Show MNIST on all pages": ("dataset",),
+    "Right: ": ("cell_rate",),
+    "Too big: ": ("cell_rate",),
+    "Too small: ": ("cell_rate",),
     "Take it to the minimum": ("learning_rate", "start", "batch_size", "epochs"),
     "Use the trained ones": ("ink_weight", "ink_bias"),
     # A place that is no longer there is replaced by the first one.
@@ -57,6 +60,7 @@ MAY_CHANGE = {
     "weighed": ("row", "column"),
     "image_strip": ("image",),
     "run_rows": ("runs",),
+    "strip": ("image",),  # the worst, or the most doubtful one
     "start_strip": ("on_balance", "nth_first", "nth_second"),
     "sweep_grid": ("cell_loss", "cell_rate", "cell_bias"),
 }

@@ -12,7 +12,7 @@ from explorer.engine.datasets import Dataset
 from explorer.engine.settings import Settings
 from explorer.engine.training import Progress, Run, portion, train_many
 from explorer.lessons import pixels
-from explorer.lessons.bias.common import FEW, NOTHING, POINT, model, pair
+from explorer.lessons.bias.common import model, pair
 from explorer.lessons.bias.pixels import pixel_settings
 from explorer.lessons.words import counted, number, percent
 
@@ -63,17 +63,16 @@ def own_of(study: ConstantPixel) -> tuple[int, float, float]:
     return study.with_bias.weights.shape[1], with_bias, neither
 
 
-def constant_summary(study: ConstantPixel) -> tuple[str, str]:
-    """What the three runs show, as text, and the expectation that they confirm."""
+def constant_summary(study: ConstantPixel) -> str:
+    """What the three runs show."""
     accuracies = [float(run.test_accuracy[-1]) for run in (study.with_bias, study.with_pixel, study.neither)]
     n_pixels = study.with_bias.weights.shape[1]
     same = _words("constant.saw.same") if study.difference < _DRIFTED else _words(
         "constant.saw.drifted", difference=number(study.difference, ".3f"),
     )
-    text = _words(
+    return _words(
         "constant.saw.one_pixel" if n_pixels == 1 else "constant.saw.pixels", count=counted(n_pixels),
         epochs=study.with_bias.settings.epochs, bias=number(float(study.with_bias.biases[-1])),
         weight=number(float(study.with_pixel.weights[-1, -1])), same=same,
         **dict(zip(("with_bias", "with_pixel", "neither"), map(percent, accuracies), strict=True)),
     )
-    return text, NOTHING if accuracies[0] - accuracies[2] <= POINT else FEW

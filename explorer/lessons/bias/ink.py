@@ -12,7 +12,7 @@ from explorer.engine.datasets import Dataset
 from explorer.engine.settings import Settings
 from explorer.engine.training import Progress, Run, train_many
 from explorer.lessons import pixels
-from explorer.lessons.bias.common import FEW, NOTHING, POINT, data_of, pair
+from explorer.lessons.bias.common import data_of, pair
 from explorer.lessons.words import number, percent
 
 MOST_WEIGHT, MOST_BIAS = 50.0, 20.0  # the limits of the two sliders, to either side of 0
@@ -101,8 +101,8 @@ def ink_table(study: Ink, weight: float, bias: float) -> dict[str, list[str]]:
     }
 
 
-def ink_summary(study: Ink, weight: float, bias: float) -> tuple[str, str]:
-    """What the visitor's model does, as text, and the expectation that the trained models confirm.
+def ink_summary(study: Ink, weight: float, bias: float) -> str:
+    """What the visitor's model does, and what the trained ones do.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def ink_summary(study: Ink, weight: float, bias: float) -> tuple[str, str]:
             "ink.saw.trained", with_bias=percent(with_bias), without=percent(without),
             only=first if study.without.weights[-1, 0] > 0 else second,
         )
-    return f"{_own_model(study, weight, bias)} {trained}", FEW if with_bias - without > POINT else NOTHING
+    return f"{_own_model(study, weight, bias)} {trained}"
 
 
 def _own_model(study: Ink, weight: float, bias: float) -> str:

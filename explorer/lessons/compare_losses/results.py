@@ -29,6 +29,9 @@ SLOWER = 0.01  # a run is slower than another if it is this far behind after the
 WORSE = 3  # the steps of a run are too big if its log loss is so many times that of a run with smaller ones
 LEVEL = 0.1  # a loss is nearly level where its slope is less than this share of its steepest
 ALIKE = 0.995  # the share of equal answers from which on two models are nearly the same
+# Of two runs, one is clearly better where chance would hardly give so uneven a number of images that only one of them
+# gets right: McNemar's test, whose measure has this value at 5 %.
+CLEARLY = 3.841
 MOST_SHOWN = 11  # images on which the runs disagree
 
 
@@ -45,6 +48,8 @@ class RunResult:
     curves : Curves
     scores : (n_test,)
         Of the test images.
+    right : (n_test,) of bool
+        Whether the answer to each test image is right.
     weak : int
         The number of wrong answers to test images at whose scores the loss is nearly level.
     accuracy : float
@@ -64,6 +69,7 @@ class RunResult:
     run: Run
     curves: Curves
     scores: Array
+    right: NDArray[np.bool_]
     weak: int
     accuracy: float
     log_loss: float
@@ -99,7 +105,8 @@ def _run_result(row: Row, name: str, run: Run, curves: Curves, dataset: Dataset)
     scores = scores_of(dataset.X_test, run.settings, weights, bias)
     good = np.flatnonzero(run.test_accuracy >= GOOD)
     return RunResult(
-        row=row, name=name, run=run, curves=curves, scores=scores, weak=_weak(row, scores, dataset.y_test),
+        row=row, name=name, run=run, curves=curves, scores=scores,
+        right=(scores > 0) == (dataset.y_test > 0), weak=_weak(row, scores, dataset.y_test),
         accuracy=float(run.test_accuracy[epoch]),
         log_loss=float(log_loss(scores.astype(np.float64), dataset.y_test).mean()),
         good_after=int(good[0]) if len(good) else None,
@@ -132,13 +139,25 @@ def sentence(results: Sequence[RunResult]) -> str:
     finite = [result for result in results if result.run.diverged_at is None]
     if not finite:
         return _words("best.all_diverged", penalty=f"{results[0].run.settings.l2:g}")
+    leaders = _leaders(finite, lambda result: -result.accuracy)
+    close = [result.letter for result in finite if result.letter not in leaders and _is_close(result, finite, leaders)]
     best = _words(
-        "best.answers", epochs=_epochs(finite[0]), letters=listed(_leaders(finite, lambda result: -result.accuracy)),
+        "best.answers_close" if close else "best.answers", epochs=_epochs(finite[0]), letters=listed(leaders),
+        close=listed(close) if close else "",
         accuracy=percent(max(result.accuracy for result in finite)),
         lowest=listed(_leaders(finite, lambda result: result.log_loss)),
         loss=short(min(result.log_loss for result in finite)),
     )
     return f"{best} {_look_at(results)}"
+
+
+def _is_close(result: RunResult, results: Sequence[RunResult], leaders: Sequence[str]) -> bool:
+    """Whether none of the leading runs is clearly better: other images might change the order."""
+    only = [
+        (np.count_nonzero(leader.right & ~result.right), np.count_nonzero(result.right & ~leader.right))
+        for leader in results if leader.letter in leaders
+    ]
+    return all((by_leader - by_other) ** 2 <= CLEARLY * (by_leader + by_other) for by_leader, by_other in only)
 
 
 def _epochs(result: RunResult) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer.lessons.prices.arithmetic import CENT, costs, least_squares
 from explorer.lessons.prices.receipts import Array, Receipts
-from explorer.lessons.prices.words import Seen, basket, cents, words
+from explorer.lessons.prices.words import basket, cents, words
 
 DEAREST_BAG = 5  # the largest price of the bag, in cents
 # The shop's baskets, and the prices that it charges.
@@ -95,14 +95,14 @@ def bag_equation(bag: float) -> str:
     )
 
 
-def seen_in_the_bag(bag: float) -> Seen:
+def seen_in_the_bag(bag: float) -> str:
     """The prices found without a bias and with one when every receipt has a bag at this price."""
     found = bag_found(bag)
     off = float(np.abs(found.costs_without - found.true)[:-1].mean())
     apple, pear = map(cents, found.without)
     apple_with, pear_with, bias = map(cents, found.with_bias)
     if off < CENT:
-        return Seen(words("bag.saw_free", apple=apple, pear=pear, bias=bias), None)
-    return Seen(words(
+        return words("bag.saw_free", apple=apple, pear=pear, bias=bias)
+    return words(
         "bag.saw", apple=apple, pear=pear, off=cents(off), apple_with=apple_with, pear_with=pear_with, bias=bias,
-    ), None)
+    )

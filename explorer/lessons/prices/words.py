@@ -87,7 +87,7 @@ def step_of_guess(receipt: Receipts, guess: Sequence[float], rate: float, decima
 
 @dataclass(frozen=True)
 class Seen:
-    """What the visitor saw in one part of the page, and the expectation that it confirms.
+    """What the visitor saw while guessing, and the expectation that it confirms.
 
     Parameters
     ----------
@@ -101,7 +101,9 @@ class Seen:
     happened: str | None
 
 
-def seen_guessing(receipt: Receipts, trail: Sequence[Sequence[float]], gone_at: float | None = None) -> Seen:
+def seen_guessing(
+    receipt: Receipts, trail: Sequence[Sequence[float]], rate: float, gone_at: float | None = None,
+) -> Seen:
     """What the guesses for one receipt have shown so far.
 
     Parameters
@@ -110,6 +112,8 @@ def seen_guessing(receipt: Receipts, trail: Sequence[Sequence[float]], gone_at: 
         One receipt.
     trail : sequence of (apples, pears)
         The guesses, the present one last.
+    rate : float
+        The learning rate of the next correction.
     gone_at : float or None
         The learning rate, where the next step of descent would leave the sliders.
     """
@@ -134,61 +138,64 @@ def seen_guessing(receipt: Receipts, trail: Sequence[Sequence[float]], gone_at: 
     said.append(words(name, apple=apple, pear=pear, cost=cents(cost), off=cents(abs(cost - total)), n=len(trail)))
     if cost > CENT and total:
         said.append(words("guess_saw.scale", total=cents(total), cost=cents(cost)))
-    said.append(words(f"guess_saw.{_more_of(*receipt.quantities[0])}"))
+    limit = largest_rate(receipt)
+    if rate > limit:
+        said.append(words("guess_saw.too_far", limit=f"{limit:.3g}"))
+    else:
+        said.append(words(f"guess_saw.{_more_of(*receipt.quantities[0])}"))
     return Seen(" ".join(said), None)
 
 
-def seen_on_the_plane(receipts: Receipts, start: Sequence[float]) -> Seen:
+def seen_on_the_plane(receipts: Receipts, start: Sequence[float]) -> str:
     """Where descent ends from the visitor's start and from others, and whether that is one point."""
     end, compromise = least_squares(receipts, start), least_absolute(receipts, start)
     n, others = len(receipts), [least_squares(receipts, other) for other in OTHER_STARTS]
     lines = counted(n)
     if has_no_answer(receipts, n):
         if not receipts.determined:
-            return Seen(words(
+            return words(
                 "plane_saw.parallel", lines=lines, end=pair(end), off=cents(absolute_error(receipts, end)),
-            ), NEVER_FITS)
+            )
         met = int((np.abs(errors(receipts, compromise.prices)) < CENT).sum())
         left = float(np.abs(errors(receipts, compromise.prices)).max())
         worst = cents(np.abs(errors(receipts, end)).max())
-        return Seen(" ".join([
+        return " ".join([
             words("plane_saw.none_fits", lines=lines, squared=pair(end), worst=worst),
             words(
                 "plane_saw.absolute" if compromise.unique else "plane_saw.absolute_several",
                 absolute=pair(compromise.prices), met=met, n=n, left=cents(left),
             ),
-        ]), NEVER_FITS)
+        ])
     if receipts.determined:
-        return Seen(words(
+        return words(
             "plane_saw.crossing", lines=lines, apple=cents(end[0]), pear=cents(end[1]), paths=len(others) + 1,
-        ), FITS)
-    return Seen(" ".join([
+        )
+    return " ".join([
         words("plane_saw.one_line", total=cents(receipts.totals[0])) if n == 1
         else words("plane_saw.same_line", lines=lines),
         words(
             "plane_saw.two_ends", start=pair(start), end=pair(end), other_start=pair(OTHER_STARTS[0]),
             other_end=pair(others[0]),
         ),
-    ]), CANNOT_TELL)
+    ])
 
 
-def seen_stepping(receipts: Receipts, start: Sequence[float], rate: float, decimals: int) -> Seen:
+def seen_stepping(receipts: Receipts, start: Sequence[float], rate: float, decimals: int) -> str:
     """What descent does at the chosen learning rate and on both sides of the limit."""
     found = sides(receipts, start, rate)
     limit = f"{found.limit:.3g}"
     if found.steep < CENT:
-        return Seen(words("steps_saw.settled", limit=limit), None)
-    settles = 0 < rate < found.limit
-    what = "settles" if settles else "stands" if not rate else "flies" if rate > found.limit else "swings"
+        return words("steps_saw.settled", limit=limit)
+    what = "stands" if not rate else "settles" if rate < found.limit else "flies" if rate > found.limit else "swings"
     yours, below, above = found.errors.T
     swings = "_swings" if below[-1] * below[-2] < 0 else ""
     grows = "_grows" if abs(above[-1]) > abs(above[-2]) > abs(above[0]) else ""
-    return Seen(" ".join([
+    return " ".join([
         words(f"steps_saw.{what}", rate=f"{rate:.{decimals}f}", limit=limit),
         words("steps_saw.yours", n=found.receipt + 1, start=_about(yours[0]), end=_about(yours[-1]), steps=STEPS),
         words(f"steps_saw.below{swings}", error=_about(below[-1])),
         words(f"steps_saw.above{grows}", error=_about(above[-1])),
-    ]), seen_on_the_plane(receipts, start).happened if settles else NEVER_FITS)
+    ])
 
 
 def off(error: float) -> str:

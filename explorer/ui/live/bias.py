@@ -54,10 +54,9 @@ def _ink(ask: Ask) -> Callable[[float, float, float], Position]:
     study = ui.ink_study(ask.settings)
 
     def position(value: float, weight: float, bias: float) -> Position:
-        sentence, _ = lesson.ink_summary(study, weight, bias)
         return Position(
             value, {"ink": figures.ink_histograms(study, weight, bias)},
-            {"saw_ink": page_frame.saw(sentence)},
+            {"saw_ink": page_frame.saw(lesson.ink_summary(study, weight, bias))},
         )
 
     return position

@@ -77,10 +77,9 @@ def rates(ask: Ask) -> Iterator[Position]:
     receipts, scale = _receipts(ask)
     if part == ui.GUESS:
         trail, gone_at = _trail(ask), _gone_at(ask, scale.high)
-        changing = ("guess_step",) if gone_at is None else ("guess_step", "guess_seen")
         for rate in scale.values:
             _, texts = ui.guessing(receipts.first(1), trail, rate, scale.decimals, gone_at, _expected(ask))
-            yield Position(rate, texts={key: texts[key] for key in changing})
+            yield Position(rate, texts=texts)
     else:
         start = ask.number("apple", -REACH, REACH), ask.number("pear", -REACH, REACH)
         for rate in scale.values:

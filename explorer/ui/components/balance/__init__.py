@@ -72,10 +72,12 @@ class Weighed:
         None where there is none.
     score : Score
         Its template says what one pixel adds.
-    is_inverted : bool
-        Whether ink is 0 and paper is 1.
     image : str
         Identifies the image: with another one the sum runs up anew.
+    truth : int, optional
+        The digit that the image shows, if that is known: the answer is called correct or wrong.
+    is_inverted : bool
+        Whether ink is 0 and paper is 1.
     picture : WeightPicture, optional
         What the picture of the weights shows: the weights, if not given.
     """
@@ -89,6 +91,7 @@ class Weighed:
     bias: float | None
     score: Score
     image: str
+    truth: int | None = None
     is_inverted: bool = False
     picture: WeightPicture | None = None
 
@@ -135,7 +138,7 @@ def balance(
         "image": weighed.image, "picture": None if picture is None else _packed(picture.values - picture.neutral),
         "values": _packed(weighed.values), "weights": _packed(weighed.weights), "parts": _packed(weighed.parts),
         "shape": weighed.image_shape, "digits": weighed.digits, "neutral": weighed.score.neutral,
-        "plus": round(100 * float(parts[parts > 0].sum())), "total": int(100 * weighed.total),
+        "truth": weighed.truth, "plus": round(100 * float(parts[parts > 0].sum())), "total": int(100 * weighed.total),
         "sum": float(parts.sum()), "bias": weighed.bias, "term": weighed.score.term,
         "isProduct": is_product, "isInverted": weighed.is_inverted, "slider": slider and vars(slider),
         "isDragged": is_dragged, "name": name, "runUp": run_up, "layer": layer,

@@ -5,7 +5,8 @@ const RUN_UP = 2500 // ms in which the pushes of a first image are added up
 const AGAIN = 900 // the same for another image in its place
 const FLIGHT = 350 // ms that one push takes from its pixel to the beam
 const LAST = 350 // ms in which the bias slides to its place
-const STEEPEST = 9 // degrees
+const STEEPEST = 9 // degrees, where there is room
+const LEAST_TILT = 0.6 // of a score that is not 0
 const SVG = "http://www.w3.org/2000/svg"
 const LAYERS = ["values", "weights", "parts"]
 const balances = new WeakMap() // the component's element -> its Balance
@@ -52,8 +53,16 @@ class Balance {
     this.again = made("button", "again")
     this.again.type = "button"
     this.again.onclick = () => this.start(RUN_UP)
+    this.back = made("button")
+    this.back.type = "button"
+    this.back.onclick = () => {
+      this.weight.focus({ preventScroll: true }) // this button goes
+      this.move(this.data.slider.learned - this.data.slider.offset, true)
+    }
+    this.more = made("div", "more")
+    this.more.append(this.again, this.back)
     this.flying = made("canvas", "flying")
-    grid.append(this.picture, this.pixel, this.layers, this.beam, this.sum, this.again, this.flying)
+    grid.append(this.picture, this.pixel, this.layers, this.beam, this.sum, this.more, this.flying)
     this.box.append(grid)
     parent.append(this.box)
     this.grid = grid
@@ -136,6 +145,7 @@ class Balance {
     })
     this.again.textContent = this.say("replay")
     this.again.hidden = !this.data.runUp
+    this.back.textContent = this.say("back")
   }
 
   showLayer(layer) {
@@ -208,7 +218,7 @@ class Balance {
     const all = now.plus - now.minus + Math.round(now.bias * hundredths)
     // The model's own score decides, the shown one may differ from it by rounding.
     const exact = now.counted === Infinity ? this.data.sum + (bias ?? 0) : all / 100
-    const goal = STEEPEST * Math.tanh(exact / Math.max(this.reach / 3, 1)) + (exact > 0 ? 0.6 : exact < 0 ? -0.6 : 0)
+    const goal = this.steepest * Math.tanh(exact / Math.max(this.reach / 3, 1)) + Math.sign(exact) * LEAST_TILT
     const far = goal - this.tilt
     const isStill = isReduced() || Math.abs(far) < 0.03 || !this.hasDrawn
     this.tilt = isStill ? goal : this.tilt + 0.22 * far
@@ -357,6 +367,9 @@ class Balance {
     this.pile = this.isSmall ? 52 : 74 // the widest that a pile gets
     this.ground = height - 18
     this.level = height - (this.isSmall ? 52 : 72) // of the beam
+    // The end of the plank stays above the names of the digits.
+    const sine = (this.ground - this.level - 10) / (this.arm + this.pile / 2)
+    this.steepest = Math.min(Math.asin(sine) * 180 / Math.PI, STEEPEST) - LEAST_TILT
     beam.replaceChildren()
     const [first, second] = this.data.digits
     this.post = drawn("path", {
@@ -479,13 +492,15 @@ class Balance {
       text.textContent = `+${number(hundredths / 100)}`
       this.tops[i] = turned(x, level - 4 - height, middle, level, this.tilt)
     })
+    this.back.hidden = true
     if (!this.weight) return
     const shown = bias * now.bias
     place(this.weight, { transform: `translate(${this.placeOf(shown).toFixed(2)} ${level - 4})` })
     this.weightText.textContent = number(shown)
-    if (this.learnedText) {
-      this.learnedText.style.opacity = Math.abs(bias - this.data.slider.learned) < 1e-9 ? 1 : 0.85
-    }
+    const { slider, isDragged } = this.data
+    const isLearned = !slider || slider.learned === null || Math.abs(bias - slider.learned) < 1e-9
+    if (this.learnedText) this.learnedText.style.opacity = isLearned ? 1 : 0.85
+    this.back.hidden = isLearned || !isDragged
   }
 
   drawSum(now, hundredths, all, exact) {
@@ -493,13 +508,15 @@ class Balance {
     const { bias } = this.data
     const shownBias = Math.round(now.bias * hundredths)
     const answer = exact > 0 ? first : second
+    const { truth } = this.data
+    const verdict = truth === null || this.progress < 1 ? "answer" : answer === truth ? "right" : "wrong"
     const side = exact > 0 ? "first" : "second"
     const terms = [
       ["", number(now.plus / 100), "terms.first", "first"], ["−", number(now.minus / 100), "terms.second", "second"],
       ...(bias === null ? [] : [[
         shownBias < 0 ? "−" : "+", number(Math.abs(shownBias) / 100), "terms.bias", "bias",
       ]]),
-      ["=", number(all / 100), "terms.score", side], ["→", String(answer), "terms.answer", `${side} answer`],
+      ["=", number(all / 100), "terms.score", side], ["→", String(answer), `terms.${verdict}`, `${side} answer`],
     ]
     const text = JSON.stringify(terms)
     if (text !== this.sumText) {

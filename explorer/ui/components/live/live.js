@@ -54,6 +54,7 @@ export const showPlace = async (key, choices) => {
   hold()
   if (isAsking) return
   isAsking = true
+  watchPage()
   while (place && questions[place.key]) {
     const [page, control, settings, others] = JSON.parse(questions[place.key])
     const question = JSON.stringify([page, control, settings, { ...others, ...place.choices }])
@@ -62,6 +63,7 @@ export const showPlace = async (key, choices) => {
     const answer = await fetched(question)
     if (answer) display(answer, 0, asked)
   }
+  stopWatching()
   isAsking = false
 }
 
@@ -71,20 +73,42 @@ export const show = async (key, value) => {
   if (!owner) early = { key, value }
   hold()
   const asked = performance.now()
-  const answer = await answerFor(key)
-  if (question !== questions[key] || !answer) return false
-  const { values } = answer
-  const step = (values.at(-1) - values[0]) / (values.length - 1) || 1
-  const i = values.findIndex(other => Math.abs(other - value) < step / 1000)
-  display(answer, i, asked)
-  return i >= 0
+  watchPage()
+  try {
+    const answer = await answerFor(key)
+    if (question !== questions[key] || !answer) return false
+    const { values } = answer
+    const step = (values.at(-1) - values[0]) / (values.length - 1) || 1
+    const i = values.findIndex(other => Math.abs(other - value) < step / 1000)
+    display(answer, i, asked)
+    return i >= 0
+  } finally {
+    stopWatching()
+  }
 }
 
 const display = (answer, i, asked) => {
   // Where there is no such position, what is committed is shown again.
   const figures = Object.fromEntries(Object.entries(answer.figures).map(([chart, all]) => [chart, all[i] ?? null]))
   document.dispatchEvent(new CustomEvent("explorer:live", { detail: { figures, asked } }))
-  for (const [container, all] of Object.entries(answer.texts)) layOver(container, all[i] ?? null)
+  for (const [container, all] of Object.entries(answer.texts)) layOver(container, all[i] ?? null, asked)
+}
+
+// While answers are awaited: where the page itself has changed, and when. An answer that comes after what the page shows
+// for the same movement does not stay over it; a chart knows this of its own figure.
+let awaited = 0
+let changes = []
+const page = new MutationObserver(records => {
+  const at = performance.now()
+  for (const { target } of records) if (!target.ownerSVGElement) changes.push({ target, at })
+})
+const watchPage = () => {
+  if (awaited++ === 0) page.observe(document.body, { childList: true, characterData: true, subtree: true })
+}
+const stopWatching = () => {
+  if (--awaited > 0) return
+  page.disconnect()
+  changes = []
 }
 
 // Set a slider of Streamlit as if it were dragged; `isLast` also as if it were let go, which tells the server.
@@ -158,7 +182,7 @@ const follow = ({ key, element }) => {
 const isTouched = element => element.contains(document.activeElement) || element.matches(":active")
 
 // A text over that of the page, until the page has another one.
-const layOver = (key, markdown) => {
+const layOver = (key, markdown, asked) => {
   const container = box(key)
   if (!container) return
   if (markdown === null) {
@@ -178,8 +202,7 @@ const layOver = (key, markdown) => {
     Object.assign(text.style, { fontSize, opacity })
     container.append(text)
     const observer = new MutationObserver(records => {
-      if (records.every(({ target }) => text.contains(target) || target === container)) return
-      uncoverInTime(container)
+      if (records.some(({ target }) => isOwn(target, container, text))) uncoverInTime(container)
     })
     observer.observe(container, { childList: true, characterData: true, subtree: true })
     texts.set(container, observer)
@@ -189,7 +212,11 @@ const layOver = (key, markdown) => {
   // Nothing of the page's own will change where the same is committed again.
   const own = container.querySelector("[data-testid=stMarkdownContainer], [data-testid=stCaptionContainer]")
   if (own && plain(own) === plain(text)) uncover(container)
+  else if (changes.some(({ target, at }) => at > asked && isOwn(target, container, text))) uncoverInTime(container)
 }
+
+// Whether a change was one of the page's own text, not of what is laid over it.
+const isOwn = (target, container, text) => target !== container && container.contains(target) && !text.contains(target)
 
 const plain = element => element.textContent.replace(/\s+/g, " ").trim()
 

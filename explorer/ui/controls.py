@@ -48,16 +48,20 @@ def data(has_images: bool) -> None:
     What in the drawer is not as usual is said on it in words, so that it is seen when the drawer is closed.
     """
     with st.sidebar:
-        if not has_images:
+        images = st.container()
+        with st.expander(_drawer_title(has_images), key="more_settings", icon=":material/tune:"):
+            details = st.container()
+            # On every page at the same place: else the browser takes the one before for gone, after this one has come,
+            # and no longer writes it into the address.
             show.tables_switch()
-            return
-        _select(
-            "dataset", _words("sidebar.images"), required=True,
-            help="  \n".join(f"**{source.key}**: {source.explanation}" for source in SOURCES.values()),
-        )
-        with st.expander(_drawer_title(), key="more_settings", icon=":material/tune:"):
+    if has_images:
+        with images:
+            _select(
+                "dataset", _words("sidebar.images"), required=True,
+                help="  \n".join(f"**{source.key}**: {source.explanation}" for source in SOURCES.values()),
+            )
+        with details:
             _details()
-            show.tables_switch()
 
 
 def _details() -> None:
@@ -73,10 +77,10 @@ def _details() -> None:
     )
 
 
-def _drawer_title() -> str:
+def _drawer_title(has_images: bool) -> str:
     """The title of the drawer, with what in it is neither hidden nor as usual."""
     settings, _ = _checked_settings()
-    changes = {
+    changes = {} if not has_images else {
         "digits": _words("drawer.digits", first=settings.digits[0], second=settings.digits[1]),
         "black_and_white": _words("drawer.black_and_white"), "inverted": _words("drawer.inverted"),
         "seed": _words("drawer.seed", seed=settings.seed),

@@ -75,12 +75,17 @@ def _draw_frame(page: str, place: DeltaGenerator) -> None:
 
 
 def _path(page: str) -> None:
-    """The steps of the lesson, each a link; those whose task is done are ticked."""
+    """The steps of the lesson, each but the one that is open a link; those whose task is done are ticked."""
     done = st.session_state.get(_DONE, frozenset())
     for i, beat in enumerate(contents.BEATS, 1):
         tick = " :material/check:" if beat in done else ""
         title = _words(f"beats.{beat}")
-        st.page_link(PAGES / f"{beat}.py", label=f"{i}{tick} :small[{title}]", help=title, width="content")
+        label = f"{i}{tick} :small[{title}]"
+        if beat == page:
+            # Not a link: Streamlit would follow it, and take the choices of this page out of the address.
+            st.container(key="path_here", width="content").markdown(label)
+        else:
+            st.page_link(PAGES / f"{beat}.py", label=label, help=title, width="content")
     if page in contents.BEATS:
         number = contents.BEATS.index(page) + 1
         st.caption(f"{_words('place', number=number, count=len(contents.BEATS))} · {_words(f'beats.{page}')}")

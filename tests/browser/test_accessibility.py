@@ -50,13 +50,18 @@ def axe_source() -> str:
 @pytest.fixture
 def looking(new_tab, axe_source):
     """Open a visit at an address, in a window, light or dark: ``looking(address, size, look)`` -> the visit."""
+    visits = []
+
     def start(address: str, size: dict, look: str) -> Visit:
-        visit = Visit(new_tab(size, color_scheme=look))
+        visits.append(visit := Visit(new_tab(size, color_scheme=look)))
         visit.open(address)
         visit.debugger = visit.tab.context.new_cdp_session(visit.tab)
         visit.debugger.send("Runtime.evaluate", {"expression": f"{axe_source}; 0"})
         return visit
-    return start
+
+    yield start
+    for visit in visits:
+        visit.tab.evaluate("localStorage.clear()")  # whether the sidebar is open
 
 
 def violations(visit: Visit) -> list[str]:

@@ -10,7 +10,7 @@ READY = ".st-key-way_down .main-svg"
 
 
 def summary(tab) -> str:
-    words = re.compile("^(7 ways|. of 7 fitted)")
+    words = re.compile("( in 7 ways|^. of 7 fitted)")
     return tab.locator("[data-testid=stMarkdownContainer]", has_text=words).first.inner_text()
 
 

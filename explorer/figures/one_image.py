@@ -11,7 +11,7 @@ from explorer import texts
 from explorer.engine.losses import sigmoid
 from explorer.figures.base import Figure, figure, margin
 from explorer.figures.colours import FIRST, NEUTRAL, SECOND
-from explorer.lessons.words import number, percent
+from explorer.lessons.words import chance, number
 
 _words = texts.of("one_image")
 
@@ -80,7 +80,7 @@ def certainty(score: float, first: int) -> Figure:
     reach = max(6.0, 1.15 * abs(score))
     scores = np.linspace(-reach, reach, 61, dtype=np.float32)
     probability = float(sigmoid(np.array(score)))
-    point = _words("sure.point", score=number(score), probability=percent(probability))
+    point = _words("sure.point", score=number(score), probability=chance(probability))
     return figure(dict(
         data=[
             dict(

@@ -21,7 +21,7 @@ from explorer.lessons import pixels
 from explorer.lessons.scikit_learn.comparison import DEFAULT_L2
 from explorer.lessons.start import start_model
 from explorer.lessons.why_multiply import all_pixels
-from explorer.lessons.words import number, percent
+from explorer.lessons.words import chance, number, percent
 
 RATES = {"small": 0.0001, "right": 1.0, "big": 100.0}
 
@@ -168,7 +168,7 @@ def _disguise(settings: Settings, sources: Sources) -> Proof:
 def _blank(settings: Settings, sources: Sources) -> Proof:
     bias = float(sources.run(settings).biases[-1])
     return Proof(
-        {"bias": number(bias, "+.2f"), "probability": percent(float(1 / (1 + np.exp(-bias))))}, {"bias": bias},
+        {"bias": number(bias, "+.2f"), "probability": chance(float(1 / (1 + np.exp(-bias))))}, {"bias": bias},
     )
 
 

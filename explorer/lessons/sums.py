@@ -14,7 +14,7 @@ from explorer.engine.datasets import Dataset
 from explorer.engine.losses import sigmoid
 from explorer.engine.scores import SCORES
 from explorer.engine.training import Run, scores_of, uses_bias
-from explorer.lessons.words import number, percent
+from explorer.lessons.words import chance, number
 
 Array = NDArray[np.floating]
 
@@ -73,7 +73,7 @@ def sentence_of_test_image(run: Run, dataset: Dataset, image: int) -> str:
         "sum.with_bias" if uses_bias(run.settings) else "sum.without_bias", image=image, truth=truth,
         summand=SCORES[run.settings.score].summand, count=f"{dataset.X_test.shape[1]:,}", total=number(total.total),
         sign=sign, bias=number(abs(total.bias)), score=number(total.score), first=first, answer=total.answer,
-        probability=percent(total.probability), correct=_words("sum.correct" if total.answer == truth else "sum.wrong"),
+        probability=chance(total.probability), correct=_words("sum.correct" if total.answer == truth else "sum.wrong"),
     )
 
 

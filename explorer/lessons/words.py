@@ -9,6 +9,9 @@ _UP_TO_TWELVE = (
 )
 
 
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
 def percent(share: float) -> str:
     """A share in [0, 1] as text: 97.8 %. Only a share of exactly 1 is 100.0 %, only exactly 0 is 0.0 %."""
     shown = round(100 * share, 1)
@@ -19,11 +22,21 @@ def percent(share: float) -> str:
     return f"{shown:.1f}\N{NO-BREAK SPACE}%"
 
 
+def chance(probability: float) -> str:
+    """A model's probability as text: 97.8 %. However sure it is, it is never quite sure: "more than 99.9 %"."""
+    if probability < 0.0005:
+        return f"less than {percent(0.001)}"
+    return percent(probability) if probability < 0.9995 else f"more than {percent(0.999)}"
+
+
 def number(value: float, spec: str = ".2f") -> str:
-    """A number as text, with a real minus sign and never −0.00; from a million on, with a power of ten."""
+    """A number as text, with a real minus sign and never −0.00; from a million on, with a power of ten: 2.24 × 10³²."""
     text = format(float(value), spec if abs(value) < 1e6 else ".3g")
     if float(text) == 0:
         text = format(0.0, spec)
+    mantissa, e, power = text.partition("e")
+    if e:
+        text = f"{mantissa} × 10{str(int(power)).translate(_RAISED)}"
     return text.replace("-", "−")
 
 

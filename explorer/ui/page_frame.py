@@ -83,7 +83,7 @@ def _path(page: str) -> None:
         label = f"{i}{tick} :small[{title}]"
         if beat == page:
             # Not a link: Streamlit would follow it, and take the choices of this page out of the address.
-            st.container(key="path_here", width="content").markdown(label)
+            st.container(key="path_here", width="content").caption(label)
         else:
             st.page_link(PAGES / f"{beat}.py", label=label, help=title, width="content")
     if page in contents.BEATS:

@@ -88,14 +88,14 @@ def test_the_bias_is_dragged_along_the_beam_until_the_answer_changes(start):
     assert tilt(tab) < 0 < tilted
     assert adds_up(tab)
     # The sentence on all images moves along; the server is told on release.
-    assert becomes(tab, lambda: "answers 7 to all 109" in seen(tab), True)
+    assert becomes(tab, lambda: "calls all 109 unseen images a 7" in seen(tab), True)
     assert moved(tab) is None
     tab.mouse.up()
     assert becomes(tab, lambda: moved(tab), "-15")
     settled(tab, 800)
     assert terms(tab)["answer"] == "7"
     assert verdict(tab) == "answer, wrong"
-    assert "answers 7 to all 109" in seen(tab)
+    assert "calls all 109 unseen images a 7" in seen(tab)
     assert "Done." in tab.locator(".st-key-task").inner_text()
     tab.get_by_role("button", name=BACK).click()
     assert becomes(tab, lambda: moved(tab), None)
@@ -122,7 +122,7 @@ def test_keys_move_the_bias_by_steps_and_to_its_ends(start):
     assert becomes(tab, lambda: moved(tab), "15")
     settled(tab)
     assert handle.evaluate("handle => handle === document.activeElement")
-    assert "answers 3 to all 109" in seen(tab)
+    assert "calls all 109 unseen images a 3" in seen(tab)
     assert adds_up(tab)
 
 

@@ -14,7 +14,9 @@ ADD = """([id, words]) => {
         const link = Object.assign(document.createElement('a'), { href: `#word-${word}`, textContent: word })
         text.append('a ', link, ' here. ')
     }
-    document.querySelector('[data-testid=stMain] [data-testid=stMarkdownContainer]').append(text)
+    // Not in one of the links of the path.
+    const sentence = '[data-testid=stMain] [data-testid=stMarkdown] [data-testid=stMarkdownContainer]'
+    document.querySelector(sentence).append(text)
 }"""
 
 

@@ -250,7 +250,7 @@ def test_an_answer_that_comes_after_the_page_s_own_picture_and_sentence_does_not
     for _ in range(4):
         train.keyboard.press("ArrowLeft")
     wait_until(train, "location.search.includes('learning_rate=0.05')")
-    settled(train)
+    settled(train, 1500)  # the address comes before the answer
     committed = numbers(train, "confusion")
     (route,) = held
     answer = route.fetch().json()

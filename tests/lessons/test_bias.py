@@ -307,7 +307,7 @@ def test_without_a_bias_a_blank_image_is_always_the_second_digit():
 
 
 @pytest.mark.parametrize(("settings", "words"), [
-    (Settings(), "Only the [bias]"), (Settings(bias=False), "the beam is empty"),
+    (Settings(), "Only the [bias]"), (Settings(bias=False), "the balance is empty"),
     (Settings(inverted=True), "inverted: every value is 1"),
     (Settings(score="distance"), "each pixel takes away the size of its [weight]"),
     (Settings(score="distance", inverted=True), "takes away its distance to its [weight]"),
@@ -315,8 +315,8 @@ def test_without_a_bias_a_blank_image_is_always_the_second_digit():
 def test_what_lies_on_the_balance_is_said_above_it(settings, words):
     assert words in bias.blank_lead(settings)
     moves = settings.inverted or settings.score == "distance"
-    assert ("weights move a blank sheet" in bias.blank_title(settings, 3)) == moves
-    assert ("scores the bias" in bias.blank_title(settings, 3)) == (settings.bias and not moves)
+    assert ("weights change the score of a blank sheet" in bias.blank_title(settings, 3)) == moves
+    assert ("is the bias (line)" in bias.blank_title(settings, 3)) == (settings.bias and not moves)
 
 
 def test_of_a_diverged_run_only_the_finite_models_are_shown(digits):
@@ -426,7 +426,7 @@ def test_the_sentence_on_the_curve_has_its_numbers(counts_of_digits, counts_of_m
             assert re.search(rf"One draw of \w+ pixels? loses {100 * worst:.1f} points", sentence)
             assert of > -5
         else:
-            assert f"worth most with {'the ' if how_many == 'one' else ''}{how_many} pixel" in sentence
+            assert f"worth most to the {how_many} pixel" in sentence
             assert f"{percent(means[0])} right with it, {percent(means[1])} without, a gap of {gap}." in sentence
         on = int(re.search(r"From (\d+) pixels on, the two differ by at most one point", sentence)[1])
         from_there = study.counts.index(on)
@@ -643,7 +643,7 @@ def test_the_sentence_on_the_constant_pixel_has_its_numbers(digits):
     sentence = bias.constant_summary(study)
     offset = float(study.with_bias.biases[-1])
     assert f"The model sees two pixels. After 50 epochs its bias is {offset:.2f}." in sentence
-    assert f"it has the weight {study.with_pixel.weights[-1, -1]:.2f} on that pixel." in sentence
+    assert f"it gives that pixel the weight {study.with_pixel.weights[-1, -1]:.2f}." in sentence
     assert "The two are the same model at every epoch." in sentence
     gaps = [
         np.abs(study.with_pixel.weights[:, :-1] - study.with_bias.weights).max(),
@@ -651,7 +651,7 @@ def test_the_sentence_on_the_constant_pixel_has_its_numbers(digits):
     ]
     assert study.difference == pytest.approx(max(gaps), abs=6e-8)
     shares = [percent(run.test_accuracy[-1]) for run in (study.with_bias, study.with_pixel, study.neither)]
-    assert f"{shares[0]} with the bias, {shares[1]} with the pixel of 1s, {shares[2]} with neither." in sentence
+    assert f"{shares[0]} with the bias, {shares[1]} with the pixel, {shares[2]} with neither." in sentence
     assert bias.own_of(study) == (2, study.with_bias.test_accuracy[-1], study.neither.test_accuracy[-1])
     assert "The model sees one pixel." in bias.constant_summary(bias.constant_pixel(digits, Settings(), [43]))
 

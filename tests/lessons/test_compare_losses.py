@@ -231,7 +231,7 @@ def test_all_other_choices_are_taken_from_the_shared_settings():
 
 def test_fairness_names_the_runs_with_the_same_first_weights(digits, run_results):
     text = results.fairness(run_results)
-    assert "The same first weights: A, B, C and E; D and F." in text
+    assert "These begin with the same weights: A, B, C and E; D and F." in text
     assert "begin with random weights, unlike most models of the lesson" in text
     zeros = [dataclasses.replace(row, start="zeros") for row in FIRST_SET]
     text = results.fairness(results_of(zeros, digits))
@@ -310,9 +310,9 @@ def check_sentence(run_results, look: str):
     ]
     names = winners[0] if len(winners) == 1 else ", ".join(winners[:-1]) + " and " + winners[-1]
     assert text == (
-        f"**Most unseen digits right after 20 epochs: {names}, {100 * best:.1f}\N{NO-BREAK SPACE}%"
-        f"{f' (not clearly more than {listed(close)})' if close else ''}. "
-        f"Lowest log loss: {lowest}, {least:.2g}.** {look}"
+        f"**After 20 epochs, the most unseen digits are right with {names}: {100 * best:.1f}\N{NO-BREAK SPACE}%"
+        f"{f', not clearly more than with {listed(close)}' if close else ''}. "
+        f"The lowest log loss is that of {lowest}: {least:.2g}.** {look}"
     )
 
 
@@ -330,16 +330,16 @@ def test_the_sentence_names_the_best_on_mnist(mnist):
 # What to look at first, and the remarks on the runs, for sets in which each kind stands alone.
 @pytest.mark.parametrize(("code", "more", "look", "words"), [
     ("A-m-ll-1-b-r_C-m-ll-100-b-r", {}, "differs from A only in its learning rate", "100 instead of 1"),
-    ("A-m-ll-1-b-z_E-m-zo-1-b-z", {}, "Look at E first: its line is level", "E never moves"),
+    ("A-m-ll-1-b-z_E-m-zo-1-b-z", {}, "Look at E first: its line is flat", "E never moves"),
     ("A-m-ll-1-b-z_E-m-zo-1-b-r", {"l2": 0.1}, "Look at E first: only the penalty moves", "follows only the penalty"),
     ("A-m-ll-1-b-z_F-d-pd-1-n-r", {}, "Look at F first: it learns, but not", "It always answers 7: 49.5"),
     ("A-m-ll-1-b-z_F-m-pd-1-n-r", {"epochs": 1}, "Look at F first: it learns, but not", "half 3 and half 7"),
-    ("A-m-ll-1-b-z_B-m-h-0.0001-b-r", {}, "Look at B first: it has learned very little", "after 20 epochs. Try more"),
-    ("A-m-ll-1-b-z_B-m-ae-1-b-r", {"epochs": 1}, "Look at B first: it has learned very little", "start *zeros*"),
+    ("A-m-ll-1-b-z_B-m-h-0.0001-b-r", {}, "Look at B first: it has not learned enough", "after 20 epochs. Try more"),
+    ("A-m-ll-1-b-z_B-m-ae-1-b-r", {"epochs": 1}, "Look at B first: it has not learned enough", "start *zeros*"),
     ("A-m-ll-0.1-b-z_B-m-ll-100-b-z", {"l2": 1.0}, "Look at B first: its loss became infinite", "overshot by more"),
     ("A-m-ll-1-b-z_B-m-h-1-b-z", {}, "The curves are much alike.", ""),
     ("A-m-ll-0.5-b-z_B-m-h-0.5-b-z", {}, "learns more slowly", "After the first"),
-    ("A-m-h-5-b-r_B-m-se-5-b-r", {}, "learns more slowly", "its loss is nearly level, and hardly pushes"),
+    ("A-m-h-5-b-r_B-m-se-5-b-r", {}, "learns more slowly", "its loss is nearly flat, and hardly pushes"),
 ])
 def test_each_kind_of_run_has_its_words(digits, code, more, look, words):
     run_results = results_of(read(code)[0], digits, **more)
@@ -368,7 +368,7 @@ def test_runs_that_diverge_are_named_and_not_the_best(digits):
     run_results = results_of(rows, digits, l2=1.0)
     assert run_results[1].run.diverged_at is not None
     assert math.isfinite(run_results[1].log_loss)
-    assert "after 20 epochs: A," in results.sentence(run_results)
+    assert "After 20 epochs, the most unseen digits are right with A:" in results.sentence(run_results)
     (remark,) = (text for text in results.remarks(run_results, digits.digits) if "D" in text)
     assert f"became infinite** in epoch {run_results[1].run.diverged_at}" in remark
     cells = results.table(run_results, lambda row: "x")["right"]
@@ -401,7 +401,7 @@ def test_the_note_on_the_weights_names_those_that_still_show_their_start(digits,
     assert 1 < len(noisy) < 6
     text = results.weights_note(run_results, False)
     assert f"Those of {', '.join(noisy[:-1])} and {noisy[-1]} are still mostly the random" in text
-    assert "weights minus first weights" in results.weights_note(run_results, True)
+    assert "the weights minus the first weights" in results.weights_note(run_results, True)
     alone = [run_results[0], next(o for o in run_results if o.letter == noisy[0])]
     assert f"That of {noisy[0]} is still mostly" in results.weights_note(alone[-1:], False)
     zeros = [dataclasses.replace(row, start="zeros") for row in FIRST_SET]

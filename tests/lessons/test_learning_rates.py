@@ -167,8 +167,8 @@ def test_the_range_as_text():
 
 
 READ = "**Read a row from left to right: too small, right, too big.**"
-RIDGE = "The underlined ridge is where the rate is right."
-NO_CLIFF = "No row falls off a cliff up to 100; but pick a cell on the right end, and see what big steps do"
+RIDGE = "The underlined cells are where the rate is right."
+NO_CLIFF = "No row drops up to 100; but pick a cell on the right end, and see what big steps do"
 
 
 def test_the_sentence_by_hand():
@@ -176,17 +176,17 @@ def test_the_sentence_by_hand():
     result = made([*good, 0.97, 0.98, 0.98], [*good, 0.96, 0.9601], [*good, 0.6], ["s"] * len(RATES))
     assert lesson.sentence(result) == (
         f"{READ} At 0.0001 the steps are too small: in 1 epoch no row gets beyond 50.0\N{NO-BREAK SPACE}%. {RIDGE} "
-        "Beyond it is a cliff: log loss (from 1 on) and absolute error (from 0.5 on) break, as the steps are too big. "
-        "Most forgiving: **log loss**, whose highest good rate is 5 times the lowest. "
+        "To the right of them the numbers drop: with log loss (from 1 on) and absolute error (from 0.5 on) the steps "
+        "are too big. Most forgiving: **log loss**, with a highest good rate 5 times its lowest good one. "
         "Even at its best rate, squared error (60.0\N{NO-BREAK SPACE}%) stays far below. "
         "Nothing to compare from hinge: no run there both moved and kept a finite loss."
     )
     # From 0.2 to 0.5 is wider than from 0.1 to 0.2.
-    assert "Most forgiving: **absolute error**, whose highest good rate is 2.5 times" in lesson.sentence(
+    assert "Most forgiving: **absolute error**, with a highest good rate 2.5 times" in lesson.sentence(
         made([*good, 0.97, 0.98], [*good, 0.5, 0.96, 0.96])
     )
     # 0.1 to 0.2 and 1 to 2 differ by rounding alone.
-    assert "Most forgiving: **log loss and absolute error**, whose highest good rates are 2 times" in lesson.sentence(
+    assert "Most forgiving: **log loss and absolute error**, each with a highest good rate 2 times" in lesson.sentence(
         made([*good, 0.98, 0.98], [0.5] * 12 + [0.98, 0.98])
     )
     assert "Even at their best rates, absolute error (60.0\N{NO-BREAK SPACE}%) and" in lesson.sentence(
@@ -197,10 +197,10 @@ def test_the_sentence_by_hand():
 @pytest.mark.parametrize(("line", "words"), [
     ([0.5, *[0.98] * 18], NO_CLIFF),
     ([0.5, *[0.98] * 17, 0.9], NO_CLIFF),  # eight points below: no cliff
-    ([0.5, *[0.98] * 17, 0.5], "a cliff: log loss (at 100) breaks"),
-    ([0.5, *[0.98] * 17, "d"], "a cliff: log loss (at 100) breaks"),
-    ([0.5, *[0.98] * 15, 0.5, "d", 0.5], "a cliff: log loss (from 20 on) breaks"),
-    ([0.5, *[0.98] * 15, 0.5, 0.98, 0.5], "a cliff: log loss (at 100) breaks"),  # in between it is good again
+    ([0.5, *[0.98] * 17, 0.5], "drop: with log loss (at 100) the steps"),
+    ([0.5, *[0.98] * 17, "d"], "drop: with log loss (at 100) the steps"),
+    ([0.5, *[0.98] * 15, 0.5, "d", 0.5], "drop: with log loss (from 20 on) the steps"),
+    ([0.5, *[0.98] * 15, 0.5, 0.98, 0.5], "drop: with log loss (at 100) the steps"),  # in between it is good again
     ([0.98] * 19, "From this start even the smallest steps are enough for log loss:"),
     (["s", *[0.98] * 18], f"too big.** {RIDGE}"),
     ([0.5, 0.98, *[0.5] * 17], "In each row a single rate is more than 1 point better than those next to it."),
@@ -253,7 +253,7 @@ def test_table_and_sentence_have_the_ranges_of_single_runs(digits):
     names = text.split("Most forgiving: **")[1].split("**")[0]
     for label, span in expected.items():
         assert (label in names) == (span[1] / span[0] > 0.999 * widest)
-    assert f"{widest:,.1f}".removesuffix(".0") + " times the lowest" in text
+    assert f"{widest:,.1f}".removesuffix(".0") + " times its lowest good one" in text
     lowest = max(
         train(digits, Settings(loss=loss, learning_rate=RATES[0])).test_accuracy[-1] for loss in lesson.SLOPED
     )
@@ -270,9 +270,9 @@ def test_on_mnist_the_map_has_a_ridge_and_a_cliff(mnist):
     """What the page shows first: log loss bears every rate, squared error does not."""
     result = lesson.train_sweep(mnist, Settings(dataset="mnist"), lesson.rows(lesson.SLOPED, "with"))
     text = lesson.sentence(result)
-    assert "Beyond it is a cliff: absolute error" in text
-    assert "squared error" in text.split("a cliff: ")[1].split(" break")[0]
-    assert "log loss" not in text.split("a cliff: ")[1].split(" break")[0]
+    assert "To the right of them the numbers drop: with absolute error" in text
+    assert "squared error" in text.split("drop: with ")[1].split(" the steps")[0]
+    assert "log loss" not in text.split("drop: with ")[1].split(" the steps")[0]
     for row in range(4):
         assert lesson.guides(result, row) == lesson.Guides(0, lesson.near_best(result.accuracies()[row]).best, 18)
 

@@ -25,7 +25,7 @@ from explorer.lessons.runs import (
 )
 from explorer.lessons.sums import score_sum, sentence_of_test_image
 from explorer.lessons.train.formulas import formulas
-from explorer.lessons.words import percent
+from explorer.lessons.words import chance, number, percent
 
 # Settings that lead to very different runs on the built-in digits.
 KINDS = {
@@ -37,6 +37,29 @@ KINDS = {
     "too_big": Settings(score="distance"),
     "still_learning": Settings(learning_rate=0.001, start="zeros"),
 }
+
+
+def read_number(text: str) -> float:
+    """A number as the page writes it: "−0.26", "2.24 × 10³²"."""
+    text = text.replace("−", "-").replace(" × 10", "e")
+    return float(text.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")))
+
+
+def test_numbers_have_a_minus_sign_and_large_ones_a_power_of_ten():
+    for value, text in (
+        (-0.004, "0.00"), (-3.141, "−3.14"), (999_999.4, "999999.40"), (1e6, "1 × 10⁶"), (-2.2418e32, "−2.24 × 10³²"),
+    ):
+        assert number(value) == text
+        assert read_number(text) == pytest.approx(value, rel=2e-3, abs=5e-3)
+    assert number(2.02e-5, ".3g") == "2.02 × 10⁻⁵"
+
+
+def test_no_model_is_quite_sure():
+    assert [chance(p) for p in (0, 0.0004, 0.0005, 0.105, 0.99949, 0.9996, 1)] == [
+        f"{shown}\N{NO-BREAK SPACE}%" for shown in (
+            "less than 0.1", "less than 0.1", "0.1", "10.5", "99.9", "more than 99.9", "more than 99.9",
+        )
+    ]
 
 
 def test_only_all_is_100_percent_and_only_nothing_is_0():
@@ -111,9 +134,9 @@ def test_the_arithmetic_of_the_note_adds_up_as_shown(digits, settings):
     if not moved.any():
         assert "Training changed no weight here: start + 0 = weight." in note
         return
-    found = re.search(r"In row (\d+), column (\d+), .* most: (\S+) ([+−]) (\S+) = (\S+)\. On", note)
+    found = re.search(r"In row (\d+), column (\d+), .* most: (.+) ([+−]) (.+) = (.+)\. On", note)
     row, column = int(found[1]), int(found[2])
-    start, change, weight = (float(found[i].replace("−", "-")) for i in (3, 5, 6))
+    start, change, weight = (read_number(found[i]) for i in (3, 5, 6))
     change *= -1 if found[4] == "−" else 1
     at = 8 * row + column
     assert abs(moved[at]) == np.abs(moved).max()
@@ -123,10 +146,10 @@ def test_the_arithmetic_of_the_note_adds_up_as_shown(digits, settings):
                                                     **rounded)
     assert change
     neutral = SCORES[settings.score].neutral
-    sizes = re.search(r"started (\S+) away from (\S+), and training moved it by (\S+)\.(?: |$)", note)
+    sizes = re.search(r"started (\S+) away from (\S+), and training moved it by (.+?)\.(?: |$)", note)
     assert float(sizes[1]) == pytest.approx(np.abs(run.weights[0] - neutral).mean(), rel=0.06)
     assert float(sizes[2]) == neutral
-    assert float(sizes[3]) == pytest.approx(np.abs(moved).mean(), rel=0.06)
+    assert read_number(sizes[3]) == pytest.approx(np.abs(moved).mean(), rel=0.06)
 
 
 def test_weights_note_says_what_a_weight_is_where_the_model_multiplies(digits):
@@ -159,8 +182,8 @@ def test_weights_note_distinguishes_a_random_start_from_learned_weights(digits):
     # A penalty undoes the start: what was learned is minus the noise, and says so.
     moved = held.weights[-1] - held.weights[0]
     assert np.corrcoef(held.weights[0], moved)[0, 1] < -0.8
-    assert "this picture is mostly that noise turned round" in weights_note(held, digits, True)
-    assert "turned round" not in weights_note(short, digits, True)
+    assert "this picture is mostly that noise with the opposite sign" in weights_note(held, digits, True)
+    assert "opposite sign" not in weights_note(short, digits, True)
     assert "noise" not in weights_note(train(digits, Settings(start="zeros")), digits)
 
 

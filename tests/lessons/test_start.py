@@ -35,15 +35,16 @@ def test_a_bias_far_enough_up_answers_the_first_digit_to_everything(case):
     choices, moves = start.answer_choices((3, 7)), start.moves(answers)
     n = len(dataset.y_test)
     for moved, wanted, said in (
-        (0.0, choices[2], "as learned"), (moves[-1], choices[0], f"answers 3 to all {n:,}"),
-        (moves[0], choices[1], f"answers 7 to all {n:,}"), (1.0, choices[2], "raised"), (-1.0, choices[2], "lowered"),
+        (0.0, choices[2], "With the learned bias"), (moves[-1], choices[0], f"calls all {n:,} unseen images a 3"),
+        (moves[0], choices[1], f"calls all {n:,} unseen images a 7"), (1.0, choices[2], "raised"),
+        (-1.0, choices[2], "lowered"),
     ):
         sentence, happened = start.answers_with_moved_bias(answers, dataset, bias, moved)
         assert happened == wanted
         assert said in sentence
         says = scores(dataset, run) + moved > 0
         if wanted == choices[2]:
-            counted = f"3 to {says.sum():,} of {n:,} unseen images and 7 to {(~says).sum():,}"
+            counted = f"calls {says.sum():,} of {n:,} unseen images a 3 and {(~says).sum():,} a 7"
             assert counted in " ".join(sentence.split())
         assert f"{100 * np.mean(says == (dataset.y_test > 0)):.1f}\N{NO-BREAK SPACE}%" in sentence
         assert f"{bias + moved:.2f}".replace("-", "−") in sentence

@@ -32,7 +32,7 @@ def test_the_answers_hold_the_numbers_of_the_run(digits):
 def test_a_bowl_is_promised_only_where_the_loss_is_convex(digits, settings):
     """Between two weights a convex loss lies below the straight line: every start leads to the same bottom."""
     said = " ".join(reasons(train(digits, settings), digits))
-    promised = "one big bowl over all possible weights" in said
+    promised = "picture this loss as one big bowl" in said
     assert promised == (settings in (Settings(), Settings(loss="hinge")))
     if not promised:
         return

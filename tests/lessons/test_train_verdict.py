@@ -1,5 +1,6 @@
 """The verdicts of the page Train, each kind by itself; tests/slow has them over the whole grid of choices."""
 
+import dataclasses
 import re
 
 import numpy as np
@@ -32,11 +33,27 @@ def test_diverged_names_the_epoch_and_a_limit_that_holds(digits):
 
 def test_flat_moves_nothing_but_by_the_penalty(digits):
     sentence = verdict_of(Settings(loss="zero_one")).sentence
-    assert "**Nothing moved: this loss is accuracy turned round, and it is flat.**" in sentence
+    assert "**Nothing moved: this loss is the share of wrong answers, accuracy turned round.**" in sentence
     shrunk = Settings(loss="zero_one", l2=0.01)
     assert "Only the penalty moved the weights" in verdict_of(shrunk).sentence
     weights = train(digits, shrunk).weights
     assert np.linalg.norm(weights[-1]) < np.linalg.norm(weights[0])
+
+
+def test_with_few_images_that_are_all_right_more_of_them_are_advised(digits):
+    few = next(
+        s for seed in range(20) for s in [Settings(train_images=10, start="zeros", seed=seed)]
+        if verdict_of(s).sentence.startswith("**All its 10 training digits are right already;")
+        and verdict_of(s).kind == "still_learning"
+    )
+    run, result = train(digits, few), verdict_of(few)
+    assert run.train_accuracy[-1] == 1
+    assert run.train_loss[-1] < 0.1 * np.log(2)
+    assert result.sentence.endswith("Try more training images.")
+    (advice,) = result.advice
+    assert advice == dataclasses.replace(few, train_images=None)
+    assert train(digits, advice).test_accuracy[-1] > run.test_accuracy[-1]
+    assert "All its" not in verdict_of(Settings(learning_rate=0.001, start="zeros")).sentence
 
 
 def test_one_answer_names_the_highest_score(digits):

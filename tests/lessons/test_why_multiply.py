@@ -47,15 +47,15 @@ def test_the_examples_are_those_of_the_question():
 
 
 @pytest.mark.parametrize(("pixel", "product", "distance"), [
-    (Pixel(0.9, 0.1), "ink of 0.9, where ink argues a little for a 3", "much darker than its weight"),
-    (Pixel(0.5, 0.6), "ink of 0.5, where ink argues strongly for a 3", "nearly as dark as its weight"),
-    (Pixel(0.2, -0.5), "ink of 0.2, where ink argues strongly for a 7", "below blank paper"),
-    (Pixel(1.0, -0.45), "ink of 1, where ink argues a little for a 7", "below blank paper"),
-    (Pixel(0.0, -0.1), "no ink, so nothing is added", "nearly as dark as its weight"),
-    (Pixel(0.3, 0.0), "ink of 0.3, where ink argues for neither digit", "much darker than its weight"),
-    (Pixel(0.2, 0.0), "ink of 0.2, where ink argues for neither digit", "nearly as dark as its weight"),
-    (Pixel(0.0, 0.6), "no ink, so nothing is added", "much lighter than its weight"),
-    (Pixel(0.7, 0.7), "ink of 0.7, where ink argues strongly for a 3", "exactly as dark as its weight"),
+    (Pixel(0.9, 0.1), "ink of 0.9, and a weight that argues a little for a 3", "far above the weight"),
+    (Pixel(0.5, 0.6), "ink of 0.5, and a weight that argues strongly for a 3", "close to the weight"),
+    (Pixel(0.2, -0.5), "ink of 0.2, and a weight that argues strongly for a 7", "below blank paper"),
+    (Pixel(1.0, -0.45), "ink of 1, and a weight that argues a little for a 7", "below blank paper"),
+    (Pixel(0.0, -0.1), "no ink, so nothing is added", "close to the weight"),
+    (Pixel(0.3, 0.0), "ink of 0.3, and a weight that argues for neither digit", "far above the weight"),
+    (Pixel(0.2, 0.0), "ink of 0.2, and a weight that argues for neither digit", "close to the weight"),
+    (Pixel(0.0, 0.6), "no ink, so nothing is added", "far below the weight"),
+    (Pixel(0.7, 0.7), "ink of 0.7, and a weight that argues strongly for a 3", "exactly the weight"),
 ])
 def test_what_each_number_means(pixel, product, distance):
     assert product in your_numbers.products_say((pixel, pixel), (3, 7)).splitlines()[0]
@@ -105,17 +105,17 @@ def test_a_distance_only_pulls_away_and_blank_paper_is_silent_only_at_weight_0()
     assert silent == [0]
     assert all(one_pixel.ink_adds("distance", value, 0.0) < 0 for value in one_pixel.CHOICES.tolist()[1:])
     text = one_pixel.sentence(0.8, 0.6, (3, 7))
-    assert "With a distance, blank paper stays silent only at weight 0, and then ink can only count against 3." in text
+    assert "With a distance, blank paper adds nothing only at weight 0, and then ink can only count against 3." in text
 
 
 @pytest.mark.parametrize(("value", "weight", "says"), [
     # Worked by hand: abs(0 − w) for blank paper, abs(v − w) for the ink.
-    (0.8, 0.6, "subtracts 0.60 for blank paper and 0.20 for ink of 0.8: ink looks good only because blank paper looks"),
+    (0.8, 0.6, "subtracts 0.60 for blank paper and 0.20 for ink of 0.8: ink seems to help only"),
     (0.8, 0.3, "subtracts 0.30 for blank paper and 0.50 for ink of 0.8: ink counts against 3."),
     (1.0, -0.4, "subtracts 0.40 for blank paper and 1.40 for ink of 1: ink counts against 3."),
     (0.8, 0.4, "subtracts 0.40 for blank paper and just as much for ink of 0.8"),
     (0.3, 0.15, "subtracts 0.15 for blank paper and just as much for ink of 0.3"),
-    (0.8, 0.0, "blank paper is silent, and ink of 0.8 costs 0.80."),
+    (0.8, 0.0, "blank paper costs nothing, and ink of 0.8 costs 0.80."),
     (0.0, 0.6, "Your pixel is blank"),
 ])
 def test_the_sentence_of_one_pixel_is_that_of_its_two_distances(value, weight, says):
@@ -174,8 +174,8 @@ def test_two_pixels_are_trained_alone_and_the_map_shows_their_scores(case):
     assert [float(s) / 100 for s in shares] == pytest.approx(
         [product.test_accuracy[-1], gap.test_accuracy[-1]], abs=0.0006
     )
-    assert "Multiply draws a straight line and gets" in text
-    assert f"a diamond around ({x:.2f}, {y:.2f})".replace("-", "−") in text
+    assert "Multiplying draws a straight line and gets" in text
+    assert f"a diamond around its two weights ({x:.2f}, {y:.2f})".replace("-", "−") in text
     assert "answers 3 only inside" in text
 
 
@@ -218,7 +218,7 @@ def test_the_picture_and_the_sentence_of_every_kind_of_pair_say_what_is_seen(req
         assert grid[-1] > max(x + radius, y + radius, 1)
         answers = dataset.X_test[:, list(pair)] @ product.weights[-1] + product.biases[-1] > 0
         if "draws a straight line" not in text:
-            assert "Multiply gives every image the same answer" in text
+            assert "Multiplying gives every image the same answer" in text
             assert len(set(answers.tolist())) == 1
         if radius > 0:
             sides = boundary_sides(gap)

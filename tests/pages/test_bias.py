@@ -223,7 +223,7 @@ def test_without_pixels_of_the_visitor_there_is_no_star():
     app = open_page("bias", bias_part="Pixels")
     app.get_by_key("pixels").set_value([]).run()
     assert len(spec(app, "counts")["data"]) == 2
-    assert what_you_saw(app).startswith("The bias is worth most with ")
+    assert what_you_saw(app).startswith("Of the sets in the chart, the bias is worth most to ")
     app.get_by_key("bias_part").set_value("A weight on 1").run()
     assert what_you_saw(app).startswith("The model sees 64 pixels. ")
 

@@ -141,10 +141,13 @@ def test_the_closed_drawer_says_what_in_it_is_not_as_usual(link, title, page):
         assert drawer(app) == "More settings: inverted, seed 3, charts as tables"
 
 
-def test_a_page_without_images_has_no_drawer():
-    app = open_page("prices")
-    assert not app.sidebar.expander
-    assert app.get_by_key("tables") in app.sidebar.toggle
+def test_on_a_page_without_images_the_drawer_has_the_switch_for_tables_alone():
+    (drawer,) = open_page("prices", first="4", seed="3").sidebar.expander
+    assert drawer.label == "More settings"  # of the images, which are not shown, it says nothing
+    assert [toggle.key for toggle in drawer.toggle] == ["tables"]
+    assert not [*drawer.selectbox, *drawer.slider]
+    (drawer,) = open_page("prices", tables="true").sidebar.expander
+    assert drawer.label == "More settings: charts as tables"
 
 
 def changed(app: AppTest) -> list[str]:

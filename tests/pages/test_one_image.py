@@ -181,8 +181,8 @@ def test_a_pixel_is_blotted_and_its_weight_set(digits, lessons_run):
     found = weighed(app, "weighed")
     assert unpacked(found["weights"])[19] == pytest.approx(-1.5, abs=1e-3)
     assert found["picked"] == 19
-    assert "Before your change: " in what_you_saw(app)
-    next(b for b in app.button if b.label == "Blot the strongest").click().run()
+    assert "Before your change it was like this. " in what_you_saw(app)
+    next(b for b in app.button if b.label == "Ink the strongest pixel").click().run()
     strongest = int(pixels_to_turn(lessons_run, digits.X_test[7], 1.0)[0])
     assert (app.get_by_key("row").value, app.get_by_key("column").value) == divmod(strongest, 8)
     assert app.get_by_key("what_if").value == "blot with ink"
@@ -193,7 +193,7 @@ def test_a_pixel_is_blotted_and_its_weight_set(digits, lessons_run):
 def test_blotting_the_strongest_pixel_turns_the_answer_where_one_pixel_is_enough(digits, lessons_run):
     image = next(i for i, x in enumerate(digits.X_test) if outcome(lessons_run, x) == "One")
     app = page(image=str(image))
-    next(b for b in app.button if b.label == "Blot the strongest").click().run()
+    next(b for b in app.button if b.label == "Ink the strongest pixel").click().run()
     assert re.search(r"The answer changes to [37]\.", texts(app))
 
 

@@ -121,7 +121,7 @@ def test_a_hidden_choice_that_cannot_be_read_is_the_default(value):
 def test_hidden_controls_of_pages_have_the_values_of_the_link():
     app = open_page("start", hide="bias_moved", bias_moved="15")
     assert app.session_state["_controls_of_page"]["bias_moved"] == "Move the bias"
-    assert any("answers 3 to all 109" in m.value for m in app.markdown)
+    assert any("calls all 109 unseen images a 3" in m.value for m in app.markdown)
     app = open_page("scikit_learn", hide="penalty,learning_rate", penalty="0.1")
     assert any("**λ = 0.1**" in m.value for m in app.markdown)
     assert "Take it to the minimum" not in {button.label for button in app.button}

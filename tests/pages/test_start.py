@@ -119,5 +119,5 @@ def test_nonsense_in_a_link_shows_the_defaults(value):
     names = ("why_part", "pixel_value", "pixel_weight", "pixel_a", "pixel_b", "nth_first", "nth_second", "bias_moved",
              "on_balance")
     app = open_page("start", dataset="digits", **dict.fromkeys(names, value))
-    assert "**What you saw.** With the bias as learned" in text(app)
+    assert "**What you saw.** With the learned bias" in text(app)
     assert strip(app)["chosen"] == 0

@@ -53,7 +53,7 @@ def test_the_page_begins_with_the_numbers_of_the_question():
     assert array(spec(app, "products")["data"][0]["x"]).tolist() == pytest.approx([0.09, 0.3, 0.39])
     assert array(spec(app, "distances")["data"][0]["x"]).tolist() == pytest.approx([0.8, 0.1, 0.9])
     app.get_by_key("weight_a").set_value(-0.6).run()
-    assert "**0.9 × (−0.6) = −0.54**: ink of 0.9, where ink argues strongly for a 7" in text(app)
+    assert "**0.9 × (−0.6) = −0.54**: ink of 0.9, and a weight that argues strongly for a 7" in text(app)
     assert "together the two pixels argue for a 7" in text(app)
 
 
@@ -124,7 +124,7 @@ def test_pixels_that_the_images_do_not_have_become_the_default(mnist):
 
 def test_the_button_makes_pixels_black_and_white_and_the_scores_equal():
     app = open_page("why_multiply", why_part="the disguise")
-    assert "With grey pixels, the distance and the product made from it give an image scores that differ" in text(app)
+    assert "With grey pixels, the two give an image scores that differ" in text(app)
     button = next(button for button in app.button if button.label == "Make pixels black or white on all pages")
     button.click().run()
     assert app.get_by_key("black_and_white").value is True
@@ -157,7 +157,7 @@ def test_all_pixels_is_one_ladder_each_step_with_its_picture_its_bar_and_its_lin
 def test_titles_over_blank_pixels_name_no_line_that_is_not_there(request, dataset, pair):
     request.getfixturevalue(dataset)
     app = open_page("why_multiply", why_part="two pixels", dataset=dataset, pixel_a=pair[0], pixel_b=pair[1])
-    for key, boundary in (("two_multiply", "Multiply draws a line"), ("two_distance", "A distance draws a diamond")):
+    for key, boundary in (("two_multiply", "Multiplying draws a line"), ("two_distance", "A distance draws a diamond")):
         scores = array(spec(app, key)["data"][0]["z"])
         assert (boundary in text(app)) == (scores.min() <= 0 < scores.max())
 

@@ -29,7 +29,7 @@ _TRAINING = ("score", "bias", "loss", "learning_rate", "epochs", "batch_size", "
 _PARTS = ("bias_part", "prices_part", "why_part")
 MAY_CHANGE = {
     "Back to grey pixels on all pages": ("black_and_white",),
-    "Blot the strongest": ("row", "column", "what_if"),
+    "Ink the strongest pixel": ("row", "column", "what_if"),
     "Correct once": ("apple", "pear"),
     "Correct until it fits": ("apple", "pear"),
     "Defaults": _TRAINING,

@@ -14,7 +14,7 @@ from explorer.engine.settings import Settings
 from explorer.engine.training import Run, scores_of
 from explorer.lessons.bias.common import Array
 from explorer.lessons.sums import HUNDREDTHS, decimal
-from explorer.lessons.words import number, percent
+from explorer.lessons.words import chance, number
 
 RANDOM_WEIGHTS = 40  # the number of random models
 _WEIGHT_DRAW = 3  # the stream of a generator; training uses 0 and 1, pixels.py 2
@@ -141,6 +141,6 @@ def blank_sentence(sheet: Blank, settings: Settings, is_random: bool) -> str:
     return _words(
         f"blank.saw.{name}", total=number(float(sheet.total)), bias=number(sheet.bias),
         score=number(float(sheet.total + decimal(sheet.bias, HUNDREDTHS))),  # so that the shown numbers add up
-        first=first, chance=percent(float(sigmoid(np.array(sheet.score)))), answer=first if sheet.score > 0 else second,
+        first=first, chance=chance(float(sigmoid(np.array(sheet.score)))), answer=first if sheet.score > 0 else second,
         count=f"{len(sheet.values):,}",
     )

@@ -23,7 +23,7 @@ from explorer.lessons.runs import Answers
 from explorer.lessons.start import start_model
 from explorer.lessons.sums import EXACT, HUNDREDTHS, ScoreSum, decimal
 from explorer.lessons.why_multiply import all_pixels
-from explorer.lessons.words import number, percent
+from explorer.lessons.words import chance, number, percent
 
 Array = NDArray[np.floating]
 
@@ -283,11 +283,13 @@ def change_pixel(
             full=number(decimal(_part(score, 1.0, weight), HUNDREDTHS)),
         )
     else:
+        sure_before, sure_after = map(chance, (score_sum.probability, float(sigmoid(np.array(float(after))))))
+        name = "stays" if answer == score_sum.answer else "turns"
         sentence = _words(
-            "change.stays" if answer == score_sum.answer else "change.turns", **place, old_term=term,
+            f"change.{name}_sure" if sure_before == sure_after else f"change.{name}", **place, old_term=term,
             old=number(old_part), new_term=_term(score, new_value, new_weight), new=number(new_part),
             before=number(score_sum.score), after=number(after), first=first, answer=answer,
-            sure_before=percent(score_sum.probability), sure_after=percent(float(sigmoid(np.array(float(after))))),
+            sure_before=sure_before, sure_after=sure_after,
         )
     values, weights, parts = x.copy(), run.weights[run.last_epoch].copy(), score_sum.parts.copy()
     values[pixel], weights[pixel], parts[pixel] = new_value, new_weight, _part(score, new_value, new_weight)
@@ -337,5 +339,5 @@ def sure(score: Decimal, digits: tuple[int, int]) -> str:
     probability = float(sigmoid(np.array(float(score))))
     return _words(
         f"sure.{'first' if score > 0 else 'second'}", first=digits[0], second=digits[1], score=number(score),
-        probability=percent(probability), other=percent(min(1 - probability, 1 - 1e-12)),  # the rest is never 0 %
+        probability=chance(probability), other=chance(1 - probability),
     )

@@ -269,13 +269,26 @@ def _too_small(run: Run, dataset: Dataset, advice_text: str, advice: tuple[Setti
     numbers = _numbers(run, dataset)
     unchanged = correlation_with_start(run) > _STILL_THE_START
     name = (
-        "too_small_unmoved" if numbers["begin"] == numbers["end"] else "too_small_at_start" if unchanged
-        else "too_small"
+        "few" if _knows_its_few(run) else "too_small_unmoved" if numbers["begin"] == numbers["end"]
+        else "too_small_at_start" if unchanged else "too_small"
     )
     return Verdict("too_small", f"{_words(f'verdict.{name}', **numbers)} {advice_text}", advice)
 
 
+def _knows_its_few(run: Run) -> bool:
+    """Whether a run with some of the training images has little more to learn from them."""
+    s = run.settings
+    return (
+        s.train_images is not None and run.train_accuracy[-1] == 1
+        and penalised_loss(run) <= _CLEARLY * _loss_at_zero(s)
+    )
+
+
 def _still_learning(run: Run, dataset: Dataset, advice_text: str, advice: tuple[Settings, ...]) -> Verdict:
+    if _knows_its_few(run):
+        more = replace(run.settings, train_images=None)
+        sentence = _words("verdict.few", **_numbers(run, dataset))
+        return Verdict("still_learning", f"{sentence} {_words('try.images')}", (more,))
     sentence = _words("verdict.still_learning", **_numbers(run, dataset))
     return Verdict("still_learning", f"{sentence} {advice_text}", advice)
 
@@ -301,8 +314,8 @@ def _too_big(run: Run, dataset: Dataset, answers: Answers, advice_text: str, adv
 
 def _overfitted(run: Run, dataset: Dataset, best: Outcome, advice_text: str) -> Verdict:
     sentence = _words(
-        "verdict.overfitted", count=f"{training_rows(dataset, run.settings):,}",
-        rate=f"{best.settings.learning_rate:g}", there=_loss_text(best.loss), **_numbers(run, dataset),
+        "verdict.overfitted", rate=f"{best.settings.learning_rate:g}", there=_loss_text(best.loss),
+        **_numbers(run, dataset),
     )
     return Verdict("overfitted", f"{sentence} {advice_text}", (best.settings,))
 
@@ -380,7 +393,8 @@ def _numbers(run: Run, dataset: Dataset) -> dict[str, str]:
     n_test, right = len(dataset.X_test), run.test_accuracy[run.last_epoch]
     wrong = round((1 - right) * n_test)
     return dict(
-        epochs=_epochs_text(run.settings), loss=_the_loss(run.settings), begin=_loss_text(penalised_loss(run, 0)),
+        epochs=_epochs_text(run.settings), count=f"{training_rows(dataset, run.settings):,}",
+        loss=_the_loss(run.settings), begin=_loss_text(penalised_loss(run, 0)),
         end=_loss_text(penalised_loss(run, run.last_epoch)), accuracy=_words(
             "verdict.accuracy", right=percent(right), count=f"{n_test:,}",
             wrong=f"{wrong:,}" if wrong else _words("verdict.none_wrong"),

@@ -603,9 +603,13 @@ const turned = (x, y, aroundX, aroundY, degrees) => {
   return { x: aroundX + (x - aroundX) * cos - (y - aroundY) * sin, y: aroundY + (x - aroundX) * sin + (y - aroundY) * cos }
 }
 
-// As the page writes numbers: two places, a real minus sign, never −0.00.
+// As the page writes numbers: two places, a real minus sign, never −0.00; from a million on, with a power of ten.
 const number = value => {
-  const text = Math.abs(value) < 1e6 ? value.toFixed(2) : value.toPrecision(3)
+  if (Math.abs(value) >= 1e6 && Number.isFinite(value)) {
+    const [mantissa, power] = value.toExponential(2).split("e+")
+    return `${Number(mantissa)} × 10${[...power].map(digit => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("")}`.replace("-", "−")
+  }
+  const text = value.toFixed(2)
   return (Number(text) === 0 ? "0.00" : text).replace("-", "−")
 }
 

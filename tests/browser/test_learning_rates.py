@@ -14,6 +14,7 @@ from explorer.engine.training import train
 from explorer.lessons import learning_rates
 from explorer.lessons.learning_rates import RATES
 from explorer.lessons.words import percent
+from tests.figures.test_colours import contrast
 from tests.support.browser import PHONE, WAITS, WIDE, becomes, scrolls_down_only, settled
 
 PAGE, READY = "learning_rates", ".st-key-rate_lines .main-svg"
@@ -73,6 +74,17 @@ def test_it_fits_on_a_screen_and_on_a_phone_nothing_scrolls_sideways(app, open_t
     losses = tab.locator(".st-key-losses").get_by_role("button", name="pixel distance")
     for box in (cell(tab, 0, 18).bounding_box(), losses.bounding_box()):
         assert box["x"] + box["width"] <= 390
+
+
+def test_every_number_of_the_map_can_be_read(app, open_tab, mnist):
+    tab = open_tab(f"{app}/{PAGE}?dataset=mnist&losses=log+loss&losses=absolute+error&sweep_bias=both", wait_for=READY)
+    colours = "cells => cells.map(({ style }) => [style.background, style.color].map(one => one.match(/[0-9]+/g)))"
+    found = [
+        ["#" + "".join(f"{int(part):02x}" for part in colour) for colour in pair]
+        for pair in tab.locator("[role=gridcell] i[style]").evaluate_all(colours)
+    ]
+    assert len({background for background, _ in found}) > 20
+    assert min(contrast(*pair) for pair in found) >= 4.5
 
 
 def test_open_in_train_shows_the_same_run_whatever_was_left_there(app, open_tab):

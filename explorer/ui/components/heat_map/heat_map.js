@@ -52,9 +52,10 @@ export default function ({ parentElement, data, setTriggerValue }) {
       button.classList.toggle("near", cell.near)
       button.classList.toggle("trouble", cell.shade === null)
       if (cell.shade !== null) {
-        const [r, g, b] = colourAt(cell.shade)
-        inner.style.background = `rgb(${r},${g},${b})`
-        inner.style.color = 0.3 * r + 0.59 * g + 0.11 * b > 120 ? "#14171c" : "#ffffff"
+        const colour = colourAt(cell.shade)
+        inner.style.background = `rgb(${colour})`
+        // One of both has a contrast of 4.5 to any colour.
+        inner.style.color = luminance(colour) > 0.18 ? "#000000" : "#ffffff"
       }
       const isChosen = i === chosen[0] && j === chosen[1]
       button.classList.toggle("chosen", isChosen)
@@ -92,3 +93,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     legend.append(element)
   }
 }
+
+// Of a colour, as WCAG has it: from 0 (black) to 1 (white).
+const luminance = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
+const linear = part => part / 255 <= 0.04045 ? part / 3294.6 : ((part / 255 + 0.055) / 1.055) ** 2.4

@@ -49,7 +49,8 @@ elif PARTS[part] == "Ink":  # one number per image
     first, second = chosen.digits
     on_sliders = dict(ink_weight=weight, ink_bias=own_bias)
     with left:
-        st.markdown(words("ink.lead"))
+        name = "ink.lead_pair" if chosen.digits != settings.digits else "ink.lead"
+        st.markdown(words(name, first=first, second=second))
         show.figure(
             words("ink.picture", first=first, second=second), figures.ink_histograms(study, weight, own_bias),
             key="ink", alt=words("ink.picture_alt", first=first, second=second),

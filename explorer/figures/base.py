@@ -41,6 +41,7 @@ class Figure(dict):
 
 
 # The numbers that plotly.js reads as bytes; it has no integers of 64 bits.
+FAR = 50  # times the median of what an axis shows: from there on it is logarithmic
 _PACKED = ("i1", "u1", "i2", "u2", "i4", "u4", "f4", "f8")
 _AS_PACKED = {"i8": "i4", "u8": "u4", "f2": "f4"}
 
@@ -174,6 +175,14 @@ def logarithmic(low: float, high: float, most: int = 5) -> dict:
         type="log", range=[float(ends[0] - room), float(ends[1] + room)], tickvals=ticks,
         ticktext=[f"{tick:g}" for tick in ticks],
     )
+
+
+def reaching_far(values: Array, most: int) -> dict:
+    """A logarithmic axis for values that reach so far that a plain one would show only the largest; else nothing."""
+    there = values[np.isfinite(values) & (values > 0)]
+    if not len(there) or there.max() <= FAR * np.median(there):
+        return {}
+    return logarithmic(float(there.min()), float(there.max()), most)
 
 
 def epoch_mark(epoch: float | None, axes: Sequence[str] = ("",)) -> list[dict]:

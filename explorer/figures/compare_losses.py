@@ -15,9 +15,9 @@ from explorer.figures.base import (
     epoch_mark,
     figure,
     in_table,
-    logarithmic,
     margin,
     pixel_axes,
+    reaching_far,
     stretched,
     stretched_axis,
 )
@@ -35,7 +35,6 @@ DASHES = dict(zip(LETTERS, ("solid",) * 4 + ("dash",) * 4, strict=True))
 _ENLARGED = 0.9  # the accuracy above which the chart of the accuracies is enlarged
 _UNUSED = ("solid", "dash", "dot", "dashdot")  # lines of losses that no run of the set has
 _POINTS = 20  # with fewer, each is marked
-_FAR = 50  # times the median of the losses in a panel: from there on its axis is logarithmic
 _LETTER = 14  # screen pixels between two letters at the ends of lines
 
 
@@ -146,12 +145,7 @@ def _letters(results: Sequence[RunResult], panels: Sequence[tuple], height: int)
 
 
 def _far(results: Sequence[RunResult]) -> dict:
-    """A logarithmic axis for losses that reach so far that a plain one would show only the largest; else nothing."""
-    values = np.concatenate([result.curves.test_loss for result in results])
-    there = values[np.isfinite(values) & (values > 0)]
-    if not len(there) or there.max() <= _FAR * np.median(there):
-        return {}
-    return logarithmic(float(there.min()), float(there.max()), most=3)
+    return reaching_far(np.concatenate([result.curves.test_loss for result in results]), most=3)
 
 
 def losses(results: Sequence[RunResult], epoch: int | None = None) -> Figure:

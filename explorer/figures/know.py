@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from explorer import texts
-from explorer.figures.base import Array, Figure, add_panel, epoch_axis, figure, in_table, margin
+from explorer.figures.base import Array, Figure, add_panel, epoch_axis, figure, in_table, logarithmic, margin
 from explorer.figures.colours import DISTANCE, DIVERGING, FIRST, INK, MULTIPLY, NEUTRAL, SECOND
 from explorer.figures.images import frame
 from explorer.lessons.know import RATES
@@ -158,7 +158,9 @@ def _rate(losses: Mapping[str, Array]) -> Figure:
     return _lines(
         [_line(np.arange(len(loss)), loss, _label("rate", rate=f"{RATES[name]:g}"), NEUTRAL, line=dict(dash=dash))
          for (name, loss), dash in zip(losses.items(), ("dot", "solid", "dash"), strict=True)],
-        epoch_axis(last), dict(title=dict(text=_label("loss")), type="log"),
+        epoch_axis(last), dict(title=dict(text=_label("loss"))) | logarithmic(
+            min(float(loss.min()) for loss in losses.values()), max(float(loss.max()) for loss in losses.values()),
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from explorer import texts
-from explorer.figures.base import Figure, epoch_mark, figure, in_table, margin, stretched, stretched_axis
+from explorer.figures.base import Figure, epoch_mark, figure, in_table, margin, reaching_far, stretched, stretched_axis
 from explorer.figures.colours import GRAPHITE, NEUTRAL, TRAIN
 from explorer.lessons.runs import Curves
 
@@ -55,7 +55,9 @@ def learning_curves(
     )
     return figure(dict(data=traces, layout=dict(
         xaxis=stretched_axis(last, curves.steps, anchor="y"),
-        yaxis=dict(title=dict(text=_words("curves.loss")), domain=[0, 0.37], rangemode="tozero"),
+        yaxis=dict(title=dict(text=_words("curves.loss")), domain=[0, 0.37]) | (
+            reaching_far(np.concatenate([curves.train_loss, curves.test_loss]), most=3) or dict(rangemode="tozero")
+        ),
         yaxis2=dict(
             title=dict(text=_words("curves.accuracy")), domain=[0.45, 1], tickformat=".0%",
             range=[0 if lowest < 0.4 else 0.4, 1.01], anchor="x",

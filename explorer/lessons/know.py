@@ -37,12 +37,15 @@ class Question:
     page : str
         The name of the page's file.
     choices : mapping of str to object
-        What is chosen on that page, by the keys of the controls.
+        What is chosen on that page where the answer is to be seen, by the keys of the controls.
+    best : mapping
+        Settings with which it is seen best: the link chooses them as well.
     """
 
     key: str
     page: str
     choices: Mapping[str, Any] = field(default_factory=dict)
+    best: Mapping[str, Any] = field(default_factory=dict)
 
 
 QUESTIONS = (
@@ -52,9 +55,9 @@ QUESTIONS = (
     Question("disguise", "why_multiply", {"why_part": "the disguise"}),
     Question("blank", "bias", {"bias_part": "Blank image"}),
     Question("worth", "bias", {"bias_part": "Pixels"}),
-    Question("correct", "train", {"update": True}),
+    Question("correct", "train", {"update": True}, {"learning_rate": 0.1}),
     Question("rate", "learning_rates"),
-    Question("accuracy", "train", {"loss": "zero_one"}),
+    Question("accuracy", "train", {"loss": "zero_one"}, {"start": "random"}),
     Question("scikit_learn", "scikit_learn"),
 )
 
@@ -78,7 +81,7 @@ def seen(page: str, chosen: Mapping[Any, Any]) -> frozenset[str]:
 def settings_there(question: Question, settings: Settings) -> Settings:
     """The lesson's model with what the question chooses of it, for a link to its page."""
     own = {name: value for name, value in question.choices.items() if name in LIMITS}
-    return dataclasses.replace(model(settings), **own)
+    return dataclasses.replace(model(settings), **own | question.best)
 
 
 def other_choices(question: Question) -> dict[str, Any]:

@@ -12,6 +12,11 @@ NOTE = "Write down which weights are blue"
 LINK = "?message=Write+down+which+weights+are+blue&formulas=true"
 SHEET = 700  # screen pixels: the width of the page on paper (explorer/web/page.css)
 HEIGHT = 1030  # of A4 within its margins
+# Of each title of a horizontal axis: whether it is below the middle of its chart.
+TITLES = """() => Array.from(document.querySelectorAll('.explorer-chart .xtitle'), title => {
+    const { top, height } = title.closest('.explorer-chart').getBoundingClientRect()
+    return title.getBoundingClientRect().top > top + height / 2
+})"""
 # What the page is like when the browser takes its picture of it.
 ON_PAPER = """() => {
     dispatchEvent(new Event('beforeprint'))
@@ -33,10 +38,13 @@ ON_PAPER = """() => {
         split: charts.filter(chart => getComputedStyle(chart).breakInside !== 'avoid').length,
         pale: charts.flatMap(chart => Array.from(chart.querySelectorAll('.xtick text, .ytick text')))
             .filter(text => getComputedStyle(text).fill.match(/\\d+/)[0] > 128).length,
+        titles: TITLES(),
+        dark: Array.from(document.querySelectorAll('.explorer-balance .picture canvas, .explorer-strip canvas'))
+            .filter(shown).filter(canvas => canvas.getContext('2d').getImageData(0, 0, 1, 1).data[0] < 128).length,
         screen: ['stSidebar', 'stHeader', 'stButton'].filter(
             name => Array.from(document.querySelectorAll(`[data-testid=${name}]`)).some(shown)),
     }))
-}""".replace("HEIGHT", str(HEIGHT))
+}""".replace("HEIGHT", str(HEIGHT)).replace("TITLES", f"({TITLES})")
 WIDTHS = "Array.from(document.querySelectorAll('.explorer-chart .main-svg'), e => e.getBoundingClientRect().width)"
 
 
@@ -47,10 +55,11 @@ def test_every_page_and_part_is_whole_on_paper(app, new_tab, size, look, pages):
     visit.open(app)
     for view in visit.views(LINK, pages):
         settled(visit.tab)
-        widths = visit.tab.evaluate(WIDTHS)
+        widths, titles = visit.tab.evaluate(WIDTHS), visit.tab.evaluate(TITLES)
         found = visit.tab.evaluate(ON_PAPER)
         assert found.pop("page") == "rgb(255, 255, 255)", view
         assert found.pop("width") == SHEET, view
+        assert found.pop("titles") == titles, view
         assert not any(found.values()), (view, found)
         visit.tab.evaluate("dispatchEvent(new Event('afterprint'))")
         settled(visit.tab)

@@ -44,6 +44,17 @@ def test_learning_curves_show_the_run_and_the_references(digits, run):
     assert high > 1
 
 
+def test_a_loss_that_shoots_up_has_a_logarithmic_axis(digits):
+    for rate, kind in ((1.0, None), (100.0, "log")):
+        wild = train(digits, Settings(learning_rate=rate))
+        (curves,) = curves_of(digits, [wild])
+        losses = np.concatenate([curves.train_loss, curves.test_loss])
+        reaches_far = losses.max() > 50 * np.median(losses[losses > 0])
+        axis = validated(learning_curves(curves)).layout.yaxis
+        assert axis.type == kind
+        assert reaches_far == (kind == "log")
+
+
 @pytest.mark.parametrize(("last", "steps", "names"), [
     (20, 194, ["start", "10 batches", "1 epoch", "5", "20"]),
     (20, 4, ["start", "1 batch", "1 epoch", "5", "10", "20"]),

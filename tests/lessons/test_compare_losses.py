@@ -323,7 +323,8 @@ def test_the_sentence_names_the_best_by_both_measures_and_says_what_to_look_at(r
 def test_the_sentence_names_the_best_on_mnist(mnist):
     check_sentence(
         results_of(FIRST_SET, mnist),
-        "Look at B first: it differs from A only in its loss, and learns more slowly.",
+        "(D adds up distances. With a bias, and at a rate that suits it, that can be as good: see *the disguise* in "
+        "Why multiply?) Look at B first: it differs from A only in its loss, and learns more slowly.",
     )
 
 

@@ -140,4 +140,8 @@ def test_an_answer_is_seen_where_its_page_shows_it():
     assert know.seen("scikit_learn", {}) == {"scikit_learn"}
     assert know.seen("train", {"loss": "zero_one"}) == {"accuracy"}
     assert know.seen("train", {"loss": "log_loss", "update": True}) == {"correct"}
+    # The links lead to the numbers of the proofs.
+    links = {question.key: know.settings_there(question, Settings()) for question in know.QUESTIONS}
+    assert (links["accuracy"].loss, links["accuracy"].start) == ("zero_one", "random")
+    assert links["correct"].learning_rate < 1
     assert {question.page for question in know.QUESTIONS} <= {page.name for page in PAGES}

@@ -167,7 +167,7 @@ def test_the_range_as_text():
 
 
 READ = "**Read a row from left to right: too small, right, too big.**"
-RIDGE = "The underlined cells are where the rate is right."
+RIDGE = "The underlined cells come within 1 point of the best of their row."
 NO_CLIFF = "No row drops up to 100; but pick a cell on the right end, and see what big steps do"
 
 

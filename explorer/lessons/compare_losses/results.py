@@ -148,6 +148,10 @@ def sentence(results: Sequence[RunResult]) -> str:
         lowest=listed(_leaders(finite, lambda result: result.log_loss)),
         loss=short(min(result.log_loss for result in finite)),
     )
+    by_letter = {result.letter: result for result in finite}
+    distances = [letter for letter in leaders if by_letter[letter].row.score == "distance"]
+    if len(distances) == len(leaders) and any(result.row.score != "distance" for result in finite):
+        best += " " + _words("best.distance", letter=listed(distances))
     return f"{best} {_look_at(results)}"
 
 

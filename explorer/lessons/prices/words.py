@@ -125,7 +125,7 @@ def seen_guessing(
         return Seen(" ".join([
             words("guess_saw.gone", reach=f"{REACH:g}", apple=apple, pear=pear, error=cents(cost - total)),
             words("guess_saw.gone_above" if above else "guess_saw.gone_below"),
-        ]), NEVER_FITS if above else None)
+        ]), None)
     said = []
     if abs(cost - total) < CENT:
         said.append(words("guess_saw.fits", apple=apple, pear=pear, cost=cents(cost), n=len(trail)))

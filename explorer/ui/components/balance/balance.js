@@ -70,6 +70,12 @@ class Balance {
     this.progress = 1 // of the run-up
     this.size = new ResizeObserver(() => this.layOut())
     this.size.observe(grid)
+    this.printing = new AbortController()
+    // On paper and back: other colours, and another width, which nothing reports in time.
+    for (const type of ["beforeprint", "afterprint"]) {
+      const { signal } = this.printing
+      addEventListener(type, () => Promise.resolve().then(() => this.layOut()), { signal }) // after React
+    }
     this.listenToPicture()
   }
 
@@ -576,6 +582,7 @@ class Balance {
     cancelAnimationFrame(this.frame)
     clearTimeout(this.timer)
     this.size.disconnect()
+    this.printing.abort()
     this.box.remove()
   }
 }

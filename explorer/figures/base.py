@@ -41,7 +41,6 @@ class Figure(dict):
 
 
 # The numbers that plotly.js reads as bytes; it has no integers of 64 bits.
-FAR = 50  # times the median of what an axis shows: from there on it is logarithmic
 _PACKED = ("i1", "u1", "i2", "u2", "i4", "u4", "f4", "f8")
 _AS_PACKED = {"i8": "i4", "u8": "u4", "f2": "f4"}
 
@@ -177,10 +176,20 @@ def logarithmic(low: float, high: float, most: int = 5) -> dict:
     )
 
 
-def reaching_far(values: Array, most: int) -> dict:
-    """A logarithmic axis for values that reach so far that a plain one would show only the largest; else nothing."""
+def reaching_far(values: Array, far: float, most: int) -> dict:
+    """A logarithmic axis for values that reach so far that a plain one would show only the largest; else nothing.
+
+    Parameters
+    ----------
+    values : array
+        Those that are not finite, or not above 0, do not count.
+    far : float
+        How many times the median the largest has to be.
+    most : int
+        About how many ticks there are.
+    """
     there = values[np.isfinite(values) & (values > 0)]
-    if not len(there) or there.max() <= FAR * np.median(there):
+    if not len(there) or there.max() <= far * np.median(there):
         return {}
     return logarithmic(float(there.min()), float(there.max()), most)
 

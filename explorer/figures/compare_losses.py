@@ -145,7 +145,7 @@ def _letters(results: Sequence[RunResult], panels: Sequence[tuple], height: int)
 
 
 def _far(results: Sequence[RunResult]) -> dict:
-    return reaching_far(np.concatenate([result.curves.test_loss for result in results]), most=3)
+    return reaching_far(np.concatenate([result.curves.test_loss for result in results]), far=50, most=3)
 
 
 def losses(results: Sequence[RunResult], epoch: int | None = None) -> Figure:

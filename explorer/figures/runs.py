@@ -13,6 +13,7 @@ from explorer.lessons.runs import Curves
 
 _words = texts.of("runs")
 _POINTS = 40  # with fewer, each is marked
+_FAR = 140  # times the median: a loss that falls steadily begins at some 50 to 130 times what it becomes
 
 
 def learning_curves(
@@ -53,11 +54,10 @@ def learning_curves(
     lowest = min(
         np.nanmin(curves.train_accuracy), np.nanmin(curves.test_accuracy), *(accuracy for _, accuracy in references),
     )
+    far = reaching_far(np.concatenate([curves.train_loss, curves.test_loss]), _FAR, most=3)
     return figure(dict(data=traces, layout=dict(
         xaxis=stretched_axis(last, curves.steps, anchor="y"),
-        yaxis=dict(title=dict(text=_words("curves.loss")), domain=[0, 0.37]) | (
-            reaching_far(np.concatenate([curves.train_loss, curves.test_loss]), most=3) or dict(rangemode="tozero")
-        ),
+        yaxis=dict(title=dict(text=_words("curves.loss")), domain=[0, 0.37]) | (far or dict(rangemode="tozero")),
         yaxis2=dict(
             title=dict(text=_words("curves.accuracy")), domain=[0.45, 1], tickformat=".0%",
             range=[0 if lowest < 0.4 else 0.4, 1.01], anchor="x",

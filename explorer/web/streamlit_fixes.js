@@ -218,20 +218,32 @@ addEventListener("click", ({ target }) => {
 // 7. A page in a frame says how high it is, so that the page around it can make room (frame_height.js, which Share gives).
 if (window.parent !== window) {
   let told = 0
-  const tellHeight = ([{ target }]) => {
-    const height = Math.ceil(target.getBoundingClientRect().height)
-    if (height === told || !document.querySelector(".streamlit-embedded")) return
+  let watched = null
+  let timer
+  const tellHeight = () => {
+    if (!watched?.isConnected || !document.querySelector(".streamlit-embedded")) return
+    const height = Math.ceil(watched.getBoundingClientRect().height)
+    if (height === told) return
     told = height
     // To whoever shows it: a height is no secret.
     window.parent.postMessage({ type: "pixels-and-weights:height", height }, "*")
   }
-  const size = new ResizeObserver(tellHeight)
-  let watched = null
+  // At once, and again when the page has come to rest: on a busy computer the browser may leave out a change of size.
+  const tellLater = () => {
+    clearTimeout(timer)
+    timer = setTimeout(tellHeight, 300)
+  }
+  const size = new ResizeObserver(() => {
+    tellHeight()
+    tellLater()
+  })
   new MutationObserver(() => {
     const page = document.querySelector("[data-testid=stMainBlockContainer]")
-    if (page === watched) return
-    size.disconnect()
-    watched = page
-    if (page) size.observe(page)
+    if (page !== watched) {
+      size.disconnect()
+      watched = page
+      if (page) size.observe(page)
+    }
+    tellLater()
   }).observe(document, { childList: true, subtree: true })
 }

@@ -49,7 +49,7 @@ def test_a_loss_that_shoots_up_has_a_logarithmic_axis(digits):
         wild = train(digits, Settings(learning_rate=rate))
         (curves,) = curves_of(digits, [wild])
         losses = np.concatenate([curves.train_loss, curves.test_loss])
-        reaches_far = losses.max() > 50 * np.median(losses[losses > 0])
+        reaches_far = losses.max() > 140 * np.median(losses[losses > 0])
         axis = validated(learning_curves(curves)).layout.yaxis
         assert axis.type == kind
         assert reaches_far == (kind == "log")

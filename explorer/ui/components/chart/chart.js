@@ -222,7 +222,7 @@ class Chart {
   async save() {
     const Plotly = await library()
     const { data, layout } = legible(this.shown(), this.look)
-    const lines = wrapped(this.title, this.width / 8)
+    const lines = wrapped(this.title, (this.width - 20) / 8.5) // bold letters of 15 px
     const more = 22 * lines.length + 8
     const height = this.height + more
     const picture = await Plotly.toImage({

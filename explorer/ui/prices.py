@@ -253,11 +253,18 @@ def guessing(
     expected : str or None
         The choice made at the top of the page.
     """
-    seen = lesson.seen_guessing(receipt, trail, rate, rate if rate == gone_at else None)
     return {
         "till": figures.till(lesson.weighing(receipt, trail[-1])),
         "guesses": figures.guesses(*lesson.trail_errors(receipt, trail)),
-    }, {
+    }, said_on_guess(receipt, trail, rate, decimals, gone_at, expected)
+
+
+def said_on_guess(
+    receipt: Receipts, trail: Sequence[Guess], rate: float, decimals: int, gone_at: float | None, expected: str | None,
+) -> dict[str, str]:
+    """The sentences of ``guessing``: of what it shows, only they depend on the rate."""
+    seen = lesson.seen_guessing(receipt, trail, rate, rate if rate == gone_at else None)
+    return {
         "guess_step": lesson.step_of_guess(receipt, trail[-1], rate, decimals),
         "guess_seen": page_frame.saw(seen.sentence, expected, seen.happened),
     }

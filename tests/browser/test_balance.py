@@ -10,8 +10,6 @@ from tests.support.browser import MAIN, PHONE, WIDE, becomes, scrolls_down_only,
 
 READY = ".explorer-balance[data-state=still]"
 BALANCE = ".st-key-balance"
-
-
 BACK = "Back to the learned bias"
 
 

@@ -110,7 +110,8 @@ def test_a_distance_only_pulls_away_and_blank_paper_is_silent_only_at_weight_0()
 
 @pytest.mark.parametrize(("value", "weight", "says"), [
     # Worked by hand: abs(0 − w) for blank paper, abs(v − w) for the ink.
-    (0.8, 0.6, "subtracts 0.60 for blank paper and 0.20 for ink of 0.8: ink seems to help only"),
+    (0.8, 0.6, "subtracts 0.60 for blank paper and 0.20 for ink of 0.8: ink seems to help only because blank paper "
+     "costs even more."),
     (0.8, 0.3, "subtracts 0.30 for blank paper and 0.50 for ink of 0.8: ink counts against 3."),
     (1.0, -0.4, "subtracts 0.40 for blank paper and 1.40 for ink of 1: ink counts against 3."),
     (0.8, 0.4, "subtracts 0.40 for blank paper and just as much for ink of 0.8"),

@@ -128,10 +128,10 @@ def _is_level(loss: str, scores: Array, truth: Array) -> NDArray[np.bool_]:
     return level
 
 
-def _leaders(results: Sequence[RunResult], value: Callable[[RunResult], float]) -> list[str]:
-    """The letters of the runs with the lowest value."""
+def _leaders(results: Sequence[RunResult], value: Callable[[RunResult], float]) -> list[RunResult]:
+    """The runs with the lowest value."""
     best = min(value(result) for result in results)
-    return [result.letter for result in results if value(result) == best]
+    return [result for result in results if value(result) == best]
 
 
 def sentence(results: Sequence[RunResult]) -> str:
@@ -140,28 +140,30 @@ def sentence(results: Sequence[RunResult]) -> str:
     if not finite:
         return _words("best.all_diverged", penalty=f"{results[0].run.settings.l2:g}")
     leaders = _leaders(finite, lambda result: -result.accuracy)
-    close = [result.letter for result in finite if result.letter not in leaders and _is_close(result, finite, leaders)]
+    lowest = _leaders(finite, lambda result: result.log_loss)
+    close = [
+        result for result in finite
+        if result.accuracy < leaders[0].accuracy and not any(_is_clearly_better(leader, result) for leader in leaders)
+    ]
     best = _words(
-        "best.answers_close" if close else "best.answers", epochs=_epochs(finite[0]), letters=listed(leaders),
-        close=listed(close) if close else "",
-        accuracy=percent(max(result.accuracy for result in finite)),
-        lowest=listed(_leaders(finite, lambda result: result.log_loss)),
-        loss=short(min(result.log_loss for result in finite)),
+        "best.answers_close" if close else "best.answers", epochs=_epochs(finite[0]), letters=_letters(leaders),
+        close=_letters(close) if close else "", accuracy=percent(leaders[0].accuracy), lowest=_letters(lowest),
+        loss=short(lowest[0].log_loss),
     )
-    by_letter = {result.letter: result for result in finite}
-    distances = [letter for letter in leaders if by_letter[letter].row.score == "distance"]
-    if len(distances) == len(leaders) and any(result.row.score != "distance" for result in finite):
-        best += " " + _words("best.distance", letter=listed(distances))
+    scores = {result.row.score for result in finite}
+    if {result.row.score for result in leaders} == {"distance"} != scores:
+        best += " " + _words("best.distance", letter=_letters(leaders))
     return f"{best} {_look_at(results)}"
 
 
-def _is_close(result: RunResult, results: Sequence[RunResult], leaders: Sequence[str]) -> bool:
-    """Whether none of the leading runs is clearly better: other images might change the order."""
-    only = [
-        (np.count_nonzero(leader.right & ~result.right), np.count_nonzero(result.right & ~leader.right))
-        for leader in results if leader.letter in leaders
-    ]
-    return all((by_leader - by_other) ** 2 <= CLEARLY * (by_leader + by_other) for by_leader, by_other in only)
+def _is_clearly_better(one: RunResult, other: RunResult) -> bool:
+    """Whether other images would hardly change which of two runs gets more of them right."""
+    only_one, only_other = np.count_nonzero(one.right & ~other.right), np.count_nonzero(other.right & ~one.right)
+    return only_one > only_other and (only_one - only_other) ** 2 > CLEARLY * (only_one + only_other)
+
+
+def _letters(results: Sequence[RunResult]) -> str:
+    return listed([result.letter for result in results])
 
 
 def _epochs(result: RunResult) -> str:
@@ -267,7 +269,7 @@ def fairness(results: Sequence[RunResult]) -> str:
     elif len(groups) == len(results):
         said = _words("fair.different")
     else:
-        shared = [listed([result.letter for result in group]) for group in groups if len(group) > 1]
+        shared = [_letters(group) for group in groups if len(group) > 1]
         said = _words("fair.groups", groups="; ".join(shared))
     is_random = any(result.row.start == "random" for result in results)
     return f"{said} {_words('start_is_random')}" if is_random else said
@@ -407,7 +409,7 @@ def _most_alike(results: Sequence[RunResult]) -> str:
     pair = max(_learned_pairs(results), key=equal_answers)
     name = "pair" if pair[0].row.score == pair[1].row.score else "pair_scores"
     return _words(
-        f"disagree.{name}", pair=listed([result.letter for result in pair]),
+        f"disagree.{name}", pair=_letters(pair),
         share=percent(equal_answers(pair) / len(pair[0].scores)),
     )
 

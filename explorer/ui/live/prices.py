@@ -78,8 +78,8 @@ def rates(ask: Ask) -> Iterator[Position]:
     if part == ui.GUESS:
         trail, gone_at = _trail(ask), _gone_at(ask, scale.high)
         for rate in scale.values:
-            _, texts = ui.guessing(receipts.first(1), trail, rate, scale.decimals, gone_at, _expected(ask))
-            yield Position(rate, texts=texts)
+            said = ui.said_on_guess(receipts.first(1), trail, rate, scale.decimals, gone_at, _expected(ask))
+            yield Position(rate, texts=said)
     else:
         start = ask.number("apple", -REACH, REACH), ask.number("pear", -REACH, REACH)
         for rate in scale.values:

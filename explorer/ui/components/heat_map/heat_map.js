@@ -96,4 +96,4 @@ export default function ({ parentElement, data, setTriggerValue }) {
 
 // Of a colour, as WCAG has it: from 0 (black) to 1 (white).
 const luminance = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
-const linear = part => part / 255 <= 0.04045 ? part / 3294.6 : ((part / 255 + 0.055) / 1.055) ** 2.4
+const linear = part => part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4

@@ -131,6 +131,7 @@ class Chart {
       this.message.textContent = "This chart cannot be drawn. Check the connection and reload the page."
     } finally {
       this.isDrawing = false
+      if (this.listeners.signal.aborted) this.purge()
     }
   }
 
@@ -246,8 +247,12 @@ class Chart {
     this.listeners.abort()
     clearTimeout(this.timer)
     this.size.disconnect()
-    window.Plotly?.purge(this.plot)
+    if (!this.isDrawing) this.purge() // else when it is drawn: plotly ends a drawing with what this takes away
     this.box.remove()
+  }
+
+  purge() {
+    window.Plotly?.purge(this.plot)
   }
 }
 

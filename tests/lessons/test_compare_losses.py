@@ -328,6 +328,14 @@ def test_the_sentence_names_the_best_on_mnist(mnist):
     )
 
 
+def test_distances_that_lead_without_having_learned_are_not_praised(digits):
+    for distance, praised in (("0.1-b", True), ("0.0001-n", False)):  # without a bias: always the second digit
+        run_results = results_of(read(f"A-m-ll-0.0001-b-r_B-d-ll-{distance}-r")[0], digits)
+        assert run_results[1].accuracy > run_results[0].accuracy
+        assert run_results[1].has_learned == praised
+        assert ("B adds up distances." in results.sentence(run_results)) == praised
+
+
 # What to look at first, and the remarks on the runs, for sets in which each kind stands alone.
 @pytest.mark.parametrize(("code", "more", "look", "words"), [
     ("A-m-ll-1-b-r_C-m-ll-100-b-r", {}, "differs from A only in its learning rate", "100 instead of 1"),

@@ -151,7 +151,7 @@ def sentence(results: Sequence[RunResult]) -> str:
         loss=short(lowest[0].log_loss),
     )
     scores = {result.row.score for result in finite}
-    if {result.row.score for result in leaders} == {"distance"} != scores:
+    if leaders[0].has_learned and {result.row.score for result in leaders} == {"distance"} != scores:
         best += " " + _words("best.distance", letter=_letters(leaders))
     return f"{best} {_look_at(results)}"
 

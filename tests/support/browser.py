@@ -68,7 +68,7 @@ def becomes(tab, read, wanted, seconds: float = WAITS) -> bool:
 def open_settings(tab) -> None:
     """Open the drawer of the sidebar, in which the seed is."""
     tab.locator(".st-key-more_settings summary").click()
-    tab.locator(".st-key-tables").wait_for(state="visible")
+    settled(tab)  # it slides open: what is pressed on the way is missed
 
 
 def scrolls_down_only(tab) -> bool:

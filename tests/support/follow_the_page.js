@@ -1,12 +1,14 @@
 // Runs in every page before Streamlit's own code. `isStill(ms)`: whether in the last `ms` nothing was pressed (a slider
-// sends 200 ms after its last key), no answer of the server was missing, every chart was drawn and nothing has moved.
+// sends 200 ms after its last key), no answer of the server was missing, every chart was drawn and nothing has moved;
+// the browser has drawn some frames meanwhile, so a busy one has had its turn to show what came.
 // `reruns`: how often the page has asked the server to run. `sockets`: its connections to the server.
 // `protocol` has the numbers of fields in Streamlit's messages: see browser.py.
 (() => {
   window.sockets = []
   window.reruns = 0
-  let waiting = true, last = performance.now(), geometry = ''
-  const changed = () => { last = performance.now() }
+  const FRAMES = 4
+  let waiting = true, last = performance.now(), frames = 0, isFrameAsked = false, geometry = ''
+  const changed = () => { [last, frames] = [performance.now(), 0] }
 
   // The value of a field in a protobuf message, if its top level has it: a varint, or true for a submessage.
   const field = (message, wanted) => {
@@ -47,13 +49,13 @@
   for (const kind of ['pointerdown', 'pointerup', 'keydown', 'keyup', 'input', 'popstate', 'resize'])
     addEventListener(kind, changed, true)
 
-  // Charts, balances and strips of images are the components without a shadow root that draw something. One of no width is hidden, and drawn
-  // when it is shown.
+  // Charts, balances and strips of images are the components without a shadow root that draw something. One of no width
+  // is hidden, and drawn when it is shown.
   const all = selector => Array.from(document.querySelectorAll(selector))
   const isDrawn = () => !document.querySelector('[data-testid=stSkeleton]')
     && all('[class*=st-key-]:not([class*=st-key-live_]) > * > * > [data-testid=stBidiComponentRegular]')
       .every(component => component.querySelector('.explorer-chart, .explorer-balance, .explorer-strip'))
-    && all('.explorer-chart').every(chart => !chart.clientWidth || chart.querySelector('.main-svg'))
+    && all('.explorer-chart').every(chart => chart.ariaBusy !== 'true' && (!chart.clientWidth || chart.querySelector('.main-svg')))
   window.isStill = ms => {
     const now = all('[data-testid=stMain], [class*=st-key-], .js-plotly-plot').map(box => {
       const { left, top, width, height } = box.getBoundingClientRect()
@@ -61,6 +63,10 @@
     }).join(';')
     if (waiting || now !== geometry || !isDrawn()) changed()
     geometry = now
-    return performance.now() - last >= ms
+    if (!isFrameAsked) {
+      isFrameAsked = true
+      requestAnimationFrame(() => { isFrameAsked = false; frames += 1 })
+    }
+    return performance.now() - last >= ms && frames >= FRAMES
   }
 })()

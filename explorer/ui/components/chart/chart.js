@@ -119,6 +119,7 @@ class Chart {
     this.isOutdated = true
     if (this.isDrawing) return
     this.isDrawing = true
+    this.box.ariaBusy = "true"
     try {
       const Plotly = await library()
       while (this.isOutdated) {
@@ -131,6 +132,7 @@ class Chart {
       this.message.textContent = "This chart cannot be drawn. Check the connection and reload the page."
     } finally {
       this.isDrawing = false
+      this.box.ariaBusy = "false"
       if (this.listeners.signal.aborted) this.purge()
     }
   }

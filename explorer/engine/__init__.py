@@ -8,7 +8,7 @@
 
 from explorer.engine.datasets import Dataset, load
 from explorer.engine.settings import Settings
-from explorer.engine.training import Run, train, train_many
+from explorer.engine.training import Run, train, train_from, train_many
 from explorer.sources.download import DatasetError
 
-__all__ = ["Dataset", "DatasetError", "Run", "Settings", "load", "train", "train_many"]
+__all__ = ["Dataset", "DatasetError", "Run", "Settings", "load", "train", "train_from", "train_many"]

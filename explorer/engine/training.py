@@ -1,7 +1,7 @@
 """Training: gradient descent for many models at once.
 
-There is one way to train, ``train_many``; ``train`` is its first result. Models that share score,
-images, batches and epochs are rows of one weight matrix, so that one matrix product serves all.
+There is one way to train, ``train_many``; ``train`` is its first result, and ``train_from`` begins elsewhere. Models
+that share score, images, batches and epochs are rows of one weight matrix, so that one matrix product serves all.
 """
 
 from __future__ import annotations
@@ -104,6 +104,44 @@ def train_many(dataset: Dataset, settings: Sequence[Settings], progress: Progres
     if progress:
         progress(1.0)
     return [replace(runs[c], settings=s) for c, s in zip(canonical, settings, strict=True)]
+
+
+def train_from(
+    dataset: Dataset, settings: Settings, weights: Array, bias: float, epochs_before: int = 0,
+    progress: Progress | None = None,
+) -> Run:
+    """Train one model from weights that are given, such as those of another run; see ``train_many``.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    settings : Settings
+        Its ``start`` is not read.
+    weights : (n_pixels,)
+    bias : float
+        The first bias; 0 where these settings have none.
+    epochs_before : int
+        How many epochs came before: the batches come in the order of the epochs after these. A run of 20 epochs and one
+        of 5, then 15 from where it ended, are the same.
+    progress : callable (share), optional
+        As for ``train_many``.
+
+    Raises
+    ------
+    ValueError
+        Where the weights are not one finite number for each pixel, or the bias is not finite.
+    """
+    first = np.array(weights, dataset.X_train.dtype)  # a copy
+    if first.shape != dataset.X_train.shape[1:]:
+        raise ValueError(f"weights: shape {first.shape} must be {dataset.X_train.shape[1:]}, one for each pixel")
+    if not (np.isfinite(first).all() and np.isfinite(bias)):
+        raise ValueError("weights and bias must be finite numbers")
+    canonical = _canonical(settings)
+    biases = np.array([bias if uses_bias(canonical) else 0], first.dtype)
+    report = progress or (lambda share: None)
+    run = _train_group(dataset, [canonical], report, (first[None], biases), epochs_before)[0]
+    report(1.0)
+    return replace(run, settings=settings)
 
 
 def portion(progress: Progress | None, first: float, last: float) -> Progress | None:
@@ -252,20 +290,23 @@ class Models:
         self.biases -= self.bias_rates * bias_gradients
 
 
-def _train_group(dataset: Dataset, settings: Sequence[Settings], report: Progress) -> list[Run]:
-    """Train one group of ``groups``."""
+def _train_group(
+    dataset: Dataset, settings: Sequence[Settings], report: Progress, starts: tuple[Array, Array] | None = None,
+    epochs_before: int = 0,
+) -> list[Run]:
+    """Train one group of ``groups``, from the weights and biases of ``starts`` if given."""
     began = time.perf_counter()
     shared = settings[0]
     n_images = training_rows(dataset, shared)
     X, truth = dataset.X_train[:n_images], dataset.y_train[:n_images, None]
-    first = np.array([_first_weights(dataset, s) for s in settings])
     # A run may overflow: that is a result (diverged_at), not a warning.
     with np.errstate(over="ignore", invalid="ignore"):
-        models = Models(settings, first, _first_biases(X, settings, first))
+        models = Models(settings, *(starts or _starts(dataset, X, settings)))
         weights = np.empty((len(settings), shared.epochs + 1, X.shape[1]), X.dtype)
         biases = np.empty((len(settings), shared.epochs + 1), X.dtype)
         weights[:, 0], biases[:, 0] = models.weights, models.biases
-        for epoch, order in enumerate(islice(_batch_orders(n_images, shared), shared.epochs), 1):
+        orders = islice(_batch_orders(n_images, shared), epochs_before, epochs_before + shared.epochs)
+        for epoch, order in enumerate(orders, 1):
             for i, rows in enumerate(order):
                 report(_TRAINING_SHARE * (epoch - 1 + i / len(order)) / shared.epochs)
                 models.learn(X[rows], truth[rows])
@@ -279,6 +320,12 @@ def _train_group(dataset: Dataset, settings: Sequence[Settings], report: Progres
     return [
         _run(s, [weights[m], biases[m], *(measure[m] for measure in measures)], seconds) for m, s in enumerate(settings)
     ]
+
+
+def _starts(dataset: Dataset, X: Array, settings: Sequence[Settings]) -> tuple[Array, Array]:
+    """The first weights (n_models, n_pixels) and biases (n_models,)."""
+    weights = np.array([_first_weights(dataset, s) for s in settings])
+    return weights, _first_biases(X, settings, weights)
 
 
 def _first_biases(X: Array, settings: Sequence[Settings], weights: Array) -> Array:

@@ -9,7 +9,16 @@ from explorer.engine.datasets import Dataset
 from explorer.engine.losses import LOSSES
 from explorer.engine.scores import SCORES
 from explorer.engine.settings import Settings
-from explorer.engine.training import batches, penalised_loss, scores_of, train, train_many, training_rows, uses_bias
+from explorer.engine.training import (
+    batches,
+    penalised_loss,
+    scores_of,
+    train,
+    train_from,
+    train_many,
+    training_rows,
+    uses_bias,
+)
 from explorer.lessons.train.update import one_step, step_of_run
 
 EIGHT = [
@@ -262,3 +271,35 @@ def test_mnist_distance_without_a_bias_always_says_seven(mnist):
     for weights in run.weights[[0, 1, 20]]:
         assert not (scores_of(mnist.X_test, run.settings, weights, 0.0) > 0).any()
     assert run.test_accuracy[-1] == 1028 / 2038
+
+
+@pytest.mark.parametrize(("score", "loss", "bias"), [
+    ("multiply", "log_loss", True), ("multiply", "hinge", False), ("distance", "absolute_error", True),
+    ("distance", "pixel_distance", True),
+])
+def test_going_on_from_where_a_run_ended_gives_the_longer_run_bit_for_bit(digits, score, loss, bias):
+    settings = Settings(score=score, loss=loss, bias=bias, epochs=7, learning_rate=0.1, l2=0.001)
+    whole, first = train(digits, settings), train(digits, dataclasses.replace(settings, epochs=3))
+    rest = train_from(
+        digits, dataclasses.replace(settings, epochs=4), first.weights[-1], float(first.biases[-1]), epochs_before=3,
+    )
+    for name in ("weights", "biases", "train_loss", "test_loss", "train_accuracy", "test_accuracy"):
+        np.testing.assert_array_equal(getattr(rest, name), getattr(whole, name)[3:])
+    assert rest.settings == dataclasses.replace(settings, epochs=4)
+
+
+def test_given_weights_are_taken_as_they_are_and_left_as_they_are(digits):
+    weights = np.linspace(-1, 1, 64)
+    weights.flags.writeable = False
+    run = train_from(digits, Settings(epochs=1, learning_rate=0.01), weights, -2.5)
+    np.testing.assert_array_equal(run.weights[0], weights.astype(np.float32))
+    assert run.biases[0] == -2.5
+    assert train_from(digits, Settings(epochs=1, bias=False), weights, -2.5).biases.tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(("weights", "bias"), [
+    (np.zeros(63), 0), (np.zeros((1, 64)), 0), (np.full(64, np.nan), 0), (np.full(64, 1e39), 0), (np.zeros(64), np.inf),
+])
+def test_weights_that_do_not_fit_are_refused(digits, weights, bias):
+    with np.errstate(over="ignore"), pytest.raises(ValueError, match="weights"):
+        train_from(digits, Settings(epochs=1), weights, bias)

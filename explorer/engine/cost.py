@@ -80,14 +80,14 @@ def units(shape: Shape, group: Sequence[Settings], within_first: bool = False) -
     s, n_models = group[0], len(group)
     n_images = min(s.train_images or n_all, n_all)
     steps_in_epoch = -(-n_images // (s.batch_size or n_images))
-    epochs, moments = (1, len(steps_measured(steps_in_epoch))) if within_first else (s.epochs, s.epochs + 1)
+    epochs, moments = (1, len(steps_measured(steps_in_epoch))) if within_first else (s.all_epochs, s.all_epochs + 1)
     steps, visits, measured = epochs * steps_in_epoch, epochs * n_images, n_images + n_test
     learned, curves = n_models * visits, n_models * moments
     if kind(s) == "pixelwise":
         sorts = curves >= MODELS_TO_SORT_FOR
         scores, values, read = curves * n_pixels, learned + (0 if sorts else curves * measured), sorts * measured
     else:
-        if s.epochs <= FEW_EPOCHS and not within_first:  # equal starts are measured once
+        if s.all_epochs <= FEW_EPOCHS and not within_first:  # equal starts are measured once
             curves += len({(one.start, one.score, uses_bias(one)) for one in group}) - n_models
         scores = learned + curves * measured
         values, read = scores + learned, 2 * visits + measured
@@ -145,5 +145,5 @@ def _group_seconds(shape: Shape, group: Sequence[Settings], within_first: bool =
     if kind(s) == "pixelwise":  # the answers come from the score; a sum of distances without a bias gives only one
         answering = sum(SCORES[one.score].sign != "negative" for one in group)
         images = min(s.train_images or n_all, n_all) + n_test
-        took += answering * (s.epochs + 1) * images * n_pixels * COSTS["multiply"].values
+        took += answering * (s.all_epochs + 1) * images * n_pixels * COSTS["multiply"].values
     return took

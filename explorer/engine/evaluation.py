@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.engine.datasets import Dataset
 from explorer.engine.losses import LOSSES, Array, Loss
+from explorer.engine.schedule import last_epochs, leg_at
 from explorer.engine.scores import SCORES, Score, mean_distance
 from explorer.engine.settings import Settings
 
@@ -25,6 +27,17 @@ def loss_blocks(settings: Sequence[Settings]) -> list[tuple[Loss, slice]]:
         first = blocks.pop()[1].start if blocks and blocks[-1][0] is loss else i
         blocks.append((loss, slice(first, i + 1)))
     return blocks
+
+
+def loss_parts(settings: Sequence[Settings], n_epochs: int) -> list[tuple[Loss, slice, slice]]:
+    """Each loss with its models and its epochs, from 0 on: one part for a block of models, unless they have legs."""
+    if not any(s.legs for s in settings):
+        return [(loss, models, slice(0, n_epochs)) for loss, models in loss_blocks(settings)]
+    ends = sorted({last + 1 for s in settings for last in last_epochs(s)})
+    return [
+        (loss, models, slice(first, end)) for first, end in pairwise([0, *ends])
+        for loss, models in loss_blocks([leg_at(s, first) for s in settings])
+    ]
 
 
 def curves(
@@ -88,7 +101,7 @@ def evaluate(
     if n_models > 1 and n_epochs <= FEW_EPOCHS + 1:
         chosen, places = _distinct(weights, biases)
         flat_weights, flat_biases = flat_weights[chosen], flat_biases[chosen]
-    blocks = loss_blocks(settings)
+    parts = loss_parts(settings, n_epochs)
     loss_sum = np.zeros((n_models, n_epochs))
     right_sum = np.zeros((n_models, n_epochs))
     rows_at_once = max(1, _SCORES_AT_ONCE // (n_models * n_epochs))
@@ -98,8 +111,8 @@ def evaluate(
         scores = score.forward(images, flat_weights, flat_biases)
         scores = scores.reshape(-1, n_models, n_epochs) if places is None else np.take(scores, places, axis=1)
         right_sum += np.count_nonzero((scores > 0) == (labels > 0), axis=0)
-        for loss, cols in blocks:
-            loss_sum[cols] += loss.value(scores[:, cols], labels).sum(0, dtype=np.float64)
+        for loss, models, epochs in parts:
+            loss_sum[models, epochs] += loss.value(scores[:, models, epochs], labels).sum(0, dtype=np.float64)
     return loss_sum / len(X), right_sum / len(X)
 
 

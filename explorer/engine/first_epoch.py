@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from explorer.engine.datasets import Dataset
 from explorer.engine.evaluation import curves
 from explorer.engine.losses import Array
+from explorer.engine.schedule import legs_of
 from explorer.engine.settings import Settings
 from explorer.engine.training import Models, Run, batches, groups, passes, read_only_while_finite, training_rows
 
@@ -75,6 +76,7 @@ def steps_measured(steps: int) -> NDArray[np.int_]:
 
 def _of_group(dataset: Dataset, settings: Sequence[Settings], runs: Sequence[Run]) -> list[FirstEpoch]:
     """The first epochs of one group of ``groups``, from the starts of its runs."""
+    settings = [legs_of(s)[0] for s in settings]
     n_images = training_rows(dataset, settings[0])
     X, truth = dataset.X_train[:n_images], dataset.y_train[:n_images, None]
     order = batches(n_images, settings[0], epoch=1)

@@ -62,7 +62,20 @@ class TwoDigits:
         return None if two and value[0] != value[1] else "must be two different digits from 0 to 9"
 
 
-Limit = Choice | Whole | OnOff | TwoDigits  # ``problem(value)``: what is wrong with the value, as text, or None
+@dataclass(frozen=True)
+class LaterLegs:
+    """At most ``most`` legs of a training, each a ``Leg``, in order."""
+
+    most: int
+
+    def problem(self, value: Any) -> str | None:
+        if isinstance(value, tuple) and len(value) <= self.most and all(isinstance(leg, Leg) for leg in value):
+            return None
+        return f"must be at most {self.most} legs"
+
+
+# ``problem(value)``: what is wrong with the value, as text, or None.
+Limit = Choice | Whole | OnOff | TwoDigits | LaterLegs
 
 # Three to a decade from 0.0001 to 100; 0.001, 0.01, 0.1, 1 and 10 are among them.
 LEARNING_RATES = (*(float(f"{step}e{power}") for power in range(-4, 2) for step in (1, 2, 5)), 100.0)
@@ -82,7 +95,13 @@ LIMITS: dict[str, Limit] = {
     "epochs": Whole(1, max(MAX_EPOCHS.values())),
     "l2": Choice((0.0, 0.0001, 0.001, 0.01, 0.1, 1.0)),
     "train_images": Choice((10, 30, 100, 300, 1000, 3000, None)),
+    "decay": Choice(("constant", "steps", "cosine")),
+    "legs": LaterLegs(3),
 }
+
+
+LEG_FIELDS = ("epochs", "learning_rate", "loss", "bias")  # the choices that each leg of a training has of its own
+ONE_KIND = "a loss that compares pixels must be that of all legs or of none"
 
 
 def problem_of(name: str, value: Any) -> str | None:
@@ -97,6 +116,28 @@ def _same(value: Any, option: Any) -> bool:
     if isinstance(option, float):
         return isinstance(value, (int, float)) and value == option
     return type(value) is type(option) and value == option
+
+
+@dataclass(frozen=True)
+class Leg:
+    """A part of a training that goes on where the part before ended, with choices of its own; see ``Settings``.
+
+    Raises
+    ------
+    ValueError
+        As for ``Settings``.
+    """
+
+    epochs: int
+    learning_rate: float
+    loss: str
+    bias: bool
+
+    def __post_init__(self) -> None:
+        for name in LEG_FIELDS:
+            problem = problem_of(name, getattr(self, name))
+            if problem:
+                raise ValueError(problem)
 
 
 @dataclass(frozen=True)
@@ -124,9 +165,13 @@ class Settings:
     batch_size, train_images : int or None
         Images per step; images to train on. None: all of them.
     epochs : int
-        At most ``MAX_EPOCHS[dataset]``.
+        Of the first leg; with those of ``legs``, ``all_epochs``, at most ``MAX_EPOCHS[dataset]``.
     l2 : float
         Strength λ of the penalty λ/2 · Σ weights², the bias left out.
+    decay : "constant", "steps" or "cosine"
+        How the learning rate falls within each leg, by a formula; see ``schedule.rate_at``.
+    legs : tuple of Leg
+        How the training goes on after the first ``epochs``; the loss of all legs reads pixels, or that of none.
 
     Raises
     ------
@@ -148,6 +193,8 @@ class Settings:
     epochs: int = 20
     l2: float = 0.0
     train_images: int | None = None
+    decay: str = "constant"
+    legs: tuple[Leg, ...] = ()
 
     def __post_init__(self) -> None:
         for name in LIMITS:
@@ -155,10 +202,18 @@ class Settings:
             if problem:
                 raise ValueError(problem)
         limit = MAX_EPOCHS[self.dataset]
-        if self.epochs > limit:
+        if self.all_epochs > limit:
             raise ValueError(
-                f"epochs: {self.epochs} is too long for the data set {self.dataset}, must be at most {limit:,}"
+                f"epochs: {self.all_epochs} is too long for the data set {self.dataset}, must be at most {limit:,}"
             )
+        for leg in self.legs:
+            if LOSSES[leg.loss].pixelwise != LOSSES[self.loss].pixelwise:
+                raise ValueError(f"legs: {quoted(leg.loss)} and {quoted(self.loss)} train different scores: {ONE_KIND}")
+
+    @property
+    def all_epochs(self) -> int:
+        """The epochs of all legs together: how long the training is."""
+        return self.epochs + sum(leg.epochs for leg in self.legs)
 
 
 DEFAULTS = Settings()

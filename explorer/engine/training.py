@@ -16,6 +16,7 @@ import numpy as np
 from explorer.engine.datasets import Dataset
 from explorer.engine.evaluation import curves, loss_blocks
 from explorer.engine.losses import LOSSES, Array
+from explorer.engine.schedule import is_plain, leg_at, legs_of, of_legs, rate_at
 from explorer.engine.scores import SCORES, Score
 from explorer.engine.settings import Settings
 
@@ -35,10 +36,11 @@ class Run:
     Parameters
     ----------
     settings : Settings
+        ``epochs`` below is their ``all_epochs``.
     weights : (epochs + 1, n_pixels)
     biases : (epochs + 1,)
     train_loss, test_loss : (epochs + 1,)
-        Means over the images, without the penalty.
+        Means over the images, without the penalty, of the loss of the leg that an epoch belongs to.
     train_accuracy, test_accuracy : (epochs + 1,)
         Shares of right answers, in [0, 1].
     diverged_at : int or None
@@ -60,7 +62,12 @@ class Run:
     @property
     def last_epoch(self) -> int:
         """The last epoch that still has finite numbers."""
-        return self.settings.epochs if self.diverged_at is None else self.diverged_at - 1
+        return self.settings.all_epochs if self.diverged_at is None else self.diverged_at - 1
+
+    @property
+    def last_leg(self) -> Settings:
+        """The leg of the last epoch that still has finite numbers, as the settings of a training of its own."""
+        return leg_at(self.settings, self.last_epoch)
 
 
 def train(dataset: Dataset, settings: Settings) -> Run:
@@ -86,7 +93,7 @@ def train_many(dataset: Dataset, settings: Sequence[Settings], progress: Progres
 
     Notes
     -----
-    Runs that differ only in loss, learning rate, bias or L2 start from the same weights and see
+    Runs that differ only in loss, learning rate, bias, L2 or schedule start from the same weights and see
     the same batches in the same order. Computed in the floating type of ``dataset.X_train``.
     """
     members, canonical = groups(settings)
@@ -170,7 +177,7 @@ def groups(settings: Sequence[Settings]) -> tuple[list[list[Settings]], list[Set
     found: dict[tuple[object, ...], set[Settings]] = {}
     for s in canonical:
         # A pixelwise loss reads no scores: its models need less work than others that measure distances.
-        key = (training_score(s).key, LOSSES[s.loss].pixelwise, s.train_images, s.batch_size, s.epochs, s.seed)
+        key = (training_score(s).key, LOSSES[s.loss].pixelwise, s.train_images, s.batch_size, s.all_epochs, s.seed)
         found.setdefault(key, set()).add(s)
     # Equal losses side by side, so that each is computed on one block of columns.
     return [sorted(group, key=lambda s: (s.loss, s.learning_rate, repr(s))) for group in found.values()], canonical
@@ -203,12 +210,14 @@ def training_score(settings: Settings) -> Score:
 
 
 def uses_bias(settings: Settings) -> bool:
-    """Whether a run with these settings has a bias that learns."""
+    """Whether a run with these settings has a bias that learns; of a schedule, in the first leg."""
     return settings.bias and not LOSSES[settings.loss].pixelwise
 
 
 def _canonical(settings: Settings) -> Settings:
     """``settings`` with the fields that training ignores at fixed values: equal ones need one training."""
+    if settings.legs:
+        return of_legs([_canonical(leg) for leg in legs_of(settings)])
     loss = LOSSES[settings.loss]
     if loss.pixelwise:
         settings = replace(settings, bias=False)
@@ -246,15 +255,27 @@ class Models:
         self.score = training_score(settings[0])
         self.weights, self.biases = weights.copy(), biases.copy()
         self.change = np.empty_like(weights)
-        self.rates = column([s.learning_rate for s in settings])
-        self.bias_rates = self.rates[:, 0] * [uses_bias(s) for s in settings]
+        self.follow(settings, [s.learning_rate for s in settings])
         self.l2 = column([s.l2 for s in settings]) if any(s.l2 for s in settings) else None
         # A pixelwise loss reads the mean over the pixels; the score is their sum.
         self.divisors = np.array(
             [weights.shape[1] if LOSSES[s.loss].pixelwise else 1 for s in settings], weights.dtype
         )
-        self.blocks = loss_blocks(settings)
         self.reads_scores = not all(LOSSES[s.loss].pixelwise for s in settings)
+
+    def follow(self, legs: Sequence[Settings], rates: Sequence[float]) -> None:
+        """Learn by these losses and rates from now on, and set the bias of models to 0 that have none.
+
+        Parameters
+        ----------
+        legs : sequence of n_models Settings
+        rates : sequence of n_models float
+        """
+        has_bias = [uses_bias(leg) for leg in legs]
+        self.rates = np.array(rates, self.weights.dtype)[:, None]
+        self.bias_rates = self.rates[:, 0] * has_bias
+        self.biases[np.logical_not(has_bias)] = 0
+        self.blocks = loss_blocks(legs)
 
     def batch_derivatives(self, X: Array, truth: Array) -> Array:
         """``derivatives`` for a batch; scores that no loss reads are not computed."""
@@ -302,13 +323,16 @@ def _train_group(
     # A run may overflow: that is a result (diverged_at), not a warning.
     with np.errstate(over="ignore", invalid="ignore"):
         models = Models(settings, *(starts or _starts(dataset, X, settings)))
-        weights = np.empty((len(settings), shared.epochs + 1, X.shape[1]), X.dtype)
-        biases = np.empty((len(settings), shared.epochs + 1), X.dtype)
+        epochs, is_scheduled = shared.all_epochs, not all(map(is_plain, settings))
+        weights = np.empty((len(settings), epochs + 1, X.shape[1]), X.dtype)
+        biases = np.empty((len(settings), epochs + 1), X.dtype)
         weights[:, 0], biases[:, 0] = models.weights, models.biases
-        orders = islice(_batch_orders(n_images, shared), epochs_before, epochs_before + shared.epochs)
+        orders = islice(_batch_orders(n_images, shared), epochs_before, epochs_before + epochs)
         for epoch, order in enumerate(orders, 1):
+            if is_scheduled:
+                models.follow([leg_at(s, epoch) for s in settings], [rate_at(s, epoch) for s in settings])
             for i, rows in enumerate(order):
-                report(_TRAINING_SHARE * (epoch - 1 + i / len(order)) / shared.epochs)
+                report(_TRAINING_SHARE * (epoch - 1 + i / len(order)) / epochs)
                 models.learn(X[rows], truth[rows])
             weights[:, epoch], biases[:, epoch] = models.weights, models.biases
 

@@ -8,7 +8,7 @@ import pytest
 
 from explorer.engine.losses import LOSSES
 from explorer.engine.scores import SCORES
-from explorer.engine.settings import LEARNING_RATES, LIMITS, MAX_EPOCHS, Choice, Settings, Whole
+from explorer.engine.settings import LEARNING_RATES, LIMITS, MAX_EPOCHS, Choice, Leg, Settings, Whole
 
 FORGED = [
     None, "", "nan", float("nan"), float("inf"), -1, 10**5000, 1e300, True, [], {}, (3, 3), (3,), "3", b"", object(),
@@ -39,6 +39,7 @@ def test_every_permitted_value_is_accepted(name):
         limit.options if isinstance(limit, Choice)
         else (limit.low, limit.high) if isinstance(limit, Whole)
         else ((0, 9), (9, 0)) if name == "digits"
+        else ((), (Leg(1, 0.1, "hinge", False),) * 3) if name == "legs"
         else (True, False)
     )
     for value in values:

@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from html import entities, escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus, urlsplit
 
 from explorer import texts
+from explorer.engine.losses import LOSSES
 from explorer.engine.settings import LIMITS, MAX_EPOCHS, Choice, Settings, problem_of
 from explorer.inputs import bounds, numbers
 from explorer.inputs.quoting import quoted, visible
@@ -46,7 +47,7 @@ LONGEST_FOR_A_QR_CODE = 2953  # bytes: the largest code there is, with the least
 # Parameters of single pages that have the options of a setting.
 _SAME_OPTIONS = {"losses": "loss", "cell_loss": "loss", "cell_rate": "learning_rate", "penalty": "l2"}
 # Parameters that hold text or a list, whose commas and digits are not those of one number.
-_OF_TEXT = ("v", "hide", NOTE, OLD_NOTE, "receipts", "runs", "drawing")
+_OF_TEXT = ("v", "hide", NOTE, OLD_NOTE, "receipts", "runs", "drawing", "legs")
 
 _LONGEST_ADDRESS = 1000  # characters
 # Scheme, host, port and path; no user, no query, no fragment.
@@ -145,7 +146,8 @@ def repaired(values: Mapping[str, Any]) -> tuple[Settings, list[str]]:
     """Settings from unchecked values, and what had to be replaced.
 
     A value that is not allowed is replaced by the default of its field; the others stay. Too many
-    epochs for the data set become the most that it allows.
+    epochs for the data set become the most that it allows. Legs for which there is no room are shortened or left out,
+    and so are those whose loss trains another score than the first leg's.
 
     Parameters
     ----------
@@ -163,7 +165,8 @@ def repaired(values: Mapping[str, Any]) -> tuple[Settings, list[str]]:
         value = values.get(field.name, field.default)
         problem = problem_of(field.name, value)
         if problem:
-            problems.append(_words("problem.replaced", problem=problem, used=quoted(field.default)))
+            used = "none" if field.name == "legs" else quoted(field.default)
+            problems.append(_words("problem.replaced", problem=problem, used=used))
             value = field.default
         good[field.name] = value
     limit = MAX_EPOCHS[good["dataset"]]
@@ -172,7 +175,18 @@ def repaired(values: Mapping[str, Any]) -> tuple[Settings, list[str]]:
             "problem.too_long", epochs=f"{good['epochs']:,}", dataset=good["dataset"], most=f"{limit:,}",
         ))
         good["epochs"] = limit
-    return Settings(**good), problems
+    legs = [leg for leg in good["legs"] if LOSSES[leg.loss].pixelwise == LOSSES[good["loss"]].pixelwise]
+    if len(legs) < len(good["legs"]):
+        problems.append(_words("problem.other_legs", loss=LOSSES[good["loss"]].label))
+    room = limit - good["epochs"]
+    fitting = []
+    for leg in legs:
+        epochs = min(leg.epochs, room)
+        fitting += [replace(leg, epochs=epochs)] if epochs else []
+        room -= epochs
+    if fitting != legs:
+        problems.append(_words("problem.legs_too_long", dataset=good["dataset"], most=f"{limit:,}"))
+    return Settings(**good | {"legs": tuple(fitting)}), problems
 
 
 # Writing

@@ -5,7 +5,7 @@ import streamlit as st
 from explorer import texts
 from explorer.engine.losses import LOSSES
 from explorer.lessons.runs import curves_note, frames, weights_note, what_is_1
-from explorer.lessons.train import verdict
+from explorer.lessons.train import legs, verdict
 from explorer.ui import cached, controls, live, page_frame, show, take_home
 from explorer.ui import train as ui
 from explorer.ui.components.epoch_player import epoch_player
@@ -14,7 +14,8 @@ words = texts.of("train")
 
 st.subheader(words("title"), help=words("help"))
 controls.training()
-settings = controls.current()
+controls.keep_legs()
+settings = controls.current(with_schedule=True)
 dataset = cached.dataset(settings)
 run = cached.run(settings)
 references = cached.references(settings)
@@ -29,10 +30,15 @@ with st.container(key="beside_curves"):
 with right:
     picture = st.container()
     is_learned = controls.weights_shown(settings)
-    pictures = ui.figures(settings, is_learned)
 with left:
+    chart = st.container()
+    goal = ui.goal_and_legs(settings)
+pictures = ui.figures(settings, is_learned, goal)
+with chart:
     show.figure(words("curves.title"), pictures["curves"], key="curves", alt=words("curves.alt"))
-    st.markdown(curves_note(references))
+    with st.container(key="curves_note"):
+        st.markdown(f"{curves_note(references)} {legs.note(settings)}")
+with left:
     st.caption(words("intro"))
     if settings.start == "random":
         st.caption(words("random"))
@@ -70,8 +76,10 @@ ui.one_image(settings)
 ui.one_update(settings)
 ui.the_formulas(settings)
 
-take_home.of_run(settings)
-live.offer("train", settings, said=["what_happened"], is_learned=is_learned)
+take_home.of_run(settings, goal)
+live.offer(
+    "train", settings, said=["what_happened"], is_learned=is_learned, goal=goal, offered=controls.epochs_offered(),
+)
 
 if not judged:  # the figures are drawn: now there is time to compare with other runs
     judged = ui.verdict_on(settings, wait=True)

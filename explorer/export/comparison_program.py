@@ -12,8 +12,8 @@ from explorer.engine.scores import MODELS_TO_SORT_FOR
 from explorer.engine.settings import Settings
 from explorer.engine.training import Run, training_score, uses_bias
 from explorer.export.loading import loading
-from explorer.export.program import Part, Program
-from explorer.export.run_program import numbers_code, printed
+from explorer.export.program import Part, Program, listed
+from explorer.export.run_program import numbers_code, printed, printed_goal
 from explorer.export.texts import (
     DRAWS,
     ROWS,
@@ -29,7 +29,7 @@ from explorer.export.texts import (
 Named = tuple[str, Settings]
 
 
-def of_comparison(runs: Sequence[Named]) -> Program:
+def of_comparison(runs: Sequence[Named], goal: float | None = None) -> Program:
     """A program that trains named runs as the page does, and prints ``printed_comparison`` of them.
 
     As in ``train_many``, runs are rows of one weight matrix, in its order: a product with a matrix adds up in another
@@ -39,6 +39,8 @@ def of_comparison(runs: Sequence[Named]) -> Program:
     ----------
     runs : sequence of (name, Settings)
         They may differ in score, loss, learning rate, bias and start.
+    goal : float, optional
+        A share of right answers to the test images: the program prints after which epoch each run reaches it.
 
     Raises
     ------
@@ -53,25 +55,30 @@ def of_comparison(runs: Sequence[Named]) -> Program:
     }
     if len(same) > 1:
         raise ValueError("runs: they must share data, seed, batch size, epochs and penalty")
-    return _Comparison(runs).program()
+    return _Comparison(runs, goal).program()
 
 
-def printed_comparison(runs: Sequence[tuple[str, Run]]) -> str:
+def printed_comparison(runs: Sequence[tuple[str, Run]], goal: float | None = None) -> str:
     """The lines that the program of a comparison prints, one for each run.
 
     Parameters
     ----------
     runs : sequence of (name, Run)
         The runs of one call of ``train_many``.
+    goal : float, optional
+        As for ``of_comparison``: then a second line for each run.
     """
-    return "\n".join(f"{name}: {printed(run)}" for name, run in runs)
+    lines = [f"{name}: {printed(run)}" for name, run in runs]
+    if goal is not None:
+        lines += [f"{name}: {printed_goal(run, goal)}" for name, run in runs]
+    return "\n".join(lines)
 
 
 class _Comparison:
     """The runs, in the groups that are trained in one matrix, and the parts of their program."""
 
-    def __init__(self, runs: Sequence[Named]):
-        self.runs = runs
+    def __init__(self, runs: Sequence[Named], goal: float | None):
+        self.runs, self.goal = runs, goal
         self.shared = runs[0][1]
         # Runs with the same canonical settings have the same numbers: only the first of them is trained.
         members, canonical = training.groups([s for _, s in runs])
@@ -239,6 +246,9 @@ class _Comparison:
                 lines.append(f"{test}    biases[learns] = -distance(X_train, weights[learns], 0).mean(0)")
         if keeps:
             lines.append("    history = [(weights" + (", biases)]" if biased else ",)]"))
+        share = f"((score(X_test, weights{biases}) > 0) == (y_test[:, None] == 1)).mean(0)"
+        if self.goal is not None:
+            lines.append(f"    right = [{share}]")
         inside = self._batches(lines, "    ", pixels=False)
         lines += [
             f"{inside}scores = score(X, weights{biases})",
@@ -254,8 +264,12 @@ class _Comparison:
         lines.append(f"{inside}weights = weights - rates[:, None] * {step}")
         if biased:
             lines.append(f"{inside}biases = biases - rates * learns * slopes.sum(0)")
+        has_goal = self.goal is not None
+        lines += [f"        right.append({share})"] * has_goal
         if keeps:
             lines += ["        history.append((weights" + (", biases))" if biased else ",))")]
+        lines += ["    rights.update((run.name, [row[n] for row in right]) for n, run in enumerate(runs))"] * has_goal
+        if keeps:
             lines.append("    # One row for each run and epoch, the start first.")
             lines.append("    kept = [np.ascontiguousarray(np.swapaxes(rows, 0, 1)) for rows in zip(*history)]")
             lines.append("    return kept" if biased else "    return kept[0]")
@@ -266,14 +280,14 @@ class _Comparison:
 
     def _check(self) -> Part:
         biases = ", biases" if self.biased else ""
-        lines = ["lines = {}"]
+        lines = ["lines = {}"] + ["rights = {}  # the accuracies of a run, epoch by epoch"] * (self.goal is not None)
         words = "Check: how many unseen digits each run gets right, and its mean losses."
         if self.keeps:
             words += " What counts is the last epoch whose numbers are finite: steps can be too long for the penalty."
             lines.append('np.seterr(over="ignore", invalid="ignore")')
         groups = [f"({score}_runs, {score}, {score}_gradient)" for score in self.by_scores]
         lines += [
-            f"for runs, score, gradient in {_listed(groups)}:",
+            f"for runs, score, gradient in {listed(groups)}:",
             f"    weights{biases} = train(runs, score, gradient)",
         ]
         if self.keeps:
@@ -313,7 +327,8 @@ class _Comparison:
             "Pixel distance: the loss is the mean over images and pixels of abs(value - weight), and the truth is not "
             "in it; its slope by each weight is -sign(value - weight), times the share of an image in the mean."
         )
-        lines = [] if self.by_scores else ["lines = {}"]
+        has_goal = self.goal is not None
+        lines = [] if self.by_scores else ["lines = {}"] + ["rights = {}"] * has_goal
         if self.keeps and not self.by_scores:
             lines.append('np.seterr(over="ignore", invalid="ignore")')
         lines += ["pixel_runs = [  # name, learning rate, start, score by which it answers"]
@@ -324,6 +339,18 @@ class _Comparison:
             "]", "weights = np.array([start for _, _, start, _ in pixel_runs])",
             "rates = np.array([[rate] for _, rate, _, _ in pixel_runs], np.float32)",
         ]
+        answers = {"multiply": "X_test @ row", "distance": "-distances(X_test, row)"}
+        used = [score for score in answers if score in {s.score for _, s in self.by_pixels}]
+        chosen = " else ".join(
+            answers[score] + (f' if score == "{score}"' if score != used[-1] else "") for score in used
+        )
+        if has_goal:
+            lines += [
+                "def accuracies(weights):",
+                "    all_scores = [" + chosen + " for row, (_, _, _, score) in zip(weights, pixel_runs)]",
+                "    return [((scores > 0) == (y_test == 1)).mean() for scores in all_scores]",
+                "right = [accuracies(weights)]",
+            ]
         if self.keeps:
             lines.append("history = [weights]")
         inside = self._batches(lines, "", pixels=True)
@@ -336,11 +363,11 @@ class _Comparison:
         ]
         if self.keeps:
             lines.append("    history.append(weights)")
-        answers = {"multiply": "X_test @ row", "distance": "-distances(X_test, row)"}
-        used = [score for score in answers if score in {s.score for _, s in self.by_pixels}]
-        chosen = " else ".join(
-            answers[score] + (f' if score == "{score}"' if score != used[-1] else "") for score in used
-        )
+        if has_goal:
+            lines += [
+                "    right.append(accuracies(weights))",
+                "rights.update((run[0], [row[n] for row in right]) for n, run in enumerate(pixel_runs))",
+            ]
         lines.append("for n, (name, _, _, score) in enumerate(pixel_runs):")
         if self.keeps:
             n_models = len(self.by_pixels) * (self.shared.epochs + 1)
@@ -370,14 +397,21 @@ class _Comparison:
     def _print(self) -> Part:
         lines = [f"lines[{_quoted(name)}] = lines[{_quoted(twin)}]  # the same run" for name, twin in self.twins]
         names = [_quoted(name) for name, _ in self.runs]
-        lines += [f"for name in {_listed(names)}:", '    print(f"{name}: {lines[name]}")']
-        return Part("The results, one line for each run.", "\n".join(lines))
-
-
-def _listed(items: Sequence[str]) -> str:
-    """The code of a list: on one line where there is room, else with a line for each item."""
-    line = f"[{', '.join(items)}]"
-    return line if len(line) <= 80 else "[\n" + "".join(f"    {item},\n" for item in items) + "]"
+        has_goal = self.goal is not None
+        lines += [f"names = {listed(names)}"] * has_goal
+        lines += [f"for name in {'names' if has_goal else listed(names)}:", '    print(f"{name}: {lines[name]}")']
+        words = "The results, one line for each run."
+        if self.goal is not None:
+            words += f" Then the first epoch after which {100 * self.goal:.0f}% of the unseen digits are right; 0: start."
+            lines += [f"rights[{_quoted(name)}] = rights[{_quoted(twin)}]" for name, twin in self.twins]
+            lines += [
+                "for name in names:",
+                # A little less, as 0.95 is not exactly 95 of 100.
+                f"    reached = [epoch for epoch, share in enumerate(rights[name]) if share >= {self.goal:g} - 1e-9]",
+                '    when = f"reached after epoch {reached[0]}" if reached else "not reached"',
+                f'    print(f"{{name}}: goal {100 * self.goal:.0f}%: {{when}}")',
+            ]
+        return Part(words, "\n".join(lines))
 
 
 def _quoted(name: str) -> str:

@@ -14,49 +14,69 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.engine.losses import LOSSES
+from explorer.engine.schedule import is_plain, leg_at, number_of_leg, rate_at
 from explorer.engine.settings import Settings
 from explorer.engine.training import Run, uses_bias
 from explorer.figures.colours import DIVERGING
 from explorer.figures.images import png
+from explorer.lessons.goal import progress
 from explorer.lessons.learning_rates import DIVERGED, Sweep
+from explorer.lessons.runs import whole_epochs
 
 _CURVES = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
 _WIDTH = 560  # the least width of a picture, in screen pixels: 20 for a pixel of MNIST, 70 for one of the digits
 _LONGEST_NAME = 80
 
 
-def run_csv(run: Run) -> str:
+def run_csv(run: Run, goal: float | None = None) -> str:
     """The curves of a run, one line for each epoch; 0 is the start.
 
-    Columns: epoch, train_loss, test_loss, train_accuracy, test_accuracy, bias (0 where there is none). A run that
-    diverged ends with its last epoch that has finite numbers.
+    Columns: epoch, train_loss, test_loss, train_accuracy, test_accuracy, bias (0 where there is none); leg, from 1;
+    loss and learning_rate, those of the epoch, the latter empty at the start; with a goal, goal_reached ("yes" or
+    "no"), whether it was reached up to there. A run that diverged ends with its last epoch that has finite numbers.
+
+    Parameters
+    ----------
+    run : Run
+    goal : float, optional
+        A share of right answers to the test images.
     """
-    return _csv(("epoch", *_CURVES, "bias"), ((epoch, *_numbers(run, epoch)) for epoch in range(run.last_epoch + 1)))
+    lines = [
+        (epoch, *_numbers(run, epoch), *_of_schedule(run, epoch), *_of_goal(run, epoch, goal))
+        for epoch in range(run.last_epoch + 1)
+    ]
+    return _csv(("epoch", *_CURVES, "bias", "leg", "loss", "learning_rate", *_goal_column(goal)), lines)
 
 
-def comparison_csv(runs: Sequence[tuple[str, Run]]) -> str:
+def comparison_csv(runs: Sequence[tuple[str, Run]], goal: float | None = None) -> str:
     """The curves of named runs, below each other, one line for each run and epoch.
 
-    Columns: run, score, loss, learning_rate, has_bias ("on" or "off"), start; then those of ``run_csv``. A run that
-    diverged ends with its last epoch that has finite numbers.
+    Columns: run, score, loss, learning_rate, has_bias ("on" or "off"), start; then those of ``run_csv`` but of its
+    schedule. A run that diverged ends with its last epoch that has finite numbers.
 
     Parameters
     ----------
     runs : sequence of (name, Run)
+    goal : float, optional
+        As for ``run_csv``.
     """
     lines = []
     for name, run in runs:
         s = run.settings
         about = (name, s.score, s.loss, s.learning_rate, _on_off(uses_bias(s)), s.start)
-        lines += [(*about, epoch, *_numbers(run, epoch)) for epoch in range(run.last_epoch + 1)]
-    return _csv(("run", "score", "loss", "learning_rate", "has_bias", "start", "epoch", *_CURVES, "bias"), lines)
+        lines += [
+            (*about, epoch, *_numbers(run, epoch), *_of_goal(run, epoch, goal)) for epoch in range(run.last_epoch + 1)
+        ]
+    choices = ("run", "score", "loss", "learning_rate", "has_bias", "start")
+    return _csv((*choices, "epoch", *_CURVES, "bias", *_goal_column(goal)), lines)
 
 
-def sweep_csv(sweep: Sweep) -> str:
+def sweep_csv(sweep: Sweep, goal: float | None = None) -> str:
     """The results of all runs of a sweep, one line for each.
 
     Columns: loss, bias ("on" or "off"), learning_rate, test_accuracy, train_accuracy, test_loss, train_loss, outcome:
-    "ok", "did not move" or "diverged in epoch n". The numbers of a run that diverged are those of its last epoch with
+    "ok", "did not move" or "diverged in epoch n"; with a goal, goal_after, the first epoch after which so large a share
+    of the test images is right, empty for never. The numbers of a run that diverged are those of its last epoch with
     finite ones.
     """
     lines = []
@@ -66,9 +86,11 @@ def sweep_csv(sweep: Sweep) -> str:
         ends = (cell.test_accuracy, cell.train_accuracy, cell.test_loss, cell.train_loss)
         lines.append((
             s.loss, _on_off(uses_bias(s)), s.learning_rate, *(float(curve[epoch]) for curve in ends), outcome,
+            *([] if goal is None else ["" if (after := progress(whole_epochs(cell), goal).epoch) is None else after]),
         ))
     columns = (
         "loss", "bias", "learning_rate", "test_accuracy", "train_accuracy", "test_loss", "train_loss", "outcome",
+        *([] if goal is None else ["goal_after"]),
     )
     return _csv(columns, lines)
 
@@ -125,12 +147,30 @@ def file_stem(settings: Settings, what: str) -> str:
         f"{what} {settings.dataset} {first} vs {second} {settings.score} {LOSSES[settings.loss].label} rate {rate} "
         f"seed {settings.seed}"
     )
+    if not is_plain(settings):
+        words = words.replace(f"rate {rate}", f"rate {rate} schedule")
     stem = re.sub(r"[^a-z0-9_]+", "-", words.lower()).strip("-")
     return stem[:_LONGEST_NAME].strip("-")
 
 
 def _numbers(run: Run, epoch: int) -> list[float]:
     return [float(getattr(run, name)[epoch]) for name in (*_CURVES, "biases")]
+
+
+def _of_schedule(run: Run, epoch: int) -> list[str | float]:
+    leg = leg_at(run.settings, epoch)
+    return [number_of_leg(run.settings, epoch) + 1, leg.loss, rate_at(run.settings, epoch) if epoch else ""]
+
+
+def _goal_column(goal: float | None) -> list[str]:
+    return [] if goal is None else ["goal_reached"]
+
+
+def _of_goal(run: Run, epoch: int, goal: float | None) -> list[str]:
+    if goal is None:
+        return []
+    after = progress(whole_epochs(run), goal).epoch
+    return ["yes" if after is not None and epoch >= after else "no"]
 
 
 def _on_off(on: bool) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _COLUMNS = 110  # the width of a comment
@@ -51,6 +52,12 @@ class Program:
         })
         nbformat.validate(book)
         return (nbformat.writes(book) + "\n").encode()
+
+
+def listed(items: Sequence[str]) -> str:
+    """The code of a list: on one line where there is room, else with a line for each item."""
+    line = f"[{', '.join(items)}]"
+    return line if len(line) <= 80 else "[\n" + "".join(f"    {item},\n" for item in items) + "]"
 
 
 def comment(words: str) -> str:

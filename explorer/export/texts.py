@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from explorer.engine import losses
 from explorer.engine.losses import LOSSES, Loss
+from explorer.engine.schedule import legs_of
 from explorer.engine.scores import SCORES
 from explorer.engine.settings import Settings
 from explorer.engine.training import uses_bias
@@ -233,6 +234,11 @@ def one_batch(settings: Settings) -> bool:
     return size is None or (most is not None and size >= most)
 
 
+def has_bias(settings: Settings) -> bool:
+    """Whether there is a bias in any leg."""
+    return any(map(uses_bias, legs_of(settings)))
+
+
 def may_diverge(settings: Settings) -> bool:
     """Whether the numbers can exceed the range of float32.
 
@@ -240,5 +246,5 @@ def may_diverge(settings: Settings) -> bool:
     and averaged, values at most 1. While abs(1 - rate · λ) <= 1, as with rate · λ <= 2, a step adds at most the rate,
     which no permitted run does often enough to come near 1e38. Above that, a weight grows by a factor with each step.
     """
-    return settings.learning_rate * settings.l2 > 2
+    return max(leg.learning_rate for leg in legs_of(settings)) * settings.l2 > 2
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from explorer import texts
 from explorer.engine.datasets import Dataset
+from explorer.engine.schedule import last_epochs
 from explorer.engine.training import Run
 from explorer.figures.base import Array, Figure, figure, in_table, margin, pixel_axes
 from explorer.figures.colours import DIVERGING, FIRST, NEUTRAL, SECOND
@@ -22,7 +23,7 @@ _BINS = 40
 def run_figures(
     run: Run, curves: Curves, dataset: Dataset, answers: Answers, references: Sequence[tuple[str, float]],
     is_learned: bool, epoch: float | None = None, span: tuple[float, float] | None = None,
-    weights: Array | None = None,
+    weights: Array | None = None, goal: float | None = None,
 ) -> dict[str, Figure]:
     """The four figures of a run, by the keys of their charts.
 
@@ -44,9 +45,12 @@ def run_figures(
         As for ``score_histograms``.
     weights : (n_pixels,), optional
         Those at ``epoch``; if not given, the last finite ones.
+    goal : float, optional
+        As for ``learning_curves``.
     """
+    legs = last_epochs(run.settings)[:-1]
     return {
-        "curves": learning_curves(curves, references, epoch),
+        "curves": learning_curves(curves, references, epoch, goal=goal, legs=legs),
         "weights": weight_image(
             weight_picture(run, is_learned, weights=weights), dataset.image_shape,
             run.last_epoch if epoch is None else epoch,

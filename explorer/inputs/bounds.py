@@ -17,6 +17,7 @@ NOTE = 280
 HIDE = 2000  # 60 names at most
 HIDDEN = 60
 RUNS = 400  # eight rows take at most 160
+LEGS = 120  # three legs take at most 66
 RECEIPTS = 400  # eight rows take at most 311
 DRAWING = 3000  # about a thousand points
 

@@ -70,7 +70,7 @@ def sentence_of_test_image(run: Run, dataset: Dataset, image: int) -> str:
     truth = first if dataset.y_test[image] else second
     sign = "−" if total.bias < 0 else "+"
     return _words(
-        "sum.with_bias" if uses_bias(run.settings) else "sum.without_bias", image=image, truth=truth,
+        "sum.with_bias" if uses_bias(run.last_leg) else "sum.without_bias", image=image, truth=truth,
         summand=SCORES[run.settings.score].summand, count=f"{dataset.X_test.shape[1]:,}", total=number(total.total),
         sign=sign, bias=number(abs(total.bias)), score=number(total.score), first=first, answer=total.answer,
         probability=chance(total.probability), correct=_words("sum.correct" if total.answer == truth else "sum.wrong"),

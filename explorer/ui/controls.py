@@ -17,8 +17,12 @@ import streamlit as st
 
 from explorer import deployment, sources, texts
 from explorer.engine.losses import LOSSES
+from explorer.engine.schedule import is_plain, plain
 from explorer.engine.scores import SCORES
-from explorer.engine.settings import DEFAULTS, EPOCH_STEPS, LIMITS, MAX_EPOCHS, OnOff, Settings, Whole
+from explorer.engine.settings import DEFAULTS, EPOCH_STEPS, LIMITS, MAX_EPOCHS, Leg, OnOff, Settings, Whole
+from explorer.inputs import bounds
+from explorer.lessons import goal
+from explorer.lessons.train import legs
 from explorer.links import repaired, words
 from explorer.sources import SOURCES
 from explorer.ui import address, linked, show
@@ -28,11 +32,13 @@ IN_SIDEBAR = ("dataset", "first", "second", "black_and_white", "inverted", "seed
 _DIGITS = ("first", "second")  # the keys of the two digits
 _BUTTONS = ("dataset", "score", "start")  # the lists of options that are drawn as buttons
 _TRAINING_FIELDS = (
-    "score", "loss", "learning_rate", "bias", "epochs", "batch_size", "start", "seed", "l2", "train_images",
+    "score", "loss", "learning_rate", "bias", "epochs", "batch_size", "start", "seed", "l2", "train_images", "decay",
 )
 WEIGHTS_SHOWN = ("what was learned", "the weights")
 _ALL = words(None)  # what a list holds for all images, None in the settings
 _RARE = ("batch_size", "train_images", "l2")  # choices in a popover
+LEGS = "legs"  # the name of the later legs of a training in the address
+GOALS = (goal.OFF, *map(str, goal.GOALS))  # as the address spells them
 _deployment = deployment.read(os.environ)
 _words = texts.of("controls")
 
@@ -171,7 +177,7 @@ def training(within_popover: bool = False) -> None:
         if within_popover:
             _more_choices()
         else:
-            _popover(_words("training.more"), _more_choices, "start", *_RARE)
+            _popover(_words("training.more"), _more_choices, "start", "decay", *_RARE)
         _new_start()
         if not all(map(linked.hidden, _TRAINING_FIELDS)):
             st.button(
@@ -262,23 +268,70 @@ def set_pixel(pixel: int, width: int, **more: Any) -> None:
     set_controls(row=row, column=column, **more)
 
 
-def current() -> Settings:
+def goal_to_reach() -> float | None:
+    """The choice of a goal, a share of right answers to the unseen digits; None for no goal."""
+    chosen = linked.control(
+        st.selectbox, _words("goal"), GOALS, index=0, key="goal", width=150, help=_words("goal_help"),
+    )
+    return None if chosen not in GOALS[1:] else int(chosen) / 100
+
+
+def say_if_unscheduled() -> None:
+    """Say that this page has no schedule, where the visitor has chosen one on the page Train."""
+    settings, _ = _checked_settings()
+    if not is_plain(settings):
+        st.caption(_words("unscheduled"))
+
+
+def set_legs(later: tuple[Leg, ...]) -> None:
+    """Set the legs of the training after the first, from a callback."""
+    address.change(LEGS, legs.write(later))
+
+
+def keep_legs() -> None:
+    """Keep the legs in the address, on a page that trains with a schedule; say what of them could not be read."""
+    if linked.hidden(LEGS):
+        return
+    later, problems = legs.read(address.text_of(LEGS, legs.NONE))
+    _warn(problems)
+    address.put(LEGS, legs.write(later), legs.NONE)
+
+
+def _legs() -> tuple[Leg, ...]:
+    """The legs of the training after the first, as the visitor left them, or as the link says."""
+    if linked.hidden(LEGS):
+        return legs.read("".join(linked.texts_of(LEGS)[-1:]))[0]
+    return legs.read(address.text_of(LEGS, legs.NONE))[0]
+
+
+def current(with_schedule: bool = False) -> Settings:
     """The settings that the widgets hold; a value that is not allowed is replaced, and the page says so.
 
     A choice without a widget on this page is as the visitor left it on another page, or as the link says.
+
+    Parameters
+    ----------
+    with_schedule : bool
+        With the decay and the later legs that were chosen on the page Train; else one leg at one learning rate.
     """
-    settings, problems = _checked_settings()
+    settings, problems = _checked_settings(with_schedule)
+    _warn(problems)
+    return settings
+
+
+def _warn(problems: Sequence[str]) -> None:
     if problems:
         st.warning(
             "\n".join(f"- {problem}" for problem in problems), title=_words("problem"), icon=":material/link_off:",
         )
-    return settings
 
 
-def _checked_settings() -> tuple[Settings, list[str]]:
+def _checked_settings(with_schedule: bool = True) -> tuple[Settings, list[str]]:
     """The settings that the widgets hold, and what had to be replaced."""
-    values = {name: _chosen(name) for name in LIMITS if name != "digits"}
-    return repaired(values | {"digits": (_chosen("first"), _chosen("second"))})
+    values = {name: _chosen(name) for name in LIMITS if name not in ("digits", LEGS)}
+    values |= {"digits": (_chosen("first"), _chosen("second")), LEGS: _legs() if with_schedule else ()}
+    settings, problems = repaired(values)
+    return settings if with_schedule else plain(settings), problems
 
 
 def default_dataset() -> str:
@@ -316,6 +369,7 @@ def link_to(settings: Settings) -> dict[str, str]:
 def link_within_visit(settings: Settings) -> dict[str, str]:
     """The query parameters of a link to ``settings`` within a visit: also defaults that undo an earlier choice."""
     chosen = {name: _text(st.session_state[name]) for name in (*LIMITS, *_DIGITS) if name in st.session_state}
+    chosen[LEGS] = legs.write(_legs())
     defaults = _parameters(DEFAULTS) | {"dataset": default_dataset()}
     return {
         name: text for name, text in _parameters(settings).items()
@@ -329,7 +383,7 @@ def apply_link(link: Mapping[str, Sequence[str]]) -> None:
     Left to Streamlit, an earlier choice of the visit would stay where a link names the default.
     """
     for name, values in link.items():
-        if name in (*LIMITS, *_DIGITS) and name != "digits" and not linked.hidden(name):
+        if name in (*LIMITS, *_DIGITS) and name not in ("digits", LEGS) and not linked.hidden(name):
             st.session_state[name] = _held(_read(name, values))
 
 
@@ -343,8 +397,8 @@ def _parameters(settings: Settings) -> dict[str, str]:
     """All of ``settings`` as query parameters."""
     pair = dict(zip(_DIGITS, settings.digits, strict=True))
     return {name: _text(value) for name, value in pair.items()} | {
-        name: _text(getattr(settings, name)) for name in LIMITS if name != "digits"
-    }
+        name: _text(getattr(settings, name)) for name in LIMITS if name not in ("digits", LEGS)
+    } | {LEGS: legs.write(settings.legs)}
 
 
 def _text(value: Any) -> str:
@@ -361,7 +415,7 @@ def _learning_rate_slider() -> None:
 
 def _epochs_slider() -> None:
     linked.control(
-        st.select_slider, _words("training.epochs"), _epochs(), value=DEFAULTS.epochs, key="epochs", width=190,
+        st.select_slider, _words("training.epochs"), epochs_offered(), value=DEFAULTS.epochs, key="epochs", width=190,
         help=_words("training.epochs_help"),
     )
 
@@ -381,6 +435,7 @@ def _new_start() -> None:
 
 def _more_choices() -> None:
     _start()
+    _select("decay", _words("training.decay"), help=_words("training.decay_help"))
     _rare_choices()
 
 
@@ -436,7 +491,7 @@ def _read(name: str, texts: Sequence[str]) -> Any:
     if name == "seed":
         return linked.read(st.slider, texts, limit.low, limit.high, default)
     if name == "epochs":
-        return linked.read(st.select_slider, texts, _epochs(), default, words)
+        return linked.read(st.select_slider, texts, epochs_offered(), default, words)
     if name == "learning_rate":
         return linked.read(st.select_slider, texts, limit.options, default, words)
     if name in _BUTTONS:
@@ -455,16 +510,22 @@ def _default(name: str) -> Any:
     return default_dataset() if name == "dataset" else getattr(DEFAULTS, name)
 
 
-def _epochs() -> list[int]:
+def epochs_offered() -> list[int]:
+    """What the slider offers: its steps, and where a link or a button has chosen another number, that one."""
     limit = MAX_EPOCHS[_checked("dataset")]
-    return [epochs for epochs in EPOCH_STEPS if epochs <= limit]
+    texts = linked.texts_of("epochs") if linked.hidden("epochs") else st.query_params.get_all("epochs")
+    chosen = st.session_state.get("epochs", texts[-1] if texts else None)
+    if isinstance(chosen, str) and chosen.isdecimal() and len(chosen) <= bounds.NUMBER:
+        chosen = int(chosen)
+    own = [] if Whole(1, limit).problem(chosen) else [chosen]
+    return sorted({*(epochs for epochs in EPOCH_STEPS if epochs <= limit), *own})
 
 
 def _fit_epochs() -> None:
     """After a change to a data set with a lower limit, choose the most epochs it allows, not the default."""
     epochs = st.session_state.get("epochs")
-    if isinstance(epochs, int) and epochs > _epochs()[-1]:
-        st.session_state["epochs"] = _epochs()[-1]
+    if isinstance(epochs, int) and epochs > epochs_offered()[-1]:
+        st.session_state["epochs"] = epochs_offered()[-1]
 
 
 def _keep_digits_apart(changed: str) -> None:
@@ -485,3 +546,5 @@ def _reset() -> None:
     for name in _TRAINING_FIELDS:
         if not linked.hidden(name):
             st.session_state[name] = _held(getattr(DEFAULTS, name))
+    if not linked.hidden(LEGS):
+        set_legs(DEFAULTS.legs)

@@ -81,7 +81,7 @@ def weighed(settings: Settings, image: Image, change: Change, account: ScoreSum,
     run, dataset = cached.run(settings), cached.images(settings)
     return Weighed(
         change.values, change.weights, change.parts, dataset.image_shape, dataset.digits, change.score - account.bias,
-        float(run.biases[run.last_epoch]) if uses_bias(settings) else None, SCORES[settings.score], image.name,
+        float(run.biases[run.last_epoch]) if uses_bias(run.last_leg) else None, SCORES[settings.score], image.name,
         truth=image.truth, is_inverted=settings.inverted,
         picture=weight_picture(run, is_learned) if is_learned else None,
     )
@@ -104,9 +104,9 @@ def how_sure(settings: Settings, change: Change) -> tuple[Figure, str]:
 
 def rows(settings: Settings, account: ScoreSum) -> Figure:
     """The sum of the image as it is, row by row."""
-    dataset = cached.images(settings)
+    dataset, has_bias = cached.images(settings), uses_bias(cached.run(settings).last_leg)
     return rows_and_bias(
-        lesson.row_sums(account, dataset.image_shape), account.bias if uses_bias(settings) else None, account.score,
+        lesson.row_sums(account, dataset.image_shape), account.bias if has_bias else None, account.score,
         dataset.digits,
     )
 

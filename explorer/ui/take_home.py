@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from explorer import export, texts
+from explorer.engine.schedule import plain
 from explorer.engine.scores import SCORES
 from explorer.engine.settings import Settings
 from explorer.engine.training import Run
@@ -80,10 +81,10 @@ def button() -> None:
     )
 
 
-def of_run(settings: Settings) -> None:
+def of_run(settings: Settings, goal: float | None) -> None:
     """Open the dialog if the button was pressed; for the end of the page Train."""
     if _pressed():
-        _dialog(_run, settings)
+        _dialog(_run, settings, goal)
 
 
 def of_descent(settings: Settings) -> None:
@@ -92,19 +93,19 @@ def of_descent(settings: Settings) -> None:
         _dialog(_descent, settings)
 
 
-def of_comparison(rows: Rows, shared: Settings) -> None:
+def of_comparison(rows: Rows, shared: Settings, goal: float | None) -> None:
     """Open the dialog if the button was pressed; for the end of the page Compare losses."""
     if _pressed():
-        _dialog(_comparison, rows, shared)
+        _dialog(_comparison, rows, shared, goal)
 
 
-def of_sweep(sweep: Sweep) -> None:
+def of_sweep(sweep: Sweep, goal: float | None) -> None:
     """Open the dialog if the button was pressed; for the end of the page Learning rates."""
     if not _pressed():
         return
     s = sweep.cells[0][0].settings
     stem = f"sweep-{s.dataset}-{s.digits[0]}-vs-{s.digits[1]}-{s.score}-{s.epochs}-epochs-seed-{s.seed}"
-    _dialog(_sweep, export.sweep_csv(sweep), f"{stem}.csv")
+    _dialog(_sweep, export.sweep_csv(sweep, goal), f"{stem}.csv")
 
 
 def _pressed() -> bool:
@@ -112,14 +113,15 @@ def _pressed() -> bool:
     return st.session_state.get(_KEY) is True and not share.pressed()
 
 
-def _run(s: Settings) -> Offer:
+def _run(s: Settings, goal: float | None) -> Offer:
     run = cached.run(s)
     return {
         _NUMPY: Code(
-            _words("program.run"), lambda: export.of_run(s), lambda: export.printed(run), export.file_stem(s, "run"),
+            _words("program.run"), lambda: export.of_run(s, goal), lambda: export.printed(run, goal),
+            export.file_stem(s, "run"),
         ),
-        _LIBRARY: _scikit_learn(s),
-    }, _files_of_run(s)
+        _LIBRARY: _scikit_learn(plain(run.last_leg)),
+    }, _files_of_run(s, goal)
 
 
 def _descent(s: Settings) -> Offer:
@@ -130,23 +132,23 @@ def _descent(s: Settings) -> Offer:
             _words("program.descent"), lambda: export.of_run(s), lambda: export.printed(run),
             export.file_stem(s, "descent"),
         ),
-    }, _files_of_run(s)
+    }, _files_of_run(s, None)
 
 
-def _comparison(rows: Rows, shared: Settings) -> Offer:
+def _comparison(rows: Rows, shared: Settings, goal: float | None) -> Offer:
     runs = _compared(rows, shared)
     stem = f"comparison-{shared.dataset}-{shared.digits[0]}-vs-{shared.digits[1]}-seed-{shared.seed}"
     return {
         _NUMPY: Code(
             _words("program.comparison"),
-            lambda: export.of_comparison([(name, run.settings) for name, run in runs]),
-            lambda: export.printed_comparison(runs), stem,
+            lambda: export.of_comparison([(name, run.settings) for name, run in runs], goal),
+            lambda: export.printed_comparison(runs, goal), stem,
         ),
         _LIBRARY: _scikit_learn(replace(runs[0][1].settings, score="multiply", loss="log_loss", bias=True)),
     }, [
         File(
             _words("file.curves"), _words("file.curves_of_runs"), f"{stem}.csv",
-            partial(_curves_of_comparison, rows, shared), "text/csv",
+            partial(_curves_of_comparison, rows, shared, goal), "text/csv",
         ),
         *(
             file for i, (name, run) in enumerate(runs)
@@ -172,12 +174,12 @@ def _nth_compared(rows: Rows, shared: Settings, i: int) -> Run:
     return _compared(rows, shared)[i][1]
 
 
-def _curves_of_comparison(rows: Rows, shared: Settings) -> str:
-    return export.comparison_csv(_compared(rows, shared))
+def _curves_of_comparison(rows: Rows, shared: Settings, goal: float | None) -> str:
+    return export.comparison_csv(_compared(rows, shared), goal)
 
 
-def _curves(settings: Settings) -> str:
-    return export.run_csv(cached.run(settings))
+def _curves(settings: Settings, goal: float | None) -> str:
+    return export.run_csv(cached.run(settings), goal)
 
 
 def _weights_as_array(run: Callable[[], Run], shape: tuple[int, int]) -> bytes:
@@ -198,11 +200,11 @@ def _scikit_learn(settings: Settings) -> Code:
     )
 
 
-def _files_of_run(settings: Settings) -> list[File]:
+def _files_of_run(settings: Settings, goal: float | None) -> list[File]:
     return [
         File(
             _words("file.curves"), _words("file.curves_of_run"),
-            f"{export.file_stem(settings, 'curves')}.csv", partial(_curves, settings), "text/csv",
+            f"{export.file_stem(settings, 'curves')}.csv", partial(_curves, settings, goal), "text/csv",
         ),
         *_files_of_weights(settings, partial(cached.run, settings), export.file_stem(settings, "weights")),
     ]

@@ -7,26 +7,32 @@ run themselves, so that a session holds no arrays.
 from __future__ import annotations
 
 import dataclasses
+from contextlib import suppress
 from decimal import Decimal
 
 import streamlit as st
 
 from explorer import texts
+from explorer.engine import cost, schedule
+from explorer.engine.losses import LOSSES
 from explorer.engine.scores import SCORES
-from explorer.engine.settings import DEFAULTS, Settings
+from explorer.engine.settings import DEFAULTS, EPOCH_STEPS, LIMITS, MAX_EPOCHS, Leg, Settings
 from explorer.engine.training import batches, training_rows, training_score
 from explorer.figures.base import Figure
 from explorer.figures.images import pixel_contributions
 from explorer.figures.train import pixel_change, run_figures
 from explorer.jobs import LONG, progress
+from explorer.lessons import goal
 from explorer.lessons.sums import sentence_of_test_image
-from explorer.lessons.train import formulas, outcomes, update
+from explorer.lessons.train import formulas, legs, outcomes, update
 from explorer.lessons.train import reasons as lesson
-from explorer.lessons.train.verdict import Verdict, verdict
+from explorer.lessons.train.verdict import Verdict, as_it_began, verdict
 from explorer.lessons.words import number
-from explorer.ui import cached, controls, page_frame, show
+from explorer.links import words
+from explorer.ui import cached, controls, linked, page_frame, show
 
 _words = texts.of("train")
+_WIDTHS = {"epochs": 90, "learning_rate": 100, "loss": 150}  # of the controls of a leg, in screen pixels
 
 
 def verdict_on(settings: Settings, wait: bool) -> Verdict | None:
@@ -44,12 +50,24 @@ def verdict_on(settings: Settings, wait: bool) -> Verdict | None:
         From this run alone if there is no time for the others (``outcomes.affordable``). None if they would take more
         than ``jobs.LONG`` and the page does not wait: draw the figures, then call again.
     """
+    if settings.legs:
+        return _verdict_on_legs(settings, wait)
     images, shared = cached.images(settings), _shared(settings)
     is_compared = outcomes.affordable(images, shared)
     takes_long = is_compared and outcomes.seconds_of_alternatives(images, shared) >= LONG
     if takes_long and not wait and _alternative_outcomes.known(shared) is None:
         return None
     return _verdict(settings, is_compared)
+
+
+def _verdict_on_legs(settings: Settings, wait: bool) -> Verdict | None:
+    """The same for a training of several legs, which is compared with one that goes on as it began."""
+    images, plain = cached.images(settings), as_it_began(settings)
+    is_compared = cost.seconds(cost.shape_of(images), [settings, plain]) <= cost.BUDGET
+    takes_long = is_compared and cached.training_seconds(plain) >= LONG
+    if takes_long and not wait and cached.run.known(plain) is None:
+        return None
+    return verdict(cached.run(settings), images, plain=cached.run(plain) if is_compared else None)
 
 
 def _shared(settings: Settings) -> Settings:
@@ -66,7 +84,7 @@ def _verdict(settings: Settings, is_compared: bool) -> Verdict:
 
 
 @cached.kept()
-def figures(settings: Settings, is_learned: bool) -> dict[str, Figure]:
+def figures(settings: Settings, is_learned: bool, goal: float | None) -> dict[str, Figure]:
     """The figures of ``cached.run(settings)``: for all visitors made, and turned into JSON, once.
 
     Parameters
@@ -74,11 +92,99 @@ def figures(settings: Settings, is_learned: bool) -> dict[str, Figure]:
     settings : Settings
     is_learned : bool
         Whether the picture of the weights shows what was learned.
+    goal : float or None
+        The share of right answers to mark.
     """
     return run_figures(
         cached.run(settings), cached.curves(settings), cached.images(settings), cached.answers_of(settings),
-        cached.references(settings), is_learned,
+        cached.references(settings), is_learned, goal=goal,
     )
+
+
+def goal_and_legs(settings: Settings) -> float | None:
+    """What stands below the curves: how the training goes on, and the goal; returns the goal, a share of right answers.
+
+    Each later leg is a row of controls; buttons add one, and stop the training where the goal is reached.
+    """
+    is_offered = linked.offer(controls.LEGS, _words("legs.offered"))
+    if is_offered:
+        begins = schedule.last_epochs(settings)
+        for at, leg in enumerate(settings.legs):
+            _leg(settings, at, leg, begins[at] + 1)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        if is_offered:
+            _go_on(settings)
+        share = controls.goal_to_reach()
+        if share is not None:
+            _stop_there(settings, share)
+    if share is not None:
+        with st.container(key="goal_reached"):
+            st.markdown(goal.sentence(cached.run(settings), cached.curves(settings), share))
+    return share
+
+
+def _stop_there(settings: Settings, share: float) -> None:
+    run = cached.run(settings)
+    found = goal.progress(cached.curves(settings), share)
+    if goal.can_stop(run, found) and not (linked.hidden("epochs") or linked.hidden(controls.LEGS)):
+        st.button(
+            _words("stop", epochs=legs.epochs_text(found.epoch)), key="stop_there", icon=":material/flag:",
+            on_click=_stop, args=(schedule.first_epochs(settings, found.epoch),), help=_words("stop_help"),
+        )
+
+
+def _stop(settings: Settings) -> None:
+    controls.set_controls(epochs=settings.epochs)
+    controls.set_legs(settings.legs)
+
+
+def _go_on(settings: Settings) -> None:
+    can_go_on = legs.can_go_on(settings)
+    full = _words("legs.full") if len(settings.legs) == legs.MOST else _words(
+        "legs.no_room", most=f"{MAX_EPOCHS[settings.dataset]:,}",
+    )
+    st.button(
+        _words("legs.add"), key="go_on", icon=":material/add:", disabled=not can_go_on, on_click=controls.set_legs,
+        args=(legs.gone_on(settings) if can_go_on else (),), help=_words("legs.add_help") if can_go_on else full,
+    )
+
+
+def _leg(settings: Settings, at: int, leg: Leg, first: int) -> None:
+    """The controls of one leg. They hold what the address says: each change goes there, and comes back from there."""
+    number = at + 2
+    with st.container(key=f"leg_{number}", horizontal=True, vertical_alignment="bottom", gap="xsmall", border=True):
+        st.caption(_words("legs.row", number=number, first=f"{first:,}"))
+        most = leg.epochs + legs.room(settings)
+        options = {
+            "epochs": [n for n in sorted({*EPOCH_STEPS, leg.epochs}) if n <= most],
+            "learning_rate": LIMITS["learning_rate"].options,
+            "loss": [key for key in LOSSES if LOSSES[key].pixelwise == LOSSES[settings.loss].pixelwise],
+        }
+        for field, values in options.items():
+            st.session_state[_key(at, field)] = getattr(leg, field)
+            st.selectbox(
+                _words(f"legs.{field}_label"), values, key=_key(at, field), format_func=words, width=_WIDTHS[field],
+                on_change=_change_leg, args=(settings.legs, at, field),
+            )
+        st.session_state[_key(at, "bias")] = leg.bias
+        st.toggle(
+            _words("legs.bias_label"), key=_key(at, "bias"), on_change=_change_leg, args=(settings.legs, at, "bias"),
+            disabled=LOSSES[leg.loss].pixelwise,
+        )
+        st.button(
+            _words("legs.remove", number=number), key=f"remove_leg_{number}", icon=":material/delete:", type="tertiary",
+            on_click=controls.set_legs, args=((*settings.legs[:at], *settings.legs[at + 1 :]),),
+        )
+
+
+def _key(at: int, field: str) -> str:
+    return f"leg_{at + 2}_{field}"
+
+
+def _change_leg(later: tuple[Leg, ...], at: int, field: str) -> None:
+    """Take over one choice of a leg; what a browser sends is checked, and left if it is not allowed."""
+    with suppress(ValueError):
+        controls.set_legs(legs.changed(later, at, **{field: st.session_state[_key(at, field)]}))
 
 
 def most_wrong(settings: Settings) -> None:
@@ -138,7 +244,7 @@ def one_update(settings: Settings) -> None:
         st.markdown(_words("update.how", factor=training_score(settings).pixel_derivative_label))
         n_batches = len(batches(training_rows(dataset, settings), settings, epoch=1))
         with st.container(horizontal=True):
-            last = min(run.last_epoch + 1, settings.epochs)
+            last = min(run.last_epoch + 1, settings.all_epochs)
             epoch = controls.whole_number(_words("update.epoch"), 1, last, key="at_epoch")
             batch = controls.whole_number(_words("update.batch"), 1, n_batches, key="at_batch")
             row = controls.whole_number(_words("update.row"), 0, height - 1, key="row", default=height // 2)
@@ -157,7 +263,7 @@ def one_update(settings: Settings) -> None:
                 "update.loss", before=number(step.loss_before, ".3g"), after=number(step.loss_after, ".3g"),
             ))
         with right:
-            _update_table(update.update_table(step, dataset, run, pixel))
+            _update_table(update.update_table(step, dataset, pixel))
 
 
 def reasons(settings: Settings) -> None:

@@ -26,7 +26,7 @@ def rounded(number: Decimal) -> Decimal:
 def test_the_table_adds_up_to_all_shown_digits(digits, settings, pixel):
     run = train(digits, settings)
     step = step_of_run(digits, run, 3, 1)
-    table = update_table(step, digits, run, pixel)
+    table = update_table(step, digits, pixel)
     n = len(step.scores)
     columns = (1, 2) if uses_bias(settings) else (2,)  # of the bias, of the weight
     for row in table.images[:5]:
@@ -62,7 +62,7 @@ def test_small_batches_are_shown_whole(digits):
     run = train(digits, Settings(train_images=30, batch_size=16))
     sizes = {len(step_of_run(digits, run, 1, b).scores) for b in range(2)}
     assert sizes == {16, 14}
-    table = update_table(step_of_run(digits, run, 1, 0), digits, run, 20)
+    table = update_table(step_of_run(digits, run, 1, 0), digits, 20)
     assert len(table.images) == 6
     assert table.images[-1].label.startswith("the other ")
 
@@ -70,5 +70,5 @@ def test_small_batches_are_shown_whole(digits):
 def test_a_run_that_diverged_has_a_table(digits):
     run = train(digits, Settings(l2=1.0, learning_rate=100.0))
     for batch in range(4):
-        table = update_table(step_of_run(digits, run, run.diverged_at, batch), digits, run, 20)
+        table = update_table(step_of_run(digits, run, run.diverged_at, batch), digits, 20)
         assert len(table.totals) == 7

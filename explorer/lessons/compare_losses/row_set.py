@@ -44,7 +44,7 @@ CODES: dict[str, dict[str, str | float | bool]] = {
     "start": _short(LIMITS["start"].options),
 }
 _BIAS_TEXTS = {True: _words("name.with_bias"), False: _words("name.no_bias")}
-_CODE_OF = {field: {value: code for code, value in codes.items()} for field, codes in CODES.items()}
+CODE_OF = {field: {value: code for code, value in codes.items()} for field, codes in CODES.items()}
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Row:
     def code(self) -> str:
         """The code of the row in a link."""
         letter = self.letter if self.shown else self.letter.lower()
-        return "-".join([letter, *(_CODE_OF[field][getattr(self, field)] for field in _FIELDS)])
+        return "-".join([letter, *(CODE_OF[field][getattr(self, field)] for field in _FIELDS)])
 
     @property
     def title(self) -> str:

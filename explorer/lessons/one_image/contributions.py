@@ -192,7 +192,7 @@ def sentence(run: Run, dataset: Dataset, x: Array, score_sum: ScoreSum, truth: i
     answer = score_sum.answer
     if blank:
         return _blank_sentence(run, score_sum)
-    name = "with_bias" if uses_bias(run.settings) else "no_bias"
+    name = "with_bias" if uses_bias(run.last_leg) else "no_bias"
     said = [_words(f"sum.{name}", total=number(score_sum.total), bias=number(score_sum.bias),
                    score=number(score_sum.score))]
     name = "drawn" if truth is None else "right" if answer == truth else "wrong"
@@ -209,7 +209,7 @@ def _blank_sentence(run: Run, score_sum: ScoreSum) -> str:
     elif score_sum.parts.any():
         name = "inverted"
     else:
-        name = "bias_alone" if uses_bias(run.settings) else "nothing"
+        name = "bias_alone" if uses_bias(run.last_leg) else "nothing"
     return _words(
         f"blank.{name}", total=number(score_sum.total), score=number(score_sum.score), answer=score_sum.answer,
     )
@@ -327,7 +327,7 @@ def other_score_sentence(run: Run, dataset: Dataset, score_sum: ScoreSum) -> str
         Of the image, by that model.
     """
     is_product = SCORES[run.settings.score].sign is None
-    name = "multiply" if is_product else "distance" if uses_bias(run.settings) else "distance_no_bias"
+    name = "multiply" if is_product else "distance" if uses_bias(run.last_leg) else "distance_no_bias"
     return _words(
         f"other.{name}", first=dataset.digits[0], total=number(score_sum.total), bias=number(score_sum.bias),
         score=number(score_sum.score), answer=score_sum.answer, right=percent(run.test_accuracy[run.last_epoch]),

@@ -159,7 +159,7 @@ def main() -> None:
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
     if hasattr(os, "nice"):  # the pages of other visitors come first
         os.nice(5)
-    settings = Settings(**request["settings"] | {"digits": tuple(request["settings"]["digits"])})
+    settings = Settings(**request["settings"] | {"digits": tuple(request["settings"]["digits"]), "legs": ()})
     try:
         data = load(settings.dataset, settings.digits, settings.black_and_white, settings.inverted)
     except DatasetError as error:

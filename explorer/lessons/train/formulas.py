@@ -7,10 +7,16 @@ import numpy as np
 from explorer import texts
 from explorer.engine.datasets import Dataset
 from explorer.engine.losses import LOSSES, sigmoid
+from explorer.engine.schedule import rate_at
 from explorer.engine.scores import SCORES
 from explorer.engine.training import Run, scores_of
 
 _words = texts.of("train")
+# The learning rate of epoch e of a leg with n epochs: ``schedule.rate_at``.
+_DECAYS = {
+    "steps": r"\eta \cdot \left(\tfrac{1}{2}\right)^{\lfloor 4\,(e - 1) / n \rfloor}",
+    "cosine": r"\frac{\eta}{2} \left(1 + \cos\left(\pi\, \frac{e - 1}{n}\right)\right)",
+}
 
 
 def _latex(value: float, spec: str = ".4f") -> str:
@@ -29,9 +35,10 @@ def formulas(run: Run, dataset: Dataset) -> list[tuple[str, str]]:
     dataset : Dataset
         Its first test image is the example.
     """
-    s = run.settings
+    s = run.last_leg
     score, loss = SCORES[s.score], LOSSES[s.loss]
     epoch = run.last_epoch
+    rate = rate_at(run.settings, max(epoch, 1))
     bias = float(run.biases[epoch])
     n_pixels = dataset.X_train.shape[1]
     x, truth = dataset.X_test[0], int(dataset.y_test[0])
@@ -44,7 +51,7 @@ def formulas(run: Run, dataset: Dataset) -> list[tuple[str, str]]:
     one_loss = float(loss.value(np.array([loss_input]), np.array([float(truth)]))[0])
     digit = dataset.digits[0] if truth else dataset.digits[1]
     penalty = rf" + {s.l2:g} \cdot w_j" if s.l2 else ""
-    return [
+    found = [
         (
             _words("formulas.score", digit=digit, pixels=n_pixels),
             rf"\begin{{aligned}} s &= {score.formula} \\ &= {_latex(parts)} {_latex(bias, '+.4f')} \\ "
@@ -60,7 +67,10 @@ def formulas(run: Run, dataset: Dataset) -> list[tuple[str, str]]:
         ),
         (
             _words("formulas.step"),
-            rf"w_j \leftarrow w_j - {s.learning_rate:g} \cdot \left("
+            rf"w_j \leftarrow w_j - {rate:g} \cdot \left("
             rf"\frac{{\partial\,\text{{average loss}}}}{{\partial w_j}}{penalty}\right)",
         ),
     ]
+    if s.decay != "constant":
+        found.append((_words("formulas.decay", epoch=f"{max(epoch, 1):,}"), rf"\eta_e = {_DECAYS[s.decay]} = {rate:g}"))
+    return found

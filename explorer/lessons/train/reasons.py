@@ -7,6 +7,7 @@ import numpy as np
 from explorer import texts
 from explorer.engine.datasets import Dataset
 from explorer.engine.losses import LOSSES
+from explorer.engine.schedule import legs_of
 from explorer.engine.training import Run, training_score
 from explorer.lessons.words import number, percent
 
@@ -25,9 +26,10 @@ def reasons(run: Run, dataset: Dataset) -> list[str]:
         The one it was trained on.
     """
     s, last = run.settings, run.last_epoch
+    losses = [leg.loss for leg in legs_of(s)]
     first, second = dataset.digits
     right = percent(run.test_accuracy[last])
-    is_bowl = training_score(s).key == "multiply" and s.loss in _BOWLS
+    is_bowl = training_score(s).key == "multiply" and all(loss in _BOWLS for loss in losses)
     before, after = (number(np.square(run.weights[epoch], dtype=np.float64).sum(), ".3g") for epoch in (0, last))
     found = [
         _words("reasons.start_bowl" if is_bowl else "reasons.start_hills"),
@@ -36,7 +38,7 @@ def reasons(run: Run, dataset: Dataset) -> list[str]:
         else _words("reasons.penalty_off", formula=_FORMULA),
         _words("reasons.median", first=first, second=second),
     ]
-    if not LOSSES[s.loss].flat:
+    if not all(LOSSES[loss].flat for loss in losses):
         found.append(_words(
             "reasons.seen", right=right, count=f"{len(dataset.X_test):,}", training=percent(run.train_accuracy[last]),
         ))

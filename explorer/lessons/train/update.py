@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from explorer import texts
 from explorer.engine.datasets import Dataset
 from explorer.engine.losses import LOSSES, sigmoid
+from explorer.engine.schedule import leg_at, rate_at
 from explorer.engine.settings import Settings
 from explorer.engine.training import Models, Run, batches, training_rows, training_score, uses_bias
 from explorer.lessons.sums import EXACT, decimal
@@ -33,6 +34,9 @@ class Step:
 
     Parameters
     ----------
+    settings : Settings
+        Of the leg of the training that it belongs to.
+    learning_rate : float
     rows : slice
         The batch, as rows of ``X_train``.
     scores, probabilities, losses, errors : (batch,)
@@ -45,6 +49,8 @@ class Step:
         Mean loss of this batch before and after the update, without the penalty.
     """
 
+    settings: Settings
+    learning_rate: float
     rows: slice
     scores: Array
     probabilities: Array
@@ -60,7 +66,9 @@ class Step:
     loss_after: float
 
 
-def one_step(dataset: Dataset, settings: Settings, rows: slice, weights: Array, bias: float) -> Step:
+def one_step(
+    dataset: Dataset, settings: Settings, rows: slice, weights: Array, bias: float, learning_rate: float | None = None
+) -> Step:
     """One update of one model, with the same arithmetic as ``train_many``.
 
     Parameters
@@ -72,21 +80,28 @@ def one_step(dataset: Dataset, settings: Settings, rows: slice, weights: Array, 
         The batch, as rows of ``dataset.X_train``.
     weights : (n_pixels,)
     bias : float
+        Where these settings have none, it is set to 0 first.
+    learning_rate : float, optional
+        Instead of that of ``settings``.
     """
+    rate = settings.learning_rate if learning_rate is None else learning_rate
     X, truth = dataset.X_train[rows], dataset.y_train[rows, None]
     loss = LOSSES[settings.loss]
     with np.errstate(over="ignore", invalid="ignore"):
         model = Models([settings], np.array([weights]), np.array([bias], weights.dtype))
+        model.follow([settings], [rate])
+        bias = float(model.biases[0])
         scores = model.loss_inputs(X)
         errors = model.derivatives(scores, truth)
         weight_gradient, bias_gradient = model.gradients(X, errors)
         losses = loss.value(scores, truth)[:, 0]
         model.step(weight_gradient, bias_gradient)
         return Step(
-            rows=rows, scores=scores[:, 0], probabilities=sigmoid(scores[:, 0]), losses=losses,
+            settings=settings, learning_rate=rate, rows=rows,
+            scores=scores[:, 0], probabilities=sigmoid(scores[:, 0]), losses=losses,
             errors=errors[:, 0], weight_gradient=weight_gradient[0], bias_gradient=float(bias_gradient[0]),
             weights_before=weights, weights_after=model.weights[0],
-            bias_before=float(bias), bias_after=float(model.biases[0]),
+            bias_before=bias, bias_after=float(model.biases[0]),
             loss_before=float(losses.mean()), loss_after=float(loss.value(model.loss_inputs(X), truth).mean()),
         )
 
@@ -118,14 +133,15 @@ def step_of_run(dataset: Dataset, run: Run, epoch: int, batch: int) -> Step:
     IndexError
         Where the run has no such epoch or the epoch no such batch.
     """
-    if not 1 <= epoch <= run.last_epoch + 1 or epoch > run.settings.epochs:
+    if not 1 <= epoch <= run.last_epoch + 1 or epoch > run.settings.all_epochs:
         raise IndexError(f"the run has no epoch {epoch}")
+    leg, rate = leg_at(run.settings, epoch), rate_at(run.settings, epoch)
     order = batches(training_rows(dataset, run.settings), run.settings, epoch)
     weights, bias = run.weights[epoch - 1], float(run.biases[epoch - 1])
     for rows in order[:batch]:
-        step = one_step(dataset, run.settings, rows, weights, bias)
+        step = one_step(dataset, leg, rows, weights, bias, rate)
         weights, bias = step.weights_after, step.bias_after
-    return one_step(dataset, run.settings, order[batch], weights, bias)
+    return one_step(dataset, leg, order[batch], weights, bias, rate)
 
 
 @dataclass(frozen=True)
@@ -157,19 +173,17 @@ class UpdateTable:
     totals: tuple[Row, ...]
 
 
-def update_table(step: Step, dataset: Dataset, run: Run, pixel: int) -> UpdateTable:
+def update_table(step: Step, dataset: Dataset, pixel: int) -> UpdateTable:
     """The arithmetic of one update of the weight of one pixel; each line follows exactly from the lines above it.
 
     Parameters
     ----------
     step : Step
     dataset : Dataset
-    run : Run
-        The run of the step; only its settings are read.
     pixel : int
         Counted row by row from 0.
     """
-    s = run.settings
+    s = step.settings
     score = training_score(s)
     X, y = dataset.X_train[step.rows], dataset.y_train[step.rows]
     factors = score.pixel_derivative(X[:, pixel], step.weights_before[pixel])
@@ -185,7 +199,7 @@ def update_table(step: Step, dataset: Dataset, run: Run, pixel: int) -> UpdateTa
             labels, [decimal(f, _LAST) for f in factors], [decimal(e, _LAST) for e in errors], largest.tolist()
         )
         bias, weight = decimal(step.bias_before, _LAST), decimal(step.weights_before[pixel], _LAST)
-        totals = _total_rows(sums, len(labels), s, bias, weight)
+        totals = _total_rows(sums, len(labels), s, step.learning_rate, bias, weight)
     if not uses_bias(s):
         totals = [Row(row.label, (None, None, row.cells[2])) for row in totals]
     factor = score.pixel_derivative_label
@@ -209,7 +223,7 @@ def _image_rows(
 
 
 def _total_rows(
-    sums: tuple[Decimal, Decimal], n: int, settings: Settings, bias: Decimal, weight: Decimal
+    sums: tuple[Decimal, Decimal], n: int, settings: Settings, learning_rate: float, bias: Decimal, weight: Decimal
 ) -> list[Row]:
     """The lines below those of the ``n`` images, from their sums to the bias and the weight after the update."""
     averages = tuple((total / n).quantize(_LAST) for total in sums)
@@ -226,10 +240,10 @@ def _total_rows(
         ]
     else:
         lines.append((_words("update.gradient", count=count), averages))
-    rate = Decimal(str(settings.learning_rate))
+    rate = Decimal(f"{learning_rate:g}")  # as it is shown: a decay gives rates of many digits
     changes = tuple((-rate * gradient).quantize(_LAST) for gradient in gradients)
     lines += [
-        (_words("update.step", rate=f"{settings.learning_rate:g}"), changes),
+        (_words("update.step", rate=f"{rate:f}"), changes),
         (_words("update.before"), (bias, weight)),
         (_words("update.after"), (bias + changes[0], weight + changes[1])),
     ]

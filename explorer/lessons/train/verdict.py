@@ -14,6 +14,7 @@ from explorer import texts
 from explorer.engine.baselines import median_image
 from explorer.engine.datasets import Dataset
 from explorer.engine.losses import LOSSES
+from explorer.engine.schedule import last_epochs, number_of_leg, rate_at
 from explorer.engine.settings import Settings
 from explorer.engine.training import Run, penalised_loss, training_rows
 from explorer.lessons.runs import Answers, correlation_with_start, model_answers
@@ -28,7 +29,7 @@ from explorer.lessons.train.outcomes import (
     penalised_curve,
     with_more_epochs,
 )
-from explorer.lessons.words import listed, number, percent
+from explorer.lessons.words import counted, listed, number, percent
 
 _words = texts.of("train")
 
@@ -55,7 +56,7 @@ class Verdict:
     ----------
     kind : str
         "learned", "still_learning", "no_better_rate", "too_small", "too_big", "far_too_big", "overfitted",
-        "diverged", "stuck", "flat", "median" or "one_answer".
+        "diverged", "stuck", "flat", "median", "one_answer" or "schedule".
     sentence : str
         What happened, why, and what to try next, in Markdown.
     advice : tuple of Settings
@@ -79,7 +80,7 @@ def facts(run: Run, dataset: Dataset) -> str:
 
 def verdict(
     run: Run, dataset: Dataset, references: Sequence[tuple[str, float]] = (), answers: Answers | None = None,
-    alternatives: Sequence[Outcome] | None = None,
+    alternatives: Sequence[Outcome] | None = None, plain: Run | None = None,
 ) -> Verdict:
     """What happened in a run, why, and what to try next.
 
@@ -93,8 +94,13 @@ def verdict(
     answers : Answers, optional
         ``model_answers(run, dataset)``, where it is available.
     alternatives : sequence of Outcome, optional
-        ``alternative_outcomes(dataset, run.settings)``. Without it the advice works, but may not be the best.
+        ``alternative_outcomes(dataset, run.settings)``. Without it the advice works, but may not be the best. Not read
+        for a run of several legs.
+    plain : Run, optional
+        For a run of several legs: ``as_it_began(run.settings)``, to compare with.
     """
+    if run.settings.legs:
+        return Verdict("schedule" if run.diverged_at is None else "diverged", _of_legs(run, dataset, plain))
     s, loss = run.settings, LOSSES[run.settings.loss]
     if run.diverged_at is not None:
         kind, sentence = "diverged", _diverged(run)
@@ -113,13 +119,39 @@ def verdict(
     return Verdict(kind, f"{sentence} {text}", advice)
 
 
+def as_it_began(settings: Settings) -> Settings:
+    """As many epochs in a single leg, the first of ``settings``."""
+    return replace(settings, legs=(), epochs=settings.all_epochs)
+
+
+def _of_legs(run: Run, dataset: Dataset, plain: Run | None) -> str:
+    """What the legs of a run brought: before the last one, and beside a training that goes on as it began."""
+    s = run.settings
+    if run.diverged_at is not None:
+        rate = rate_at(s, run.diverged_at)
+        return _words(
+            "schedule.diverged", leg=number_of_leg(s, run.diverged_at) + 1, epoch=run.diverged_at, l2=f"{s.l2:g}",
+            rate=f"{rate:g}", factor=number(1 - rate * s.l2, "g"), limit=f"{2 / s.l2:g}",
+        )
+    before = last_epochs(s)[-2]
+    values = _numbers(run, dataset) | dict(
+        legs=counted(len(s.legs) + 1), before=percent(run.test_accuracy[before]), from_epoch=f"{before + 1:,}",
+    )
+    if plain is None or plain.diverged_at is not None:
+        return _words("schedule.facts", **values)
+    gain = run.test_accuracy[-1] - plain.test_accuracy[-1]
+    name = "same" if abs(gain) <= noise(len(dataset.X_test)) else "gained" if gain > 0 else "lost"
+    return _words(f"schedule.{name}", plain=percent(plain.test_accuracy[-1]), **values)
+
+
 def _diverged(run: Run) -> str:
     # The derivative of every loss is bounded, so only the penalty can make the weights grow without end: each
     # step multiplies them by 1 - rate * l2, which shrinks them at rates below 2 / l2 and makes them grow above.
     s = run.settings
+    rate = rate_at(s, run.diverged_at or 1)
     return _words(
-        "verdict.diverged", epoch=run.diverged_at, l2=f"{s.l2:g}", rate=f"{s.learning_rate:g}",
-        factor=number(1 - s.learning_rate * s.l2, "g"), limit=f"{2 / s.l2:g}",
+        "verdict.diverged", epoch=run.diverged_at, l2=f"{s.l2:g}", rate=f"{rate:g}",
+        factor=number(1 - rate * s.l2, "g"), limit=f"{2 / s.l2:g}",
     )
 
 
@@ -385,7 +417,7 @@ def _changes_right(s: Settings, best: Outcome) -> str:
 
 
 def _epochs_text(s: Settings) -> str:
-    return _words("verdict.epochs", count=f"{s.epochs:,}") if s.epochs > 1 else _words("verdict.epoch")
+    return _words("verdict.epochs", count=f"{s.all_epochs:,}") if s.all_epochs > 1 else _words("verdict.epoch")
 
 
 def _numbers(run: Run, dataset: Dataset) -> dict[str, str]:

@@ -19,6 +19,7 @@ from explorer.engine.datasets import Dataset
 from explorer.engine.settings import DEFAULTS, Settings
 from explorer.figures.base import Figure
 from explorer.jobs import at_work
+from explorer.lessons.train import legs
 from explorer.sources import is_loaded
 from explorer.ui import cached
 from explorer.ui.components.live import live
@@ -117,6 +118,8 @@ def question(page: str, control: str, settings: Settings, choices: Mapping[str, 
         field.name: getattr(settings, field.name) for field in fields(Settings)
         if getattr(settings, field.name) != getattr(DEFAULTS, field.name) and field.name != control
     }
+    if settings.legs:
+        changed["legs"] = legs.write(settings.legs)
     others = {name: value for name, value in choices.items() if name != control}
     return json.dumps([page, control, changed, others], separators=(",", ":"))
 
@@ -154,6 +157,10 @@ def _read(text: str) -> tuple[Series, Ask]:
         series = series_of(page)[control]
         if "digits" in changed:
             changed["digits"] = tuple(changed["digits"])
+        if "legs" in changed:
+            changed["legs"], problems = legs.read(changed["legs"])
+            if problems:
+                raise ValueError(problems[0])
         settings = Settings(**changed)
         if not isinstance(choices, dict):
             raise TypeError("choices are named")

@@ -9,13 +9,17 @@ import numpy as np
 
 from explorer.engine import cost
 from explorer.engine.first_epoch import steps_in_epoch, within_first_epoch
-from explorer.engine.settings import EPOCH_STEPS, LEARNING_RATES, MAX_EPOCHS
+from explorer.engine.schedule import is_plain
+from explorer.engine.settings import EPOCH_STEPS, LEARNING_RATES, LIMITS, MAX_EPOCHS, Whole
 from explorer.engine.training import Run, train, train_many
 from explorer.figures.train import run_figures
+from explorer.lessons.goal import GOALS
+from explorer.lessons.goal import sentence as goal_sentence
 from explorer.lessons.runs import (
     Answers,
     Curves,
     answers_with,
+    curves_note,
     curves_of,
     first_epochs,
     frames,
@@ -25,7 +29,8 @@ from explorer.lessons.runs import (
     weights_note,
 )
 from explorer.lessons.train import outcomes
-from explorer.lessons.train.verdict import facts, verdict
+from explorer.lessons.train.legs import note
+from explorer.lessons.train.verdict import as_it_began, facts, verdict
 from explorer.ui import cached
 from explorer.ui.live import Ask, NoAnswer, Position
 
@@ -37,42 +42,63 @@ def _is_learned(ask: Ask) -> bool:
     return ask.one_of("is_learned", (True, False))
 
 
+def _goal(ask: Ask) -> float | None:
+    """The share of right answers to mark, or None."""
+    return ask.one_of("goal", (None, *(percent / 100 for percent in GOALS)))
+
+
 def _position(value: float, run: Run, curves: Curves, ask: Ask, answers: Answers, sentence: str) -> Position:
     """The figures of a whole run, and its sentences."""
-    dataset = ask.dataset
+    dataset, goal = ask.dataset, _goal(ask)
+    texts = {"what_happened": sentence, "weights_note": weights_note(run, dataset, _is_learned(ask))}
+    if ask.settings.legs:
+        texts["curves_note"] = f"{curves_note(cached.references(ask.settings))} {note(run.settings)}"
+    if goal is not None:
+        texts["goal_reached"] = goal_sentence(run, curves, goal)
     return Position(
-        value, run_figures(run, curves, dataset, answers, cached.references(ask.settings), _is_learned(ask)),
-        {"what_happened": sentence, "weights_note": weights_note(run, dataset, _is_learned(ask))},
+        value, run_figures(
+            run, curves, dataset, answers, cached.references(ask.settings), _is_learned(ask), goal=goal,
+        ), texts,
     )
 
 
 def learning_rates(ask: Ask) -> Iterator[Position]:
     """The run at every learning rate, with the verdict on it."""
-    dataset = ask.dataset
+    dataset, has_legs = ask.dataset, bool(ask.settings.legs)
     own = [replace(ask.settings, learning_rate=rate) for rate in LEARNING_RATES]
-    wanted = [*own, *outcomes.alternatives(ask.settings)]  # most of them are the same
+    # For legs, the trainings that go on as they began; else most of these are the same.
+    wanted = [*own, *(map(as_it_began, own) if has_legs else outcomes.alternatives(ask.settings))]
     shape = cost.shape_of(dataset)
     seconds = cost.seconds(shape, wanted) + cost.seconds_of_first_epochs(shape, own)
-    if not outcomes.affordable(dataset, ask.settings) or seconds > cost.BUDGET:
+    if (not has_legs and not outcomes.affordable(dataset, ask.settings)) or seconds > cost.BUDGET:
         raise NoAnswer("This takes too long.")
     runs = train_many(dataset, wanted)
-    others = tuple(map(outcomes.outcome, runs[len(own) :]))
+    plain = runs[len(own) :]
+    others = None if has_legs else tuple(map(outcomes.outcome, plain))
     references = cached.references(ask.settings)
     for i, (run, curves) in enumerate(zip(runs, curves_of(dataset, runs[: len(own)]), strict=False)):
         answers = model_answers(run, dataset)
-        yield _position(i, run, curves, ask, answers, verdict(run, dataset, references, answers, others).sentence)
+        judged = verdict(run, dataset, references, answers, others, plain[i] if has_legs else None)
+        yield _position(i, run, curves, ask, answers, judged.sentence)
 
 
 def epochs(ask: Ask) -> Iterator[Position]:
     """One long run, after each number of epochs that the slider offers."""
     dataset, most = ask.dataset, MAX_EPOCHS[ask.settings.dataset]
+    if not is_plain(ask.settings):
+        raise NoAnswer("With a schedule, a shorter training is not the first part of a longer one.")
+    offered = ask.choices.get("offered", list(EPOCH_STEPS))
+    if not isinstance(offered, list) or len(offered) > len(EPOCH_STEPS) + 1 or any(
+        Whole(1, LIMITS["epochs"].high).problem(n) for n in offered
+    ):
+        raise ValueError("offered: must be a list of epochs")
     longest = replace(ask.settings, epochs=most)
     if cost.seconds(cost.shape_of(dataset), [longest]) > cost.BUDGET:
         raise NoAnswer("This takes too long.")
     run = train(dataset, longest)
     (first,) = within_first_epoch(dataset, [run])
     steps = steps_in_epoch(dataset, longest)
-    for i, n in enumerate(n for n in EPOCH_STEPS if n <= most):
+    for i, n in enumerate(n for n in offered if n <= most):
         part = first_epochs(run, n)
         curves, answers = join_curves(part, first, steps), model_answers(part, dataset)
         yield _position(i, part, curves, ask, answers, facts(part, dataset))
@@ -94,7 +120,7 @@ def player(ask: Ask) -> Iterator[Position]:
     span = max(low, -reach), min(high, reach)
     for frame, (epoch, weights, answers) in enumerate(shown):
         yield Position(frame, run_figures(
-            run, curves, dataset, answers, references, _is_learned(ask), epoch, span, weights,
+            run, curves, dataset, answers, references, _is_learned(ask), epoch, span, weights, _goal(ask),
         ))
 
 

@@ -17,6 +17,7 @@ words = texts.of("compare_losses")
 left, right = st.columns([1, 1.2], gap="medium")
 with right, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     controls.for_all_runs()
+    goal = controls.goal_to_reach()
 settings = controls.current()
 with left:
     st.subheader(words("title"), help=words("help"))
@@ -29,9 +30,13 @@ outcomes = ui.results(rows, trained)
 with left:
     with st.container(key="comparison"):
         st.markdown(results.sentence(outcomes))
+    controls.say_if_unscheduled()
     if trained != settings:
         page_frame.shortened(row_set.settings_of(rows, settings), trained.epochs)
     accuracies = st.container()
+    if goal is not None:
+        with st.container(key="goal_ranking"):
+            st.markdown(results.ranking(outcomes, goal))
 with right:
     ui.editor(rows)
     st.caption(f"{words('editor.hint')} {results.fairness(outcomes)}")
@@ -42,7 +47,7 @@ with beside:
     player = st.container()
     is_learned = ui.weights_shown(rows, trained)
     st.caption(results.weights_note(outcomes, is_learned))
-pictures = ui.figures(rows, trained, is_learned)
+pictures = ui.figures(rows, trained, is_learned, goal)
 with accuracies:
     show.figure(
         words("accuracies.title"), pictures["accuracies"], key="accuracies", alt=words("accuracies.alt"),
@@ -65,7 +70,7 @@ if remarks:
     st.markdown("\n".join(f"- {remark}" for remark in remarks))
 
 st.markdown(words("table.intro"))
-show.table(results.table(outcomes, partial(ui.train_link, shared=settings)), alt=words("table.alt"))
+show.table(results.table(outcomes, partial(ui.train_link, shared=settings), goal), alt=words("table.alt"))
 st.caption(words("table.note"))
 
 show.section(words("disagree.title"))
@@ -90,5 +95,5 @@ with show.drawer(words("shapes.drawer"), key="shapes") as drawer:
                 st.markdown(sentence)
 
 page_frame.task("compare_losses", results.nearly_alike(outcomes) is not None)
-take_home.of_comparison(rows, trained)
-live.offer("compare_losses", trained, said=["comparison"], rows=row_set.write(rows), is_learned=is_learned)
+take_home.of_comparison(rows, trained, goal)
+live.offer("compare_losses", trained, said=["comparison"], rows=row_set.write(rows), is_learned=is_learned, goal=goal)

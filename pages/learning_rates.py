@@ -15,7 +15,7 @@ from explorer.ui.components.heat_map import heat_map
 words = texts.of("learning_rates")
 
 st.subheader(words("title"), help=words("help"))
-losses, biases = ui.sweep_controls()
+losses, biases, goal = ui.sweep_controls()
 settings = controls.current()
 dataset = cached.dataset(settings)
 slot = st.empty()
@@ -27,6 +27,7 @@ trained = ui.affordable(settings, rows, dataset)  # maybe for fewer epochs
 with waiting.at(slot):
     result = ui.sweep_of(trained, rows)
 slot.markdown(lesson.sentence(result))
+controls.say_if_unscheduled()
 if trained != settings:
     page_frame.shortened(lesson.all_settings(settings, rows), trained.epochs)
 
@@ -50,6 +51,7 @@ with left:
     if show.tables_wanted():
         numbers = Table(words("map.table_name"), lesson.accuracies_by_rate(result))
         show.as_table(words("map.table"), words("map.table_alt"), numbers, key="sweep_table")
+    ui.goal_map(result, goal, (row, rate))
     show.figure(
         words("lines.title"), figures.rate_lines(result, (row, rate)), key="rate_lines", alt=words("lines.alt"),
     )
@@ -65,5 +67,5 @@ with show.drawer(words("ranges.drawer"), key="ranges") as drawer:
         ))
 
 page_frame.task("learning_rates", lesson.breaks_one_and_suits_another(result, row, rate))
-take_home.of_sweep(result)
+take_home.of_sweep(result, goal)
 live.offer("learning_rates", trained, said=["cell_sentence"], losses=list(losses), biases=biases, row=row)

@@ -17,7 +17,8 @@ from explorer.ui.components.drawing_pad import drawing_pad
 TEST, DRAWN = "test image", "your drawing"
 words = texts.of("one_image")
 
-chosen = controls.current()
+controls.keep_legs()
+chosen = controls.current(with_schedule=True)
 dataset = cached.dataset(chosen)
 first, second = dataset.digits
 height, width = dataset.image_shape
@@ -34,9 +35,9 @@ with left:
     images = st.container()
     with st.popover(words("model.label"), icon=":material/tune:", width="stretch"):
         controls.training(within_popover=True)
-        chosen = controls.current()
+        chosen = controls.current(with_schedule=True)
         settings = lesson.model_of(chosen)
-        st.caption(words("model.lesson" if settings != chosen else "model.chosen"))
+        st.caption(words("model.lesson" if settings != chosen else "model.legs" if chosen.legs else "model.chosen"))
         is_learned = controls.weights_shown(settings)
 run = cached.run(settings)
 asked = {}  # what the sentences depend on: the drawing or the test image

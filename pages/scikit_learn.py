@@ -24,6 +24,7 @@ theirs = ui.reference(settings)
 run = cached.run(settings)
 ours = comparison.our_model(run, dataset)
 st.markdown(words("look"))
+controls.say_if_unscheduled()
 main_sentence = st.container()
 
 left, right = st.columns(2, gap="medium")

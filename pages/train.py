@@ -36,8 +36,7 @@ with left:
 pictures = ui.figures(settings, is_learned, goal)
 with chart:
     show.figure(words("curves.title"), pictures["curves"], key="curves", alt=words("curves.alt"))
-    with st.container(key="curves_note"):
-        st.markdown(f"{curves_note(references)} {legs.note(settings)}")
+    st.markdown(f"{curves_note(references)} {legs.note(settings)}")
 with left:
     st.caption(words("intro"))
     if settings.start == "random":

@@ -402,14 +402,15 @@ class _Comparison:
         lines += [f"for name in {'names' if has_goal else listed(names)}:", '    print(f"{name}: {lines[name]}")']
         words = "The results, one line for each run."
         if self.goal is not None:
-            words += f" Then the first epoch after which {100 * self.goal:.0f}% of the unseen digits are right; 0: start."
+            goal = f"{100 * self.goal:.0f}%"
+            words += f" Then the first epoch after which {goal} of the unseen digits are right; 0 is the start."
             lines += [f"rights[{_quoted(name)}] = rights[{_quoted(twin)}]" for name, twin in self.twins]
             lines += [
                 "for name in names:",
                 # A little less, as 0.95 is not exactly 95 of 100.
                 f"    reached = [epoch for epoch, share in enumerate(rights[name]) if share >= {self.goal:g} - 1e-9]",
                 '    when = f"reached after epoch {reached[0]}" if reached else "not reached"',
-                f'    print(f"{{name}}: goal {100 * self.goal:.0f}%: {{when}}")',
+                f'    print(f"{{name}}: goal {goal}: {{when}}")',
             ]
         return Part(words, "\n".join(lines))
 

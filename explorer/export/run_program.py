@@ -230,7 +230,8 @@ def _steps(settings: Settings, has_goal: bool) -> Part:
 # How the learning rate falls, in words and as code: the same operations as in ``schedule.rate_at``.
 _DECAYS = {
     "steps": (
-        "The learning rate is halved after each quarter of a leg.", f"{{rate}} * 0.5 ** ({STEPS} * epoch // {{epochs}})",
+        "The learning rate is halved after each quarter of a leg.",
+        f"{{rate}} * 0.5 ** ({STEPS} * epoch // {{epochs}})",
     ),
     "cosine": (
         "The learning rate falls along a cosine, from its full value almost to 0.",

@@ -21,10 +21,11 @@ from explorer.figures.base import (
     stretched,
     stretched_axis,
 )
-from explorer.figures.colours import DIVERGING, RUNS, TRAIN
+from explorer.figures.colours import DIVERGING, GRAPHITE, RUNS, TRAIN
 from explorer.lessons.compare_losses.loss_shapes import SCORES, Shape
 from explorer.lessons.compare_losses.results import RunResult, losses_in
 from explorer.lessons.compare_losses.row_set import LETTERS
+from explorer.lessons.goal import line_name
 from explorer.lessons.runs import weight_picture
 from explorer.lessons.words import listed
 
@@ -53,7 +54,8 @@ def _trace(result: RunResult, values: np.ndarray, hover: str, **more: Any) -> di
 
 
 def run_figures(
-    results: Sequence[RunResult], image_shape: tuple[int, int], is_learned: bool, epoch: int | None = None
+    results: Sequence[RunResult], image_shape: tuple[int, int], is_learned: bool, epoch: int | None = None,
+    goal: float | None = None,
 ) -> dict[str, Figure]:
     """The three figures of the runs, by the keys of their charts.
 
@@ -65,9 +67,11 @@ def run_figures(
         Whether the pictures of the weights show what was learned.
     epoch : int, optional
         The one to show and to mark; if not given, the last one, not marked.
+    goal : float, optional
+        A share of right answers, for a line among the accuracies.
     """
     return {
-        "accuracies": accuracies(results, epoch), "losses": losses(results, epoch),
+        "accuracies": accuracies(results, epoch, goal), "losses": losses(results, epoch),
         "weights_of_all": weights(results, image_shape, is_learned, epoch),
     }
 
@@ -76,8 +80,8 @@ def _mark(results: Sequence[RunResult], epoch: int | None) -> float | None:
     return None if epoch is None else float(stretched(epoch, results[0].curves.steps))
 
 
-def accuracies(results: Sequence[RunResult], epoch: int | None = None) -> Figure:
-    """Test accuracy against the epoch, all runs that are not hidden in one chart, with a line at ``epoch``.
+def accuracies(results: Sequence[RunResult], epoch: int | None = None, goal: float | None = None) -> Figure:
+    """Test accuracy against the epoch, all runs that are not hidden in one chart, with lines at ``epoch`` and ``goal``.
 
     The part above 90 % is enlarged, since most runs are there in most epochs. Each line has its letter at its end.
     """
@@ -89,6 +93,14 @@ def accuracies(results: Sequence[RunResult], epoch: int | None = None) -> Figure
             meta=in_table(name=result.name, x=_words("losses.epoch"), at=result.curves.epochs),
         ) for result in results for axis in ("y", "y2")
     ]
+    if goal is not None:
+        curves = results[0].curves
+        end, name = float(stretched(curves.epochs[-1], curves.steps)), line_name(goal)
+        traces.append(dict(
+            type="scatter", x=[0, end], y=[goal, goal], mode="lines", name=name, hovertemplate=f"{name}<extra></extra>",
+            yaxis="y2" if goal >= _ENLARGED else "y", line=dict(color=GRAPHITE, width=1.5, dash="dashdot"),
+            meta=in_table(level=True),
+        ))
     lowest = min(float(np.nanmin(result.curves.test_accuracy)) for result in results)
     curves, height = results[0].curves, 290
     sides = dict(top=24, bottom=46)

@@ -21,7 +21,18 @@ from explorer.figures.base import (
     stretched_axis,
 )
 from explorer.figures.colours import GRAPHITE, RUNS
-from explorer.lessons.learning_rates import DIVERGED, RATES, STILL, Cell, Row, Sweep, cell_words, guides
+from explorer.lessons.learning_rates import (
+    DIVERGED,
+    RATES,
+    STILL,
+    Cell,
+    Row,
+    Sweep,
+    cell_words,
+    fastest,
+    goal_words,
+    guides,
+)
 from explorer.lessons.runs import whole_epochs
 
 _words = texts.of("learning_rates")
@@ -39,6 +50,8 @@ _STYLES = tuple(zip(
     ("●○", "■□", "◆◇", "▲△", "⬟⬠", "★☆", "⬢⬡", "▼▽"), strict=True,
 ))
 MARKS = {DIVERGED: "✕", STILL: "–"}
+MISSED = _words("goal.missed")
+GOAL_MARKS = {MISSED: "–"}
 
 
 @dataclass(frozen=True)
@@ -243,6 +256,25 @@ def grid_cells(sweep: Sweep) -> list[list[dict]]:
         ]
         for i, (row, line) in enumerate(zip(sweep.rows, sweep.cells, strict=True))
     ]
+
+
+def goal_cells(sweep: Sweep, goal: float) -> list[list[dict]]:
+    """The cells of the map of epochs to a goal, row by row, as in ``grid_cells``; lighter is sooner."""
+    last = sweep.cells[0][0].settings.epochs
+    return [
+        [_goal_cell(row, rate, cell, goal, fewest, last) for rate, cell in zip(RATES, line, strict=True)]
+        for row, line, fewest in zip(sweep.rows, sweep.cells, fastest(sweep, goal), strict=True)
+    ]
+
+
+def _goal_cell(row: Row, rate: float, cell: Cell, goal: float, fewest: int | None, last: int) -> dict:
+    epochs = cell.epochs_to(goal)
+    return {
+        "shade": None if epochs is None else round(1 - float(np.log(max(epochs, 1)) / np.log(max(last, 2))), 3),
+        "text": GOAL_MARKS[MISSED] if epochs is None else f"{epochs}",
+        "words": _words("goal.words", run=row.label, rate=f"{rate:g}", result=goal_words(cell, goal)),
+        "near": epochs is not None and epochs == fewest,
+    }
 
 
 def grid_rows(rows: Sequence[Row]) -> list[dict]:

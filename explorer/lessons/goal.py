@@ -16,7 +16,7 @@ _words = texts.of("goal")
 OFF = "off"
 GOALS = (80, 90, 95, 97, 98, 99)  # percent
 _ROUNDING = 1e-9  # 0.95 is reached by 95 of 100 answers, however that is rounded
-_LEAST = 0.001  # seconds
+_LEAST = 1e-4  # seconds
 
 
 @dataclass(frozen=True)
@@ -59,33 +59,38 @@ def _first(times: np.ndarray) -> float | None:
 def when(found: Progress, steps: int) -> str:
     """When a run reached its goal, in words; ``steps`` is the number of batches in an epoch."""
     if found.epoch is None and found.moment is None:
-        return _words("never", best=percent(found.best), epoch=_after(found.nearest))
+        return _words("never", best=percent(found.best), epoch=after(found.nearest))
     if found.epoch is None:
         return _words("not_for_long", moment=_moment(found, steps), best=percent(found.best))
     if found.moment is not None and 0 < found.moment < min(found.epoch, 1):
-        return _words("epoch_and_moment", epoch=_after(found.epoch), moment=_moment(found, steps))
-    return _after(found.epoch)
+        return _words("epoch_and_moment", epoch=after(found.epoch), moment=_moment(found, steps))
+    return after(found.epoch)
 
 
 def sentence(run: Run, curves: Curves, share: float) -> str:
     """Whether and when a run reached a share of right answers, after about how many seconds, or what came nearest."""
-    found, goal = progress(curves, share), _words("share", percent=f"{100 * share:.0f}\N{NO-BREAK SPACE}%")
+    found, goal = progress(curves, share), _words("share", percent=percent_of(share))
     if found.epoch is None:
         said = when(found, curves.steps)
         return _words("sentence.missed", goal=goal, when=f"{said[0].upper()}{said[1:]}.")
     if found.epoch == 0:
         return _words("sentence.at_start", goal=goal)
     all_epochs = run.settings.all_epochs
-    took = _seconds(run.seconds * found.epoch / all_epochs)
+    took = seconds_text(run.seconds * found.epoch / all_epochs)
     return _words(
         "sentence.reached", goal=goal, when=when(found, curves.steps), seconds=took, all_epochs=f"{all_epochs:,}",
-        all_seconds=_seconds(run.seconds),
+        all_seconds=seconds_text(run.seconds),
     )
+
+
+def percent_of(share: float) -> str:
+    """A goal as text: 95 %."""
+    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
 
 
 def line_name(share: float) -> str:
     """The name of a line at a goal."""
-    return _words("line", percent=f"{100 * share:.0f}\N{NO-BREAK SPACE}%")
+    return _words("line", percent=percent_of(share))
 
 
 def can_stop(run: Run, found: Progress) -> bool:
@@ -94,7 +99,8 @@ def can_stop(run: Run, found: Progress) -> bool:
     return found.epoch is not None and 0 < found.epoch < s.all_epochs and s.decay == "constant"
 
 
-def _after(epoch: int) -> str:
+def after(epoch: int) -> str:
+    """After an epoch, in words; 0 is the start."""
     return _words("at_start") if epoch == 0 else _words("after", epoch=f"{epoch:,}")
 
 
@@ -104,8 +110,9 @@ def _moment(found: Progress, steps: int) -> str:
     return _words("at_start") if not batches else _words("batch" if batches == 1 else "batches", count=f"{batches:,}")
 
 
-def _seconds(seconds: float) -> str:
+def seconds_text(seconds: float) -> str:
     """A measured time, with one digit: it is never the same twice."""
     if seconds < _LEAST:
-        return _words("under", least=f"{_LEAST:g}")
-    return _words("about", seconds=f"{float(f'{seconds:.1g}'):g}")
+        return _words("under", least=f"{1000 * _LEAST:g}")
+    unit, number = ("milliseconds", 1000 * seconds) if seconds < 0.1 else ("seconds", seconds)
+    return _words(unit, number=f"{float(f'{number:.1g}'):g}")

@@ -17,6 +17,8 @@ from explorer.engine.datasets import Dataset
 from explorer.engine.losses import LOSSES
 from explorer.engine.settings import DEFAULTS, LEARNING_RATES, Settings
 from explorer.engine.training import Progress, Run, train_many, uses_bias
+from explorer.lessons.goal import after, percent_of, progress, seconds_text
+from explorer.lessons.runs import whole_epochs
 from explorer.lessons.words import listed, percent, short
 
 Array = NDArray[np.floating]
@@ -73,6 +75,10 @@ class Cell:
     def last_epoch(self) -> int:
         """The last epoch with finite numbers."""
         return self.settings.epochs if self.diverged_at is None else self.diverged_at - 1
+
+    def epochs_to(self, share: float) -> int | None:
+        """The first epoch after which this share of the test images is right; 0 is the start, None is never."""
+        return progress(whole_epochs(self), share).epoch
 
     @property
     def trouble(self) -> str | None:
@@ -417,6 +423,55 @@ def accuracies_by_rate(result: Sweep) -> dict[str, list]:
     """The map of all runs as a table, column titles to cells: the learning rates, and each row as ``cell_words``."""
     return {_words("ranges.learning_rate"): list(RATES)} | {
         row.label: [cell_words(cell) for cell in line] for row, line in zip(result.rows, result.cells, strict=True)
+    }
+
+
+def fastest(result: Sweep, share: float) -> list[int | None]:
+    """For each row of a sweep the fewest epochs after which a share of the test images is right; None for never."""
+    reached = [[cell.epochs_to(share) for cell in line] for line in result.cells]
+    return [min((n for n in line if n is not None), default=None) for line in reached]
+
+
+def goal_sentence(result: Sweep, share: float) -> str:
+    """Which losses reach a goal after the fewest epochs, at which rates, and which never do, in Markdown."""
+    fewest, goal = fastest(result, share), percent_of(share)
+    there = [n for n in fewest if n is not None]
+    if not there:
+        return _words("goal.nobody", goal=goal)
+    best = min(there)
+    winners = [
+        _words("goal.winner", loss=row.label, rates=listed([
+            f"{rate:g}" for rate, cell in zip(RATES, line, strict=True) if cell.epochs_to(share) == best
+        ])) for row, line, n in zip(result.rows, result.cells, fewest, strict=True) if n == best
+    ]
+    said = _words("goal.best", goal=goal, when=after(best), winners="; ".join(winners))
+    slower = [
+        _words("goal.slower", loss=row.label, when=after(n))
+        for row, n in zip(result.rows, fewest, strict=True) if n is not None and n > best
+    ]
+    never = [row.label for row, n in zip(result.rows, fewest, strict=True) if n is None]
+    if slower:
+        said += " " + _words("goal.then", losses=listed(slower))
+    if never:
+        said += " " + _words("goal.never", losses=listed(never))
+    # All runs are trained in one pass and share its time.
+    each = result.seconds / sum(map(len, result.cells)) / result.cells[0][0].settings.epochs
+    return f"{said} {_words('goal.seconds', seconds=seconds_text(each))}"
+
+
+def goal_words(cell: Cell, share: float) -> str:
+    """When a run reaches a goal, as a short text."""
+    n = cell.epochs_to(share)
+    if n is not None:
+        return after(n)
+    found = progress(whole_epochs(cell), share)
+    return _words("goal.nearest", best=percent(found.best), when=after(found.nearest))
+
+
+def epochs_by_rate(result: Sweep, share: float) -> dict[str, list]:
+    """The map of epochs to a goal as a table, column titles to cells: the learning rates, and each row."""
+    return {_words("ranges.learning_rate"): list(RATES)} | {
+        row.label: [cell.epochs_to(share) for cell in line] for row, line in zip(result.rows, result.cells, strict=True)
     }
 
 

@@ -71,9 +71,9 @@ def weights_shown(chosen: Rows, shared: Settings) -> bool:
 
 
 @cached.kept()
-def figures(chosen: Rows, shared: Settings, is_learned: bool) -> dict[str, Figure]:
+def figures(chosen: Rows, shared: Settings, is_learned: bool, goal: float | None) -> dict[str, Figure]:
     """The figures of ``results``: for all visitors made, and turned into JSON, once."""
-    return run_figures(results(chosen, shared), cached.images(shared).image_shape, is_learned)
+    return run_figures(results(chosen, shared), cached.images(shared).image_shape, is_learned, goal=goal)
 
 
 def train_link(row: Row, shared: Settings) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -13,9 +14,13 @@ from explorer.engine import cost
 from explorer.engine.datasets import Dataset
 from explorer.engine.losses import LOSSES
 from explorer.engine.settings import DEFAULTS, LIMITS, Settings
+from explorer.figures import learning_rates as figures
+from explorer.figures.tables import Table
 from explorer.jobs import progress
 from explorer.lessons import learning_rates as lesson
-from explorer.ui import cached, controls, linked, page_frame
+from explorer.lessons.goal import percent_of
+from explorer.ui import cached, controls, linked, page_frame, show
+from explorer.ui.components.heat_map import heat_map
 
 _words = texts.of("learning_rates")
 
@@ -41,7 +46,7 @@ def _sweep(settings: Settings, rows: tuple[lesson.Row, ...]) -> lesson.Sweep:
     return lesson.train_sweep(cached.images(settings), settings, rows, lambda share: progress(share, doing))
 
 
-def sweep_controls() -> tuple[tuple[str, ...], str]:
+def sweep_controls() -> tuple[tuple[str, ...], str, float | None]:
     """The controls of a sweep, and those that all its runs share.
 
     Returns
@@ -50,6 +55,8 @@ def sweep_controls() -> tuple[tuple[str, ...], str]:
         The chosen ones; may be empty.
     biases : str
         A key of ``lesson.BIASES``.
+    goal : float or None
+        The share of right answers to reach.
     """
     held = st.session_state.get("losses", [])
     if not (isinstance(held, list) and all(loss in list(LOSSES) for loss in held)):
@@ -70,6 +77,7 @@ def sweep_controls() -> tuple[tuple[str, ...], str]:
         )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         controls.for_all_runs()
+        goal = controls.goal_to_reach()
         is_hidden = linked.hidden("score") and linked.hidden("start")
         with nullcontext() if is_hidden else st.popover(_words("controls.more"), icon=":material/tune:"):
             for name in ("score", "start"):
@@ -79,7 +87,7 @@ def sweep_controls() -> tuple[tuple[str, ...], str]:
                     help=_words(f"controls.{name}_help"),
                 )
     losses = tuple(loss for loss in LOSSES if loss in (chosen or ()))
-    return losses, biases if biases in lesson.BIASES else "with"
+    return losses, biases if biases in lesson.BIASES else "with", goal
 
 
 def cell_controls(rows: tuple[lesson.Row, ...]) -> tuple[int, int]:
@@ -128,6 +136,22 @@ def try_rates(result: lesson.Sweep, row: int) -> None:
                 _words(f"try.{which}", rate=f"{lesson.RATES[rate]:g}"), key=f"try_{which}", on_click=pick,
                 args=(row, rate, result.rows),
             )
+
+
+def goal_map(result: lesson.Sweep, goal: float | None, chosen: tuple[int, int]) -> None:
+    """The second map: after how many epochs each run reaches the goal; nothing without a goal."""
+    if goal is None:
+        return
+    st.markdown(_words("goal.heading", goal=percent_of(goal), epochs=lesson.epochs_of(result.cells[0][0])))
+    st.markdown(lesson.goal_sentence(result, goal))
+    heat_map(
+        figures.grid_rows(result.rows), lesson.RATES, figures.goal_cells(result, goal), chosen, figures.SEQUENTIAL,
+        figures.GOAL_MARKS, (figures.LABELS, figures.RIGHT), key="goal_grid", words=_words.table("goal.legend"),
+        then=partial(pick, rows=result.rows),
+    )
+    if show.tables_wanted():
+        numbers = Table(_words("goal.table_name"), lesson.epochs_by_rate(result, goal))
+        show.as_table(_words("goal.table"), _words("goal.table_alt"), numbers, key="goal_table")
 
 
 def open_in_train(settings: Settings, own: Settings) -> None:

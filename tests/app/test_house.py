@@ -66,7 +66,7 @@ def test_imports_go_one_way(path):
 
 # What several pages share; everything else in these folders has the name of a page.
 SHARED = {
-    "lessons": {"words", "runs", "sums", "pixels"},
+    "lessons": {"words", "runs", "sums", "pixels", "goal"},
     "figures": {"base", "colours", "images", "runs", "tables"},
     "ui": {
         "address", "cached", "components", "controls", "linked", "live", "page_frame", "share", "show", "take_home",

@@ -31,7 +31,9 @@ def read(text):
 def test_curves_read_back_from_csv_are_equal_to_the_bit(digits, settings):
     run = train(digits, settings)
     rows = read(run_csv(run))
-    assert list(rows[0]) == ["epoch", *NUMBERS, "bias"]
+    assert list(rows[0]) == ["epoch", *NUMBERS, "bias", "leg", "loss", "learning_rate"]
+    assert {(row["leg"], row["loss"]) for row in rows} == {("1", settings.loss)}
+    assert [row["learning_rate"] for row in rows] == ["", *[str(settings.learning_rate)] * run.last_epoch]
     assert [int(row["epoch"]) for row in rows] == list(range(run.last_epoch + 1))
     for name, array in [*((name, getattr(run, name)) for name in NUMBERS), ("bias", run.biases)]:
         assert np.array_equal([float(row[name]) for row in rows], array[: run.last_epoch + 1].astype(float)), name

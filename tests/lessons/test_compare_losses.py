@@ -18,6 +18,7 @@ from explorer.engine.training import batches, train, train_many, training_rows
 from explorer.figures import compare_losses as figures
 from explorer.lessons.compare_losses import loss_shapes, results, row_set
 from explorer.lessons.compare_losses.row_set import CODES, FIRST_SET, LETTERS, Row, read, write
+from explorer.lessons.goal import progress
 from explorer.lessons.train.update import one_step
 from explorer.lessons.words import listed
 from tests.support.figures import validated
@@ -283,7 +284,7 @@ def test_the_measures_are_those_of_scikit_learn(digits, run_results):
         assert result.accuracy == pytest.approx(accuracy_score(truth, scores > 0))
         assert result.size == pytest.approx(math.sqrt(sum(w * w for w in weights.tolist())), rel=1e-6)
         good = [epoch for epoch, share in enumerate(result.run.test_accuracy) if share >= 0.95]
-        assert result.good_after == (good[0] if good else None)
+        assert progress(result.curves, results.GOOD).epoch == (good[0] if good else None)
         assert result.bias == (pytest.approx(bias) if result.letter != "F" else None)
         assert result.wrong == np.count_nonzero((scores > 0) != (truth == 1))
 
@@ -395,7 +396,8 @@ def test_the_table_has_a_line_for_each_run(run_results):
     assert table["run"][3] == "[D distance, log loss](train?D)"
     assert table["log loss"][0] == f"{run_results[0].log_loss:.2g}"
     assert table["95\N{NO-BREAK SPACE}% at epoch"] == [
-        "never" if o.good_after is None else str(o.good_after) for o in run_results
+        str(next((epoch for epoch, share in enumerate(o.run.test_accuracy) if share >= 0.95), "never"))
+        for o in run_results
     ]
     assert table["bias"][5] == "none"
     assert table["size"][1] == f"{run_results[1].size:.2g}"

@@ -16,6 +16,7 @@ from explorer.engine.training import Run, scores_of, uses_bias
 from explorer.lessons.compare_losses.loss_shapes import SCORES as SCORE_RANGE
 from explorer.lessons.compare_losses.loss_shapes import VERY_WRONG
 from explorer.lessons.compare_losses.row_set import Row, names
+from explorer.lessons.goal import after, percent_of, progress, seconds_text, when
 from explorer.lessons.runs import NOISY, Curves, correlation_with_start, curves_of
 from explorer.lessons.words import listed, number, percent, short
 
@@ -23,7 +24,7 @@ Array = NDArray[np.floating]
 
 _words = texts.of("compare_losses")
 
-GOOD = 0.95  # a run is good from the first epoch on with this accuracy
+GOOD = 0.95  # the goal in the table where none is chosen
 LEARNED = 0.8  # a run with less has not learned to recognise the digits
 SLOWER = 0.01  # a run is slower than another if it is this far behind after the first epoch
 WORSE = 3  # the steps of a run are too big if its log loss is so many times that of a run with smaller ones
@@ -56,8 +57,6 @@ class RunResult:
         On the test images.
     log_loss : float
         On the test images, the same measure for all runs.
-    good_after : int or None
-        The first epoch with at least ``GOOD`` of the test images right.
     bias : float or None
         None where no bias is learned.
     size : float
@@ -73,7 +72,6 @@ class RunResult:
     weak: int
     accuracy: float
     log_loss: float
-    good_after: int | None
     bias: float | None
     size: float
 
@@ -103,13 +101,11 @@ def _run_result(row: Row, name: str, run: Run, curves: Curves, dataset: Dataset)
     epoch = run.last_epoch
     weights, bias = run.weights[epoch], float(run.biases[epoch])
     scores = scores_of(dataset.X_test, run.settings, weights, bias)
-    good = np.flatnonzero(run.test_accuracy >= GOOD)
     return RunResult(
         row=row, name=name, run=run, curves=curves, scores=scores,
         right=(scores > 0) == (dataset.y_test > 0), weak=_weak(row, scores, dataset.y_test),
         accuracy=float(run.test_accuracy[epoch]),
         log_loss=float(log_loss(scores.astype(np.float64), dataset.y_test).mean()),
-        good_after=int(good[0]) if len(good) else None,
         bias=bias if uses_bias(run.settings) else None,
         size=float(np.sqrt(np.square(weights, dtype=np.float64).sum())),
     )
@@ -295,7 +291,43 @@ def weights_note(results: Sequence[RunResult], is_learned: bool) -> str:
     return _words("weights.noisy" if len(noisy) > 1 else "weights.noisy_one", letters=listed(noisy))
 
 
-def table(results: Sequence[RunResult], link: Callable[[Row], str]) -> dict[str, list[str]]:
+def ranking(results: Sequence[RunResult], share: float) -> str:
+    """Which run reaches a share of right answers after the fewest epochs, and which never do, in Markdown.
+
+    Runs that reach it after the same epoch are ranked by the moment within the first epoch.
+
+    Parameters
+    ----------
+    results : sequence of RunResult
+    share : float
+        The goal, of the test images.
+    """
+    found = [(result, progress(result.curves, share)) for result in results]
+    there = sorted(
+        ((result, of_run) for result, of_run in found if of_run.epoch is not None),
+        key=lambda pair: (pair[1].epoch, pair[1].moment, pair[0].letter),
+    )
+    goal = percent_of(share)
+    never = [_words(
+        "goal.nearest", run=result.letter, best=percent(of_run.best), when=after(of_run.nearest),
+    ) for result, of_run in found if of_run.epoch is None]
+    if not there:
+        return _words("goal.nobody", goal=goal, runs=listed(never))
+    ranked = [
+        _words("goal.place", place=place, run=result.name, when=when(of_run, result.curves.steps))
+        for place, (result, of_run) in enumerate(there, 1)
+    ]
+    # The runs of a pass share its time: it is the same for each of their epochs.
+    run = there[0][0].run
+    said = _words("goal.ranking", goal=goal, runs="; ".join(ranked))
+    if never:
+        said += " " + _words("goal.never", runs=listed(never))
+    return f"{said} {_words('goal.seconds', seconds=seconds_text(run.seconds / run.settings.all_epochs))}"
+
+
+def table(
+    results: Sequence[RunResult], link: Callable[[Row], str], share: float | None = None
+) -> dict[str, list[str]]:
     """The results as a table, column titles to cells, one row per run.
 
     Parameters
@@ -303,7 +335,11 @@ def table(results: Sequence[RunResult], link: Callable[[Row], str]) -> dict[str,
     results : sequence of RunResult
     link : callable (row) -> str
         The address of the page Train with this run.
+    share : float, optional
+        The goal, a share of right answers to the test images; ``GOOD`` if not given.
     """
+    share = GOOD if share is None else share
+    good_after = [progress(result.curves, share).epoch for result in results]
     return {
         _words("table.run"): [f"[{result.name}]({link(result.row)})" for result in results],
         _words("table.right"): [
@@ -312,8 +348,8 @@ def table(results: Sequence[RunResult], link: Callable[[Row], str]) -> dict[str,
             ) for result in results
         ],
         _words("table.log_loss"): [short(result.log_loss) for result in results],
-        _words("table.good", share=f"{100 * GOOD:.0f}\N{NO-BREAK SPACE}%"): [
-            _words("table.never") if result.good_after is None else f"{result.good_after:,}" for result in results
+        _words("table.good", share=percent_of(share)): [
+            _words("table.never") if epoch is None else f"{epoch:,}" for epoch in good_after
         ],
         _words("table.bias"): [
             _words("table.none") if result.bias is None else number(result.bias, ".1f") for result in results

@@ -16,7 +16,7 @@ from explorer.engine.settings import LEARNING_RATES, LIMITS, MAX_EPOCHS, Leg, Se
 from explorer.inputs import bounds, numbers
 from explorer.inputs.quoting import first_few, quoted
 from explorer.lessons.compare_losses.row_set import CODE_OF, CODES
-from explorer.lessons.words import counted, listed
+from explorer.lessons.words import counted
 
 _words = texts.of("train")
 
@@ -107,15 +107,6 @@ def changed(legs: tuple[Leg, ...], at: int, **values: object) -> tuple[Leg, ...]
     return (*legs[:at], replace(legs[at], **values), *legs[at + 1 :])  # type: ignore[arg-type]
 
 
-def name(number: int, leg: Settings) -> str:
-    """A leg in words: its number, counted from 1, its epochs, rate and loss, and whether it has a bias."""
-    loss = LOSSES[leg.loss]
-    return _words(
-        "legs.name", number=number, epochs=epochs_text(leg.epochs), rate=f"{leg.learning_rate:g}", loss=loss.label,
-        bias="" if loss.pixelwise or leg.bias else _words("legs.no_bias"),
-    )
-
-
 def epochs_text(epochs: int) -> str:
     """A number of epochs as text."""
     return _words("verdict.epoch") if epochs == 1 else _words("verdict.epochs", count=f"{epochs:,}")
@@ -126,7 +117,7 @@ def note(settings: Settings) -> str:
     legs = legs_of(settings)
     said = []
     if len(legs) > 1:
-        said.append(_words("legs.note", legs=listed([name(i, leg) for i, leg in enumerate(legs, 1)])))
+        said.append(_words("legs.note"))
         if len({leg.loss for leg in legs}) > 1:
             said.append(_words("legs.note_losses"))
         biases = [leg.bias for leg in legs]

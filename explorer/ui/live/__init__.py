@@ -19,6 +19,7 @@ from explorer.engine.datasets import Dataset
 from explorer.engine.settings import DEFAULTS, Settings
 from explorer.figures.base import Figure
 from explorer.jobs import at_work
+from explorer.lessons.goal import GOALS
 from explorer.lessons.train import legs
 from explorer.sources import is_loaded
 from explorer.ui import cached
@@ -67,6 +68,11 @@ class Ask:
         if self.settings.dataset != DEFAULTS.dataset and not is_loaded(self.settings.dataset):
             raise NoAnswer("These images are not loaded.")
         return cached.images(self.settings)
+
+    @property
+    def goal(self) -> float | None:
+        """The share of right answers that is the goal, or None; raises ValueError where it is none of those offered."""
+        return self.one_of("goal", (None, *(percent / 100 for percent in GOALS)))
 
     def number(self, name: str, low: float, high: float) -> float:
         """A number among the choices. Raises ValueError where it is none, or out of range."""

@@ -18,9 +18,9 @@ def player(ask: Ask) -> Iterator[Position]:
         raise ValueError(problems[0])
     dataset, is_learned = ask.dataset, ask.one_of("is_learned", (True, False))
     shared = ui.affordable(rows, ask.settings)
-    results = ui.results(rows, shared)
+    results, goal = ui.results(rows, shared), ask.goal
     for frame, epoch in enumerate(epochs_shown(shared.epochs)):
-        yield Position(frame, run_figures(results, dataset.image_shape, is_learned, epoch))
+        yield Position(frame, run_figures(results, dataset.image_shape, is_learned, epoch, goal))
 
 
 SERIES = {"player": player}

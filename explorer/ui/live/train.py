@@ -13,13 +13,11 @@ from explorer.engine.schedule import is_plain
 from explorer.engine.settings import EPOCH_STEPS, LEARNING_RATES, LIMITS, MAX_EPOCHS, Whole
 from explorer.engine.training import Run, train, train_many
 from explorer.figures.train import run_figures
-from explorer.lessons.goal import GOALS
 from explorer.lessons.goal import sentence as goal_sentence
 from explorer.lessons.runs import (
     Answers,
     Curves,
     answers_with,
-    curves_note,
     curves_of,
     first_epochs,
     frames,
@@ -29,7 +27,6 @@ from explorer.lessons.runs import (
     weights_note,
 )
 from explorer.lessons.train import outcomes
-from explorer.lessons.train.legs import note
 from explorer.lessons.train.verdict import as_it_began, facts, verdict
 from explorer.ui import cached
 from explorer.ui.live import Ask, NoAnswer, Position
@@ -42,17 +39,10 @@ def _is_learned(ask: Ask) -> bool:
     return ask.one_of("is_learned", (True, False))
 
 
-def _goal(ask: Ask) -> float | None:
-    """The share of right answers to mark, or None."""
-    return ask.one_of("goal", (None, *(percent / 100 for percent in GOALS)))
-
-
 def _position(value: float, run: Run, curves: Curves, ask: Ask, answers: Answers, sentence: str) -> Position:
     """The figures of a whole run, and its sentences."""
-    dataset, goal = ask.dataset, _goal(ask)
+    dataset, goal = ask.dataset, ask.goal
     texts = {"what_happened": sentence, "weights_note": weights_note(run, dataset, _is_learned(ask))}
-    if ask.settings.legs:
-        texts["curves_note"] = f"{curves_note(cached.references(ask.settings))} {note(run.settings)}"
     if goal is not None:
         texts["goal_reached"] = goal_sentence(run, curves, goal)
     return Position(
@@ -120,7 +110,7 @@ def player(ask: Ask) -> Iterator[Position]:
     span = max(low, -reach), min(high, reach)
     for frame, (epoch, weights, answers) in enumerate(shown):
         yield Position(frame, run_figures(
-            run, curves, dataset, answers, references, _is_learned(ask), epoch, span, weights, _goal(ask),
+            run, curves, dataset, answers, references, _is_learned(ask), epoch, span, weights, ask.goal,
         ))
 
 

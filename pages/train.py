@@ -3,6 +3,7 @@
 import streamlit as st
 
 from explorer import texts
+from explorer.engine import schedule
 from explorer.engine.losses import LOSSES
 from explorer.lessons.runs import curves_note, frames, weights_note, what_is_1
 from explorer.lessons.train import legs, verdict
@@ -31,13 +32,14 @@ with right:
     picture = st.container()
     is_learned = controls.weights_shown(settings)
 with left:
-    chart = st.container()
-    goal = ui.goal_and_legs(settings)
+    chart, goal = st.container(), ui.goal_and_legs(settings)
 pictures = ui.figures(settings, is_learned, goal)
 with chart:
     show.figure(words("curves.title"), pictures["curves"], key="curves", alt=words("curves.alt"))
-    st.markdown(f"{curves_note(references)} {legs.note(settings)}")
 with left:
+    st.markdown(curves_note(references))
+    if not schedule.is_plain(settings):
+        st.caption(legs.note(settings))
     st.caption(words("intro"))
     if settings.start == "random":
         st.caption(words("random"))

@@ -107,16 +107,16 @@ def goal_and_legs(settings: Settings) -> float | None:
     Each later leg is a row of controls; buttons add one, and stop the training where the goal is reached.
     """
     is_offered = linked.offer(controls.LEGS, _words("legs.offered"))
-    if is_offered:
-        begins = schedule.last_epochs(settings)
-        for at, leg in enumerate(settings.legs):
-            _leg(settings, at, leg, begins[at] + 1)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(key="goal_and_legs", horizontal=True, vertical_alignment="bottom", gap="small"):
         if is_offered:
             _go_on(settings)
         share = controls.goal_to_reach()
         if share is not None:
             _stop_there(settings, share)
+    if is_offered:
+        begins = schedule.last_epochs(settings)
+        for at, leg in enumerate(settings.legs):
+            _leg(settings, at, leg, begins[at] + 1)
     if share is not None:
         with st.container(key="goal_reached"):
             st.markdown(goal.sentence(cached.run(settings), cached.curves(settings), share))

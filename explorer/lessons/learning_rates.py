@@ -451,9 +451,9 @@ def goal_sentence(result: Sweep, share: float) -> str:
     ]
     never = [row.label for row, n in zip(result.rows, fewest, strict=True) if n is None]
     if slower:
-        said += " " + _words("goal.then", losses=listed(slower))
+        said += " " + _words("goal.then", losses="; ".join(slower))
     if never:
-        said += " " + _words("goal.never", losses=listed(never))
+        said += " " + _words("goal.never", losses="; ".join(never))
     # All runs are trained in one pass and share its time.
     each = result.seconds / sum(map(len, result.cells)) / result.cells[0][0].settings.epochs
     return f"{said} {_words('goal.seconds', seconds=seconds_text(each))}"

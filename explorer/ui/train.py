@@ -16,7 +16,7 @@ from explorer import texts
 from explorer.engine import cost, schedule
 from explorer.engine.losses import LOSSES
 from explorer.engine.scores import SCORES
-from explorer.engine.settings import DEFAULTS, EPOCH_STEPS, LIMITS, MAX_EPOCHS, Leg, Settings
+from explorer.engine.settings import DEFAULTS, EPOCH_STEPS, LEG_FIELDS, LIMITS, MAX_EPOCHS, Leg, Settings
 from explorer.engine.training import batches, training_rows, training_score
 from explorer.figures.base import Figure
 from explorer.figures.images import pixel_contributions
@@ -32,7 +32,7 @@ from explorer.links import words
 from explorer.ui import cached, controls, linked, page_frame, show
 
 _words = texts.of("train")
-_WIDTHS = {"epochs": 90, "learning_rate": 100, "loss": 150}  # of the controls of a leg, in screen pixels
+_WIDTHS = {"epochs": 110, "learning_rate": 105, "loss": 140}  # of the controls of a leg, in screen pixels
 
 
 def verdict_on(settings: Settings, wait: bool) -> Verdict | None:
@@ -151,30 +151,30 @@ def _go_on(settings: Settings) -> None:
 
 def _leg(settings: Settings, at: int, leg: Leg, first: int) -> None:
     """The controls of one leg. They hold what the address says: each change goes there, and comes back from there."""
-    number = at + 2
-    with st.container(key=f"leg_{number}", horizontal=True, vertical_alignment="bottom", gap="xsmall", border=True):
-        st.caption(_words("legs.row", number=number, first=f"{first:,}"))
-        most = leg.epochs + legs.room(settings)
-        options = {
-            "epochs": [n for n in sorted({*EPOCH_STEPS, leg.epochs}) if n <= most],
-            "learning_rate": LIMITS["learning_rate"].options,
-            "loss": [key for key in LOSSES if LOSSES[key].pixelwise == LOSSES[settings.loss].pixelwise],
-        }
-        for field, values in options.items():
-            st.session_state[_key(at, field)] = getattr(leg, field)
-            st.selectbox(
-                _words(f"legs.{field}_label"), values, key=_key(at, field), format_func=words, width=_WIDTHS[field],
-                on_change=_change_leg, args=(settings.legs, at, field),
+    number, most = at + 2, leg.epochs + legs.room(settings)
+    options = {
+        "epochs": [n for n in sorted({*EPOCH_STEPS, leg.epochs}) if n <= most],
+        "learning_rate": LIMITS["learning_rate"].options,
+        "loss": [key for key in LOSSES if LOSSES[key].pixelwise == LOSSES[settings.loss].pixelwise],
+    }
+    st.session_state.update({_key(at, field): getattr(leg, field) for field in LEG_FIELDS})
+    with st.container(key=f"leg_{number}", border=True, gap="xxsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(_words("legs.row", number=number, first=f"{first:,}"), width="content")
+            st.button(
+                _words("legs.remove", number=number), key=f"remove_leg_{number}", icon=":material/delete:",
+                type="tertiary", on_click=controls.set_legs, args=((*settings.legs[:at], *settings.legs[at + 1 :]),),
             )
-        st.session_state[_key(at, "bias")] = leg.bias
-        st.toggle(
-            _words("legs.bias_label"), key=_key(at, "bias"), on_change=_change_leg, args=(settings.legs, at, "bias"),
-            disabled=LOSSES[leg.loss].pixelwise,
-        )
-        st.button(
-            _words("legs.remove", number=number), key=f"remove_leg_{number}", icon=":material/delete:", type="tertiary",
-            on_click=controls.set_legs, args=((*settings.legs[:at], *settings.legs[at + 1 :]),),
-        )
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+            for field, values in options.items():
+                st.selectbox(
+                    _words(f"legs.{field}_label", number=number), values, key=_key(at, field), format_func=words,
+                    width=_WIDTHS[field], on_change=_change_leg, args=(settings.legs, at, field),
+                )
+            st.toggle(
+                _words("legs.bias_label", number=number), key=_key(at, "bias"), on_change=_change_leg,
+                args=(settings.legs, at, "bias"), disabled=LOSSES[leg.loss].pixelwise,
+            )
 
 
 def _key(at: int, field: str) -> str:

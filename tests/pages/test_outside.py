@@ -28,7 +28,7 @@ WORDS = {
 SIGNS = ("example", "<img", "src=", ":material", ":smile", ":red[x", "badge[", "$", "`", "](", "quux", "# ")
 # How the text is put into parameters that are parsed: at the places that are parsed further.
 WITHIN = {
-    "runs": ("{}", "A-m-{}-1-b-r", "A-m-ll-{}-b-r_B-m-h-1-b-r"),
+    "runs": ("{}", "A-m-{}-1-b-r", "A-m-ll-{}-b-r_B-m-h-1-b-r"), "legs": ("{}", "5-1-{}-b", "5-1-h-b_{}-1-h-n"),
     "receipts": ("{},1,1;3,2,7", "3,2,7;1,{},9", "{}"),
     "hide": ("seed,{}", ",".join(sorted(HIDEABLE))),
 }
@@ -126,7 +126,7 @@ def test_words_of_a_forged_control_are_shown_as_text(kind):
             st.session_state[name] = words
         controls.current()
 
-    names = [name for name in LIMITS if name != "digits"] + ["first", "second"]
+    names = [name for name in LIMITS if name not in ("digits", "legs")] + ["first", "second"]
     app = AppTest.from_function(script, kwargs={"names": names, "words": WORDS[kind]}).run()
     assert not app.exception
     (warning,) = app.warning

@@ -16,25 +16,27 @@ STATE = dict(
     runs="A-m-h-0.5-n-z_B-d-ll-0.1-b-r_c-m-se-5-b-mi",
     losses=["log loss", "hinge"], sweep_bias="both", cell_loss="hinge", cell_rate="0.5", cell_bias="false",
     ranges="true", penalty="0.1", beside="other batches", solvers="true", three_lines="true",
-    weights_shown="the weights",
+    weights_shown="the weights", decay="cosine", legs="2-0.01-ll-b_3-0.001-h-n", goal="80",
 )
 # Choices that belong to no widget of Streamlit, with the page of each.
 NO_WIDGETS = {
     "drawing": "one_image", "receipts": "prices", "runs": "compare_losses", "nth_first": "start", "nth_second": "start",
-    "on_balance": "start",
+    "on_balance": "start", "legs": "train",
 }
 # What a press may change beside its own control: by the name of the control in the address, by the key of a component,
 # or by how the label of a button begins. All other choices must stay.
-_TRAINING = ("score", "bias", "loss", "learning_rate", "epochs", "batch_size", "start", "seed", "l2", "train_images")
+_TRAINING = ("score", "bias", "loss", "learning_rate", "epochs", "batch_size", "start", "seed", "l2", "train_images", "decay")
 _PARTS = ("bias_part", "prices_part", "why_part")
 MAY_CHANGE = {
     "Back to grey pixels on all pages": ("black_and_white",),
     "Ink the strongest pixel": ("row", "column", "what_if"),
     "Correct once": ("apple", "pear"),
     "Correct until it fits": ("apple", "pear"),
-    "Defaults": _TRAINING,
+    "Defaults": (*_TRAINING, "legs"),
     "Make pixels black or white on all pages": ("black_and_white",),
     "New start": ("seed",),
+    **{begin: ("legs",) for begin in ("Go on", "Epochs, leg", "Rate, leg", "Loss, leg", "Bias, leg", "Remove leg")},
+    "Stop there": ("epochs", "legs", "at_epoch"),
     "Undo": ("first", "second", "dataset", "black_and_white"),
     "Next here: ": _PARTS,
     "Next part: ": _PARTS,
@@ -63,6 +65,7 @@ MAY_CHANGE = {
     "strip": ("image",),  # the worst, or the most doubtful one
     "start_strip": ("on_balance", "nth_first", "nth_second"),
     "sweep_grid": ("cell_loss", "cell_rate", "cell_bias"),
+    "goal_grid": ("cell_loss", "cell_rate", "cell_bias"),
 }
 
 

@@ -112,6 +112,6 @@ def _leg_marks(legs: Sequence[int], steps: int, end: float) -> Iterator[tuple[di
             type="line", x0=place, x1=place, y0=0, y1=1, yref="paper", line=dict(color=TRAIN, width=1, dash="dot"),
         ), dict(
             # Between the two panels, where no curve runs.
-            text=f"{number}" if named else "", x=place, xshift=-2, y=0.41, yref="paper", xanchor="right", yanchor="middle",
-            showarrow=False, font=dict(size=12),
+            text=f"{number}" if named else "", x=place, xshift=-2, y=0.41, yref="paper", xanchor="right",
+            yanchor="middle", showarrow=False, font=dict(size=12),
         )

@@ -10,7 +10,7 @@ from PIL import Image
 
 from explorer.engine.losses import LOSSES
 from explorer.engine.scores import SCORES
-from explorer.engine.settings import LEARNING_RATES, Settings
+from explorer.engine.settings import LEARNING_RATES, Leg, Settings
 from explorer.engine.training import train, train_many
 from explorer.export import comparison_csv, file_stem, run_csv, sweep_csv, weights_npy, weights_png
 from explorer.export.numbers import diverging
@@ -37,6 +37,29 @@ def test_curves_read_back_from_csv_are_equal_to_the_bit(digits, settings):
     assert [int(row["epoch"]) for row in rows] == list(range(run.last_epoch + 1))
     for name, array in [*((name, getattr(run, name)) for name in NUMBERS), ("bias", run.biases)]:
         assert np.array_equal([float(row[name]) for row in rows], array[: run.last_epoch + 1].astype(float)), name
+
+
+def test_the_csv_of_a_schedule_names_leg_loss_and_rate(digits):
+    run = train(digits, Settings(epochs=2, decay="steps", legs=(Leg(4, 0.2, "hinge", False),)))
+    rows = read(run_csv(run, goal=0.9))
+    assert [(row["leg"], row["loss"], row["learning_rate"]) for row in rows] == [
+        ("1", "log_loss", ""), ("1", "log_loss", "1.0"), ("1", "log_loss", "0.25"),
+        *(("2", "hinge", f"{0.2 * part}") for part in (1, 0.5, 0.25, 0.125)),
+    ]
+    reached = [right >= 0.9 for right in run.test_accuracy]
+    assert [row["goal_reached"] for row in rows] == ["yes" if any(reached[: n + 1]) else "no" for n in range(7)]
+    assert file_stem(run.settings, "run") == "run-digits-3-vs-7-multiply-log-loss-rate-1-schedule-seed-0"
+
+
+def test_the_csv_of_a_comparison_and_of_a_sweep_say_when_the_goal_is_reached(digits):
+    run = train(digits, Settings())
+    rows = read(comparison_csv([("A", run)], goal=0.95))
+    so_far = np.logical_or.accumulate(run.test_accuracy >= 0.95)
+    assert [row["goal_reached"] == "yes" for row in rows] == so_far.tolist()
+    sweep = learning_rates.train_sweep(digits, Settings(epochs=5), learning_rates.rows(["log_loss"], "with"))
+    for row, cell in zip(read(sweep_csv(sweep, goal=0.95)), sweep.cells[0], strict=True):
+        reached = np.flatnonzero(cell.test_accuracy >= 0.95)
+        assert row["goal_after"] == (str(reached[0]) if len(reached) else "")
 
 
 def test_a_run_that_diverged_ends_with_its_last_finite_epoch(digits):

@@ -1,6 +1,8 @@
 """Exported programs: run in a fresh interpreter, they print the numbers of the page."""
 
 import ast
+import contextlib
+import io
 import os
 import subprocess
 import sys
@@ -16,7 +18,7 @@ from explorer.engine import sklearn_models
 from explorer.engine.datasets import load
 from explorer.engine.losses import LOSSES
 from explorer.engine.scores import SCORES
-from explorer.engine.settings import LEARNING_RATES, LIMITS, Settings
+from explorer.engine.settings import LEARNING_RATES, LIMITS, Leg, Settings
 from explorer.engine.training import train, train_many
 from explorer.export import of_comparison, of_run, of_scikit_learn, printed, printed_comparison, printed_scikit_learn
 from explorer.export.texts import DRAWS, LOSS_TEXTS, may_diverge
@@ -135,6 +137,70 @@ def test_the_program_has_the_weights_of_the_page_to_the_bit(s):
     assert np.array_equal(weights_of(executed(of_run(s).script)), run.weights[run.last_epoch])
 
 
+def with_a_schedule(s, leg_epochs):
+    """Such settings with a decay and one to three more legs; all of them, or none, with the loss that reads pixels."""
+    kind = [key for key, loss in LOSSES.items() if loss.pixelwise == LOSSES[s.loss].pixelwise]
+    legs = some.lists(some.builds(
+        Leg, some.integers(1, leg_epochs), some.sampled_from(LEARNING_RATES), some.sampled_from(kind), some.booleans(),
+    ), min_size=1, max_size=3).map(tuple)
+    return some.builds(replace, some.just(s), legs=legs, decay=some.sampled_from(LIMITS["decay"].options))
+
+
+@settings(max_examples=120, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@given(of_dataset("digits", 15).flatmap(lambda s: with_a_schedule(s, 9)), some.sampled_from((None, 0.8, 0.95)))
+def test_the_program_of_a_schedule_has_the_weights_and_prints_the_numbers_of_the_page(s, goal):
+    run, program, out = train(dataset_of(s), s), of_run(s, goal), io.StringIO()
+    assert set(imports_of(program.script)) <= ALLOWED
+    with contextlib.redirect_stdout(out):
+        names = executed(program.script)
+    assert np.array_equal(weights_of(names), run.weights[run.last_epoch])
+    found, *of_goal = out.getvalue().splitlines()
+    expected, *true_goal = printed(run, goal).splitlines()
+    assert_same_lines(found, expected)
+    assert of_goal == true_goal
+
+
+@pytest.mark.parametrize("s", [
+    Settings(dataset="mnist", epochs=3, decay="cosine", legs=(
+        Leg(2, 0.1, "hinge", False), Leg(1, 0.5, "absolute_error", True), Leg(1, 0.01, "log_loss", True),
+    )),
+    Settings(dataset="mnist", score="distance", learning_rate=0.1, batch_size=512, epochs=2, decay="steps", legs=(
+        Leg(2, 0.01, "squared_error", True),
+    )),
+], ids=lambda s: s.score)
+def test_the_program_of_a_schedule_on_mnist_prints_the_numbers_of_the_page(s, mnist):
+    run = train(mnist, s)
+    *found, goal = output_of(of_run(s, 0.95).script).splitlines()
+    *expected, true_goal = printed(run, 0.95).splitlines()
+    assert_same_lines("\n".join(found), "\n".join(expected))
+    assert goal == true_goal
+
+
+def test_the_program_of_legs_that_diverge_prints_the_epoch(digits, capsys):
+    s = Settings(epochs=4, l2=1.0, learning_rate=0.1, legs=(Leg(40, 100.0, "hinge", True),))
+    run = train(digits, s)
+    assert run.diverged_at > 4
+    executed(of_run(s).script)
+    assert capsys.readouterr().out.endswith(f"; diverged in epoch {run.diverged_at}\n")
+
+
+def test_what_the_program_prints_about_a_goal(digits):
+    run = train(digits, Settings(epochs=5))
+    first = next(epoch for epoch, right in enumerate(run.test_accuracy) if right >= 0.9)
+    assert printed(run, 0.9).splitlines()[1] == f"goal 90%: reached after epoch {first}"
+    assert printed(train(digits, Settings(loss="zero_one")), 0.9).splitlines()[1] == "goal 90%: not reached"
+    assert "goal" not in of_run(Settings()).script
+
+
+def test_a_program_has_only_the_code_that_its_schedule_needs():
+    legs = of_run(Settings(legs=(Leg(5, 0.1, "log_loss", True),))).script
+    for absent in ("cos", "biased", "slope, ", "all_losses", "first_rate"):
+        assert absent not in legs, absent
+    assert "biased" in of_run(Settings(legs=(Leg(5, 0.1, "log_loss", False),))).script
+    assert "hinge_slope" in of_run(Settings(legs=(Leg(5, 0.1, "hinge", True),))).script
+    assert "legs" not in of_run(Settings(decay="cosine")).script
+
+
 LARGE = Settings(
     dataset="mnist", score="distance", learning_rate=100.0, epochs=2, batch_size=1024, loss="hinge", start="zeros"
 )
@@ -247,13 +313,13 @@ shared_settings = some.builds(
 )
 
 
-def compared(rows, shared):
+def compared(rows, shared, goal=None):
     """The program of a set of runs, and the lines that the page shows of it."""
     chosen = row_set.settings_of(rows, shared)
     names = row_set.names(rows)
     runs = train_many(dataset_of(shared), chosen)
-    program = of_comparison(list(zip(names, chosen, strict=True)))
-    return program, printed_comparison(list(zip(names, runs, strict=True)))
+    program = of_comparison(list(zip(names, chosen, strict=True)), goal)
+    return program, printed_comparison(list(zip(names, runs, strict=True)), goal)
 
 
 def test_programs_of_comparisons_print_the_numbers_of_the_page(capsys):
@@ -265,6 +331,22 @@ def test_programs_of_comparisons_print_the_numbers_of_the_page(capsys):
         capsys.readouterr()
         executed(program.script)
         assert_same_lines(capsys.readouterr().out, expected)
+
+    check()
+
+
+def test_programs_of_comparisons_print_when_the_goal_is_reached(capsys):
+    @settings(max_examples=30, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(some_rows, shared_settings, some.sampled_from((0.8, 0.9, 0.95)))
+    def check(rows, shared, goal):
+        program, expected = compared(rows, shared, goal)
+        capsys.readouterr()
+        executed(program.script)
+        found, expected = (text.splitlines() for text in (capsys.readouterr().out, expected))
+        n = len(rows)
+        assert_same_lines("\n".join(found[:n]), "\n".join(expected[:n]))
+        assert found[n:] == expected[n:]
+        assert len(expected) == 2 * n
 
     check()
 

@@ -2,12 +2,15 @@
 
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from explorer.engine.losses import LOSSES
+from explorer.engine.schedule import rate_at
 from explorer.engine.scores import SCORES
-from explorer.engine.settings import Settings
-from explorer.engine.training import train, uses_bias
+from explorer.engine.settings import Leg, Settings
+from explorer.engine.training import batches, train, uses_bias
+from explorer.lessons.train.formulas import formulas
 from explorer.lessons.train.update import step_of_run, update_table
 
 MILLIONTH = Decimal("0.000001")
@@ -72,3 +75,45 @@ def test_a_run_that_diverged_has_a_table(digits):
     for batch in range(4):
         table = update_table(step_of_run(digits, run, run.diverged_at, batch), digits, 20)
         assert len(table.totals) == 7
+
+
+SCHEDULE = Settings(epochs=3, decay="cosine", l2=0.01, legs=(Leg(2, 0.5, "hinge", False), Leg(2, 0.2, "hinge", True)))
+
+
+@pytest.mark.parametrize("epoch", range(1, 8))
+def test_a_step_of_a_schedule_is_taken_again_as_it_was(digits, epoch):
+    """Up to the last step of an epoch: the weights and the bias are those of the run, to the bit."""
+    run = train(digits, SCHEDULE)
+    last = len(batches(len(digits.X_train), SCHEDULE, epoch)) - 1
+    step = step_of_run(digits, run, epoch, last)
+    np.testing.assert_array_equal(step.weights_after, run.weights[epoch])
+    assert step.bias_after == run.biases[epoch]
+    assert step.learning_rate == rate_at(SCHEDULE, epoch)
+    assert step.settings.loss == ("log_loss" if epoch <= 3 else "hinge")
+    table = update_table(step, digits, 28)
+    totals = {row.label: row.cells for row in table.totals}
+    (shown,) = [label for label in totals if label.endswith("= change")]
+    rate = Decimal(shown.removeprefix("× −").removesuffix(" = change"))
+    assert float(rate) == pytest.approx(step.learning_rate, rel=1e-5)
+    assert totals[shown][2] == rounded(-rate * totals["gradient = both"][2])
+    assert (totals["before"][1] is None) == (epoch in (4, 5))  # no bias
+
+
+def test_the_first_step_of_a_leg_without_a_bias_begins_without_it(digits):
+    run = train(digits, SCHEDULE)
+    assert run.biases[3] != 0
+    step = step_of_run(digits, run, 4, 0)
+    assert (step.bias_before, step.bias_after) == (0, 0)
+    scores = digits.X_train[step.rows] @ run.weights[3]
+    np.testing.assert_allclose(step.scores, scores, atol=1e-5)
+
+
+def test_the_formulas_are_those_of_the_last_leg(digits):
+    run = train(digits, SCHEDULE)
+    found = formulas(run, digits)
+    (step,) = [latex for words, latex in found if words.startswith("One step")]
+    assert f"{rate_at(SCHEDULE, 7):g} \\cdot" in step
+    assert rate_at(SCHEDULE, 7) == pytest.approx(0.1)  # half of 0.2: the second of two epochs
+    assert "\\max" in "".join(latex for _, latex in found)  # hinge
+    assert "\\cos" in found[-1][1]
+    assert len(formulas(train(digits, Settings(epochs=1)), digits)) == len(found) - 1

@@ -4,8 +4,10 @@ import dataclasses
 import re
 
 import numpy as np
+import pytest
 
-from explorer.engine.settings import LEARNING_RATES, Settings
+from explorer import texts
+from explorer.engine.settings import LEARNING_RATES, Leg, Settings
 from explorer.engine.training import penalised_loss, train
 from explorer.lessons.train.outcomes import (
     alternatives,
@@ -13,7 +15,7 @@ from explorer.lessons.train.outcomes import (
     noise,
     outcome,
 )
-from explorer.lessons.train.verdict import is_rate_too_big
+from explorer.lessons.train.verdict import as_it_began, is_rate_too_big, verdict
 from explorer.lessons.words import percent
 from tests.verdicts import verdict_of
 
@@ -118,3 +120,57 @@ def test_the_task_is_done_by_a_rate_that_is_too_big_and_by_no_other():
         assert is_rate_too_big(verdict_of(Settings(score="distance", learning_rate=rate))) == is_done
     assert is_rate_too_big(verdict_of(Settings(l2=1.0, learning_rate=100.0)))
     assert not is_rate_too_big(verdict_of(Settings(loss="zero_one", learning_rate=100.0)))
+
+
+def of_legs(digits, **choices):
+    s = Settings(**choices)
+    run, plain = train(digits, s), train(digits, as_it_began(s))
+    return run, plain, verdict(run, digits, plain=plain)
+
+
+@pytest.mark.parametrize(("choices", "said"), [
+    (dict(epochs=3, learning_rate=0.01, legs=(Leg(20, 1.0, "log_loss", True),)), "your schedule helps"),
+    (dict(epochs=20, legs=(Leg(5, 100.0, "absolute_error", True),)), "going on as it began is better"),
+    (dict(epochs=20, legs=(Leg(5, 0.001, "hinge", True), Leg(1, 0.001, "hinge", True))), "no clear difference"),
+])
+def test_a_schedule_is_compared_with_a_training_that_goes_on_as_it_began(digits, choices, said):
+    run, plain, result = of_legs(digits, **choices)
+    s = run.settings
+    before = s.all_epochs - s.legs[-1].epochs
+    assert plain.settings == Settings(epochs=s.all_epochs, learning_rate=s.learning_rate)
+    assert result.kind == "schedule"
+    assert not is_rate_too_big(result)
+    assert said in result.sentence
+    for share in (run.test_accuracy[-1], run.test_accuracy[before], plain.test_accuracy[-1]):
+        assert percent(share) in result.sentence
+    assert f"After {s.all_epochs} epochs in {('two', 'three')[len(s.legs) - 1]} legs" in result.sentence
+    assert f"in epoch {before + 1}" in verdict(run, digits).sentence  # without the other run
+
+
+def test_a_leg_that_diverges_is_named_with_its_rate(digits):
+    run, _, result = of_legs(
+        digits, epochs=5, l2=1.0, learning_rate=0.1, legs=(Leg(40, 10.0, "hinge", True),),
+    )
+    assert result.kind == "diverged"
+    assert "learning rate of leg 2" in result.sentence
+    assert f"in epoch {run.diverged_at}.**" in result.sentence
+    assert "1 − 10 × 1 = −9" in result.sentence
+
+
+def test_a_decay_is_judged_among_all_rates_with_the_same_decay():
+    s = Settings(learning_rate=0.001, decay="cosine")
+    result = verdict_of(s)
+    assert result.kind == "too_small"
+    assert all(advice.decay == "cosine" for advice in result.advice)
+    assert {one.decay for one in alternatives(s)} == {"cosine"}
+
+
+def test_the_longest_sentences_about_a_schedule_fit_in_two_lines(digits):
+    s = Settings(epochs=997, legs=(Leg(1, 1.0, "hinge", True),) * 3)
+    longest = max(
+        (texts.of("train")(f"schedule.{name}", epochs="1,000 epochs", legs="four", before="99.9 %", plain="99.9 %",
+                           from_epoch="1,000", accuracy="99.9 % of 2,038 unseen digits right (1,234 wrong)")
+         for name in ("facts", "gained", "lost", "same")), key=len,
+    )
+    assert s.all_epochs == 1000
+    assert len(longest) <= 276

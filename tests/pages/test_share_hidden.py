@@ -72,7 +72,7 @@ def values_of(name: str) -> list[list[str]]:
     elif name == "epochs":
         own = [*texts_of(EPOCH_STEPS), "4", "0", "1001"]
     elif name == "legs":
-        own = ["10-0.1-ll-b", "5-1-h-n_1-0.001-se-b", "none", "5-1-pd-b", "5-1-h", "980-1-h-b_1-1-h-b", "_", "5-1-h-n" * 50]
+        own = ["10-0.1-ll-b", "5-1-h-n_1-0.001-se-b", "none", "5-1-pd-b", "5-1-h", "980-1-h-b_1-1-h-b", "5-1-h-n" * 50]
     else:
         own = texts_of(getattr(LIMITS[name], "options", ("true", "false")))
     several = [[own[0], own[-1]], [own[-1], own[0]], [own[0], own[0]], ["abc", own[-1]], [own[-1], "abc"], [own[1], ""]]
@@ -136,8 +136,8 @@ def made() -> dict[str, tuple]:
 # Not one widget: the pair of digits and the legs (tested above), the runs (below), and parts that open, which a link
 # removes.
 OTHERWISE = {
-    "digits", "legs", "runs", "look", "update", "formulas", "reasons", "shapes", "ranges", "solvers", "three_lines", "by_rows",
-    "other_score",
+    "digits", "legs", "runs", "look", "update", "formulas", "reasons", "shapes", "ranges", "solvers", "three_lines",
+    "by_rows", "other_score",
 }
 
 

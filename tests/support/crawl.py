@@ -25,7 +25,9 @@ NO_WIDGETS = {
 }
 # What a press may change beside its own control: by the name of the control in the address, by the key of a component,
 # or by how the label of a button begins. All other choices must stay.
-_TRAINING = ("score", "bias", "loss", "learning_rate", "epochs", "batch_size", "start", "seed", "l2", "train_images", "decay")
+_TRAINING = (
+    "score", "bias", "loss", "learning_rate", "epochs", "batch_size", "start", "seed", "l2", "train_images", "decay",
+)
 _PARTS = ("bias_part", "prices_part", "why_part")
 MAY_CHANGE = {
     "Back to grey pixels on all pages": ("black_and_white",),
@@ -35,7 +37,7 @@ MAY_CHANGE = {
     "Defaults": (*_TRAINING, "legs"),
     "Make pixels black or white on all pages": ("black_and_white",),
     "New start": ("seed",),
-    **{begin: ("legs",) for begin in ("Go on", "Epochs, leg", "Rate, leg", "Loss, leg", "Bias, leg", "Remove leg")},
+    **dict.fromkeys(("Go on", "Epochs, leg", "Rate, leg", "Loss, leg", "Bias, leg", "Remove leg"), ("legs",)),
     "Stop there": ("epochs", "legs", "at_epoch"),
     "Undo": ("first", "second", "dataset", "black_and_white"),
     "Next here: ": _PARTS,

@@ -32,14 +32,15 @@ with right:
     picture = st.container()
     is_learned = controls.weights_shown(settings)
 with left:
-    chart, goal = st.container(), ui.goal_and_legs(settings)
+    chart = st.container()
+    st.markdown(curves_note(references))
+    if not schedule.is_plain(settings):
+        st.caption(legs.note(settings))
+    goal = ui.goal_and_legs(settings)
 pictures = ui.figures(settings, is_learned, goal)
 with chart:
     show.figure(words("curves.title"), pictures["curves"], key="curves", alt=words("curves.alt"))
 with left:
-    st.markdown(curves_note(references))
-    if not schedule.is_plain(settings):
-        st.caption(legs.note(settings))
     st.caption(words("intro"))
     if settings.start == "random":
         st.caption(words("random"))

@@ -96,6 +96,9 @@ def states(dataset: str) -> list[State]:
             {"l2": "0.001"}, from_mean, distance, distance | square, distance | pixels,
         )),
         State("train", "", from_mean | {"epochs": "3"}),
+        *(State("train", "in legs", {"batch_size": "16", "epochs": str(MAX_EPOCHS[dataset] - 3)} | more | {
+            "legs": "1-0.1-ll-b_1-0.1-h-n_1-0.1-se-b", "goal": "99", "l2": "0.001",
+        }) for more in ({}, distance)),
         State("train", "learning rate, live", small | from_mean, _touch("learning_rate")),
         State("train", "learning rate, live", small, _touch("learning_rate")),
         State("train", "epochs, live", small | distance | square, _touch("epochs")),

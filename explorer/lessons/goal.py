@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,9 +60,9 @@ def _first(times: np.ndarray) -> float | None:
 def when(found: Progress, steps: int) -> str:
     """When a run reached its goal, in words; ``steps`` is the number of batches in an epoch."""
     if found.epoch is None and found.moment is None:
-        return _words("never", best=percent(found.best), epoch=after(found.nearest))
+        return _words("never", best=short_of(found.best), epoch=after(found.nearest))
     if found.epoch is None:
-        return _words("not_for_long", moment=_moment(found, steps), best=percent(found.best))
+        return _words("not_for_long", moment=_moment(found, steps), best=short_of(found.best))
     if found.moment is not None and 0 < found.moment < min(found.epoch, 1):
         return _words("epoch_and_moment", epoch=after(found.epoch), moment=_moment(found, steps))
     return after(found.epoch)
@@ -86,6 +87,11 @@ def sentence(run: Run, curves: Curves, share: float) -> str:
 def percent_of(share: float) -> str:
     """A goal as text: 95 %."""
     return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
+
+
+def short_of(accuracy: float) -> str:
+    """An accuracy that misses a goal as text: rounded down, so that it does not read as the goal itself."""
+    return percent(math.floor(1000 * accuracy + _ROUNDING) / 1000)
 
 
 def line_name(share: float) -> str:

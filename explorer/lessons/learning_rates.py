@@ -17,7 +17,7 @@ from explorer.engine.datasets import Dataset
 from explorer.engine.losses import LOSSES
 from explorer.engine.settings import DEFAULTS, LEARNING_RATES, Settings
 from explorer.engine.training import Progress, Run, train_many, uses_bias
-from explorer.lessons.goal import after, percent_of, progress, seconds_text
+from explorer.lessons.goal import after, percent_of, progress, seconds_text, short_of
 from explorer.lessons.runs import whole_epochs
 from explorer.lessons.words import listed, percent, short
 
@@ -465,7 +465,7 @@ def goal_words(cell: Cell, share: float) -> str:
     if n is not None:
         return after(n)
     found = progress(whole_epochs(cell), share)
-    return _words("goal.nearest", best=percent(found.best), when=after(found.nearest))
+    return _words("goal.nearest", best=short_of(found.best), when=after(found.nearest))
 
 
 def epochs_by_rate(result: Sweep, share: float) -> dict[str, list]:

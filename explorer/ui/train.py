@@ -26,13 +26,13 @@ from explorer.lessons import goal
 from explorer.lessons.sums import sentence_of_test_image
 from explorer.lessons.train import formulas, legs, outcomes, update
 from explorer.lessons.train import reasons as lesson
-from explorer.lessons.train.verdict import Verdict, as_it_began, verdict
+from explorer.lessons.train.verdict import Verdict, affordable_beside, as_it_began, verdict
 from explorer.lessons.words import number
 from explorer.links import words
 from explorer.ui import cached, controls, linked, page_frame, show
 
 _words = texts.of("train")
-_WIDTHS = {"epochs": 110, "learning_rate": 105, "loss": 140}  # of the controls of a leg, in screen pixels
+_WIDTHS = {"epochs": 96, "learning_rate": 88, "loss": 132}  # of the controls of a leg, in screen pixels
 
 
 def verdict_on(settings: Settings, wait: bool) -> Verdict | None:
@@ -63,7 +63,7 @@ def verdict_on(settings: Settings, wait: bool) -> Verdict | None:
 def _verdict_on_legs(settings: Settings, wait: bool) -> Verdict | None:
     """The same for a training of several legs, which is compared with one that goes on as it began."""
     images, plain = cached.images(settings), as_it_began(settings)
-    is_compared = cost.seconds(cost.shape_of(images), [settings, plain]) <= cost.BUDGET
+    is_compared = affordable_beside(cost.shape_of(images), settings)
     takes_long = is_compared and cached.training_seconds(plain) >= LONG
     if takes_long and not wait and cached.run.known(plain) is None:
         return None

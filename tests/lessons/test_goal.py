@@ -43,6 +43,11 @@ def test_when_it_is_reached_by_hand(found, expected, said):
     assert goal.when(progress, 10).startswith(said)
 
 
+def test_what_misses_the_goal_never_reads_as_the_goal():
+    assert "97.9" in goal.when(goal.progress(curves(0.5, 0.9799), 0.98), 10)
+    assert goal.short_of(0.98) == "98.0\N{NO-BREAK SPACE}%"
+
+
 @pytest.mark.parametrize("share", [percent / 100 for percent in goal.GOALS])
 def test_when_it_is_reached_against_the_answers_of_the_model(digits, share):
     run = train(digits, Settings(epochs=9, learning_rate=0.5, legs=(Leg(4, 0.1, "hinge", True),)))

@@ -9,13 +9,13 @@ from itertools import product
 import pytest
 
 from explorer.engine import cost
-from explorer.engine.settings import LEARNING_RATES, LIMITS, MAX_EPOCHS, Settings
+from explorer.engine.settings import LEARNING_RATES, LIMITS, MAX_EPOCHS, Leg, Settings
 from explorer.lessons import bias, learning_rates, runs, start
 from explorer.lessons.bias import common
 from explorer.lessons.compare_losses import row_set
 from explorer.lessons.one_image import contributions
 from explorer.lessons.scikit_learn import comparison
-from explorer.lessons.train import outcomes
+from explorer.lessons.train import outcomes, verdict
 from explorer.lessons.why_multiply import all_pixels, two_pixels
 from explorer.sources import SOURCES
 
@@ -63,6 +63,22 @@ def test_train(dataset):
             compared += 1
         assert cost.seconds(shape, wanted) <= cost.BUDGET, s
         assert cost.seconds(shape, wanted) + cost.fit_seconds(shape) <= cost.PAGE, s
+    assert compared
+
+
+@DATASETS
+def test_train_in_legs(dataset):
+    """A training in legs takes as long as its epochs; the one beside it is trained where there is time."""
+    shape, most, compared = SHAPES[dataset], MAX_EPOCHS[dataset], 0
+    for s in states(dataset, epochs=(most - 3,)):
+        legs = replace(s, legs=(Leg(1, 1.0, s.loss, True),) * 3, decay="cosine")
+        took = cost.seconds(shape, [legs])
+        assert took == pytest.approx(cost.seconds(shape, [replace(s, epochs=most)]))
+        if verdict.affordable_beside(shape, legs):
+            took += cost.seconds(shape, [verdict.as_it_began(legs)])
+            compared += 1
+        assert took <= cost.BUDGET, s
+        assert took + cost.fit_seconds(shape) <= cost.PAGE, s
     assert compared
 
 

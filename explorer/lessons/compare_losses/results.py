@@ -16,7 +16,7 @@ from explorer.engine.training import Run, scores_of, uses_bias
 from explorer.lessons.compare_losses.loss_shapes import SCORES as SCORE_RANGE
 from explorer.lessons.compare_losses.loss_shapes import VERY_WRONG
 from explorer.lessons.compare_losses.row_set import Row, names
-from explorer.lessons.goal import after, percent_of, progress, seconds_text, when
+from explorer.lessons.goal import after, percent_of, progress, seconds_text, short_of, when
 from explorer.lessons.runs import NOISY, Curves, correlation_with_start, curves_of
 from explorer.lessons.words import listed, number, percent, short
 
@@ -309,7 +309,7 @@ def ranking(results: Sequence[RunResult], share: float) -> str:
     )
     goal = percent_of(share)
     never = [_words(
-        "goal.nearest", run=result.letter, best=percent(of_run.best), when=after(of_run.nearest),
+        "goal.nearest", run=result.letter, best=short_of(of_run.best), when=after(of_run.nearest),
     ) for result, of_run in found if of_run.epoch is None]
     if not there:
         return _words("goal.nobody", goal=goal, runs=listed(never))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from explorer import texts
+from explorer.engine import cost
 from explorer.engine.baselines import median_image
 from explorer.engine.datasets import Dataset
 from explorer.engine.losses import LOSSES
@@ -122,6 +123,11 @@ def verdict(
 def as_it_began(settings: Settings) -> Settings:
     """As many epochs in a single leg, the first of ``settings``."""
     return replace(settings, legs=(), epochs=settings.all_epochs)
+
+
+def affordable_beside(shape: cost.Shape, settings: Settings) -> bool:
+    """Whether there is time to train ``as_it_began(settings)`` beside a training of several legs, each by itself."""
+    return sum(cost.seconds(shape, [s]) for s in (settings, as_it_began(settings))) <= cost.BUDGET
 
 
 def _of_legs(run: Run, dataset: Dataset, plain: Run | None) -> str:

@@ -82,7 +82,10 @@ LIMITS: dict[str, Limit] = {
     "epochs": Whole(1, max(MAX_EPOCHS.values())),
     "l2": Choice((0.0, 0.0001, 0.001, 0.01, 0.1, 1.0)),
     "train_images": Choice((10, 30, 100, 300, 1000, 3000, None)),
+    "hidden_units": Whole(0, 64),
 }
+# What the controls of a run offer, and links name: all but the hidden layer, which is a page of its own.
+CHOSEN = tuple(name for name in LIMITS if name != "hidden_units")
 
 
 def problem_of(name: str, value: Any) -> str | None:
@@ -127,6 +130,10 @@ class Settings:
         At most ``MAX_EPOCHS[dataset]``.
     l2 : float
         Strength λ of the penalty λ/2 · Σ weights², the bias left out.
+    hidden_units : int
+        ReLU units between the pixels and the score; 0: none, the score is that of ``score``. With units, it must be
+        "multiply" and the loss must read scores; the start is random, and the penalty is on the whole row of
+        ``layers.hidden_layer``.
 
     Raises
     ------
@@ -148,6 +155,7 @@ class Settings:
     epochs: int = 20
     l2: float = 0.0
     train_images: int | None = None
+    hidden_units: int = 0
 
     def __post_init__(self) -> None:
         for name in LIMITS:
@@ -158,6 +166,11 @@ class Settings:
         if self.epochs > limit:
             raise ValueError(
                 f"epochs: {self.epochs} is too long for the data set {self.dataset}, must be at most {limit:,}"
+            )
+        if self.hidden_units and (self.score != "multiply" or LOSSES[self.loss].pixelwise):
+            raise ValueError(
+                f"hidden_units: {self.hidden_units} is not allowed with the score {self.score} and the loss "
+                f"{self.loss}, must be 0"
             )
 
 

@@ -18,7 +18,7 @@ import streamlit as st
 from explorer import deployment, sources, texts
 from explorer.engine.losses import LOSSES
 from explorer.engine.scores import SCORES
-from explorer.engine.settings import DEFAULTS, EPOCH_STEPS, LIMITS, MAX_EPOCHS, OnOff, Settings, Whole
+from explorer.engine.settings import CHOSEN, DEFAULTS, EPOCH_STEPS, LIMITS, MAX_EPOCHS, OnOff, Settings, Whole
 from explorer.links import repaired, words
 from explorer.sources import SOURCES
 from explorer.ui import address, linked, show
@@ -277,7 +277,7 @@ def current() -> Settings:
 
 def _checked_settings() -> tuple[Settings, list[str]]:
     """The settings that the widgets hold, and what had to be replaced."""
-    values = {name: _chosen(name) for name in LIMITS if name != "digits"}
+    values = {name: _chosen(name) for name in CHOSEN if name != "digits"}
     return repaired(values | {"digits": (_chosen("first"), _chosen("second"))})
 
 
@@ -315,7 +315,7 @@ def link_to(settings: Settings) -> dict[str, str]:
 
 def link_within_visit(settings: Settings) -> dict[str, str]:
     """The query parameters of a link to ``settings`` within a visit: also defaults that undo an earlier choice."""
-    chosen = {name: _text(st.session_state[name]) for name in (*LIMITS, *_DIGITS) if name in st.session_state}
+    chosen = {name: _text(st.session_state[name]) for name in (*CHOSEN, *_DIGITS) if name in st.session_state}
     defaults = _parameters(DEFAULTS) | {"dataset": default_dataset()}
     return {
         name: text for name, text in _parameters(settings).items()
@@ -329,7 +329,7 @@ def apply_link(link: Mapping[str, Sequence[str]]) -> None:
     Left to Streamlit, an earlier choice of the visit would stay where a link names the default.
     """
     for name, values in link.items():
-        if name in (*LIMITS, *_DIGITS) and name != "digits" and not linked.hidden(name):
+        if name in (*CHOSEN, *_DIGITS) and name != "digits" and not linked.hidden(name):
             st.session_state[name] = _held(_read(name, values))
 
 
@@ -343,7 +343,7 @@ def _parameters(settings: Settings) -> dict[str, str]:
     """All of ``settings`` as query parameters."""
     pair = dict(zip(_DIGITS, settings.digits, strict=True))
     return {name: _text(value) for name, value in pair.items()} | {
-        name: _text(getattr(settings, name)) for name in LIMITS if name != "digits"
+        name: _text(getattr(settings, name)) for name in CHOSEN if name != "digits"
     }
 
 

@@ -155,6 +155,8 @@ def _read(text: str) -> tuple[Series, Ask]:
         if "digits" in changed:
             changed["digits"] = tuple(changed["digits"])
         settings = Settings(**changed)
+        if settings.hidden_units:  # pages that have them ask by a choice
+            raise ValueError("no slider is about settings with hidden units")
         if not isinstance(choices, dict):
             raise TypeError("choices are named")
     except (TypeError, KeyError, ValueError, RecursionError) as error:

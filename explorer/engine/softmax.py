@@ -88,8 +88,9 @@ def train_ten(digits: TenDigits, settings: Settings, progress: Callable[[float],
     with np.errstate(over="ignore", invalid="ignore"):  # a run may diverge: that is a result
         for epoch in range(1, settings.epochs + 1):
             w, b = weights[epoch - 1].copy(), biases[epoch - 1].copy()
-            for rows in batches(len(X), settings, epoch):
-                report(0.75 * (epoch - 1) / settings.epochs)
+            order = batches(len(X), settings, epoch)
+            for i, rows in enumerate(order):
+                report(0.75 * (epoch - 1 + i / len(order)) / settings.epochs)
                 slopes = cross_entropy_derivative(X[rows] @ w.T + b, truth[rows]) / len(X[rows])
                 w -= rate * (slopes.T @ X[rows] + l2 * w)
                 b -= rate * settings.bias * slopes.sum(0)

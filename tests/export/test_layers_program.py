@@ -9,6 +9,7 @@ from explorer import export
 from explorer.engine import Settings, train
 from explorer.engine.datasets import load, load_ten
 from explorer.engine.layers import layers
+from explorer.engine.settings import LIMITS, Choice
 from explorer.engine.sklearn_models import ten_digits
 from explorer.engine.softmax import train_ten
 from explorer.lessons.what_comes_next import against_all, exclusive_or, hidden, ten
@@ -46,10 +47,10 @@ def test_it_runs_alone_on_mnist(mnist):
     assert_same_lines(output_of(export.of_hidden_layer(s).script), export.printed(train(mnist, s)) + "\n")
 
 
-def test_a_run_that_diverges_prints_the_epoch(capsys):
+def test_a_run_that_diverges_prints_the_epoch(monkeypatch, capsys):
     """No permitted rate was seen to do it: at large ones the units fall silent. So here with a forbidden one."""
-    s = Settings(hidden_units=4, epochs=5)
-    object.__setattr__(s, "learning_rate", 1e25)
+    monkeypatch.setitem(LIMITS, "learning_rate", Choice((1e25,)))
+    s = Settings(hidden_units=4, epochs=5, learning_rate=1e25)
     run = train(load(), s)
     assert run.diverged_at is not None
     executed(export.of_hidden_layer(s).script)

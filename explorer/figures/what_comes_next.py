@@ -19,6 +19,7 @@ from explorer.lessons.what_comes_next.against_all import Answers
 from explorer.lessons.what_comes_next.hidden import PICTURES, Unit, caption
 
 _POINTS = 200  # of a curve, at most
+_GAP = 0.09  # between rows of pictures, for their names
 _TILE = 56  # screen pixels, the least width of the picture of a unit in a list of all
 
 _words = texts.of("what_comes_next")
@@ -63,12 +64,14 @@ def _pictures(
 ) -> Figure:
     """Pictures in rows, on one colour scale."""
     rows = max(2, -(-len(pictures) // columns))
+    room = (1 - (rows - 1) * _GAP) / rows  # the height of each
     layout: dict = dict(margin=margin(top=22, left=0, bottom=4), height=height, annotations=[])
     traces = []
     for i, (values, name) in enumerate(zip(pictures, names, strict=True)):
         row, column = divmod(i, columns)
-        y = 1 - (row + 1) / rows, 1 - row / rows - (0.09 if row else 0)
-        n = add_panel(layout, i, name, (column / columns + 0.006, (column + 1) / columns - 0.006), y, size=12)
+        top = 1 - row * (room + _GAP)
+        x = column / columns + 0.006, (column + 1) / columns - 0.006
+        n = add_panel(layout, i, name, x, (max(top - room, 0.0), top), size=12)
         traces.append(dict(
             type="heatmap", z=np.asarray(values, np.float32).reshape(image_shape), xaxis="x" + n, yaxis="y" + n,
             colorscale=DIVERGING, zmin=-reach, zmax=reach, showscale=False, name=name,

@@ -16,7 +16,7 @@ from explorer.engine.training import train_many
 
 _LOSSES = {
     "multiply": ("log_loss", "squared_error"), "distance": ("log_loss", "squared_error"),
-    "pixelwise": ("pixel_distance",),
+    "hidden": ("log_loss",), "pixelwise": ("pixel_distance",),
 }
 _TOO_LONG = 4.0  # seconds, estimated; longer trainings are not measured
 
@@ -26,9 +26,12 @@ def _groups() -> Iterator[tuple[str, list[Settings]]]:
     sizes = product(MAX_EPOCHS, (16, 64, None), (1, 0), (1, 8, 76))
     for (kind, losses), (dataset, batch_size, short, n_models) in product(_LOSSES.items(), sizes):
         s = Settings(
-            dataset=dataset, digits=(1, 7), score="multiply" if kind == "multiply" else "distance",
+            dataset=dataset, digits=(1, 7), score="multiply" if kind in ("multiply", "hidden") else "distance",
             batch_size=batch_size, epochs=1 if short else MAX_EPOCHS[dataset], l2=0.001,
         )
+        if kind == "hidden":
+            yield kind, [replace(s, hidden_units=min(n_models, 64))]
+            continue
         yield kind, [
             replace(
                 s, loss=losses[i % len(losses)], learning_rate=LEARNING_RATES[i % len(LEARNING_RATES)], bias=i < 38,

@@ -118,6 +118,14 @@ def states(dataset: str) -> list[State]:
         State("scikit_learn", "learning rate, live", small, _touch("learning_rate")),
         State("scikit_learn", "Take it to the minimum", small, _press_labelled("Take it to the minimum")),
         State("scikit_learn", "Fit them", {"solvers": "true"} | weak, _press("fit_them")),
+        *(State("what_comes_next", part, {"next_part": part, "units": "64"} | size) for size in (small, whole)
+          for part in ("hidden layer", "one against all")),
+        State("what_comes_next", "exclusive or", {"next_part": "exclusive or", "xor_units": "6"}),
+        State("what_comes_next", "ten digits", {"next_part": "ten digits"}),
+        State("what_comes_next", "ten digits", {"next_part": "ten digits", "inverted": "true"}),
+        State("what_comes_next", "units, live", small, _touch("units")),
+        State("what_comes_next", "player, live", small | {"units": "64"}, _touch("player")),
+        State("what_comes_next", "ten digits, player, live", {"next_part": "ten digits"}, _touch("player")),
     ]
 
 

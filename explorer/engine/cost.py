@@ -13,6 +13,7 @@ from dataclasses import astuple, dataclass, replace
 from explorer.engine.datasets import Dataset
 from explorer.engine.evaluation import FEW_EPOCHS
 from explorer.engine.first_epoch import steps_measured
+from explorer.engine.layers import n_weights
 from explorer.engine.losses import LOSSES
 from explorer.engine.scores import MODELS_TO_SORT_FOR, SCORES
 from explorer.engine.settings import EPOCH_STEPS, Settings
@@ -37,9 +38,10 @@ class Units:
     moved : float
         Weights, once for each step.
     scores : float
-        Scores of images, in training and for the curves. For a pixelwise loss, weights looked up among sorted values.
+        Scores of images, in training and for the curves; with a hidden layer, those of its units. For a pixelwise loss,
+        weights looked up among sorted values.
     values : float
-        Values of images, once for each of their scores and once more for its gradient.
+        Values of images, once for each of their scores and once more for its gradient (with a hidden layer, twice).
     read : float
         Values of images, the same for any number of models. For a pixelwise loss, those that are sorted.
     """
@@ -52,10 +54,11 @@ class Units:
     read: float
 
 
-# By the score that is trained, or "pixelwise" for a loss that reads none.
+# By the score that is trained, "hidden" with a hidden layer, or "pixelwise" for a loss that reads no scores.
 COSTS: dict[str, Units] = {
     "multiply": Units(1.4e-5, 2.5e-7, 1e-9, 4.8e-9, 2.5e-11, 1.6e-10),
     "distance": Units(2.6e-5, 7e-7, 2.5e-10, 1.3e-8, 2.7e-10, 1e-10),
+    "hidden": Units(1e-5, 2e-5, 2e-10, 1.5e-9, 2.3e-11, 2.4e-10),
     "pixelwise": Units(2.3e-5, 5e-7, 0, 2e-8, 2.8e-10, 4.2e-9),
 }
 
@@ -66,6 +69,8 @@ _LBFGS_VALUE, _NEWTON_PAIR = 4e-10, 1.7e-10
 
 def kind(settings: Settings) -> str:
     """The key of ``COSTS`` for a run."""
+    if settings.hidden_units:
+        return "hidden"
     return "pixelwise" if LOSSES[settings.loss].pixelwise else training_score(settings).key
 
 
@@ -82,7 +87,7 @@ def units(shape: Shape, group: Sequence[Settings], within_first: bool = False) -
     steps_in_epoch = -(-n_images // (s.batch_size or n_images))
     epochs, moments = (1, len(steps_measured(steps_in_epoch))) if within_first else (s.all_epochs, s.all_epochs + 1)
     steps, visits, measured = epochs * steps_in_epoch, epochs * n_images, n_images + n_test
-    learned, curves = n_models * visits, n_models * moments
+    learned, curves, weights = n_models * visits, n_models * moments, n_weights(s, n_pixels)
     if kind(s) == "pixelwise":
         sorts = curves >= MODELS_TO_SORT_FOR
         scores, values, read = curves * n_pixels, learned + (0 if sorts else curves * measured), sorts * measured
@@ -91,9 +96,9 @@ def units(shape: Shape, group: Sequence[Settings], within_first: bool = False) -
             curves += len({(one.start, one.score, uses_bias(one)) for one in group}) - n_models
         scores = learned + curves * measured
         values, read = scores + learned, 2 * visits + measured
-    return Units(
-        steps, n_models * steps, n_models * steps * n_pixels, scores, values * n_pixels, read * n_pixels,
-    )
+        if s.hidden_units:
+            scores, values = scores * s.hidden_units, (values + learned) * s.hidden_units
+    return Units(steps, n_models * steps, n_models * steps * weights, scores, values * n_pixels, read * n_pixels)
 
 
 def seconds(shape: Shape, settings: Sequence[Settings]) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.engine.datasets import Dataset
+from explorer.engine.layers import score_of
 from explorer.engine.losses import LOSSES, Array, Loss
 from explorer.engine.schedule import last_epochs, leg_at
 from explorer.engine.scores import SCORES, Score, mean_distance
@@ -53,7 +54,7 @@ def curves(
         How many training images, from the first one on.
     settings : sequence of n_models Settings
         Of one group of ``training.groups``.
-    weights : (n_models, n_moments, n_pixels)
+    weights : (n_models, n_moments, n_weights)
     biases : (n_models, n_moments)
     progress : callable (share)
         Called after each block of images with the share that is done.
@@ -62,7 +63,7 @@ def curves(
         return [np.empty(biases.shape) for _ in range(4)]
     n_all = n_images + len(dataset.X_test)
     pixelwise = LOSSES[settings[0].loss].pixelwise  # of all in the group, or of none
-    score, measure = (SCORES["distance"], evaluate_pixelwise) if pixelwise else (SCORES[settings[0].score], evaluate)
+    score, measure = (SCORES["distance"], evaluate_pixelwise) if pixelwise else (score_of(settings[0]), evaluate)
 
     def of(images: Array, labels: Array, before: int) -> tuple[Array, Array]:
         return measure(
@@ -90,13 +91,13 @@ def evaluate(
     truth : (n_samples, 1)
     settings : sequence of n_models Settings
         Equal losses side by side.
-    weights : (n_models, epochs + 1, n_pixels)
+    weights : (n_models, epochs + 1, n_weights)
     biases : (n_models, epochs + 1)
     progress : callable (n)
         Called after each block with the number of images done.
     """
-    n_models, n_epochs, n_pixels = weights.shape
-    flat_weights, flat_biases = weights.reshape(-1, n_pixels), biases.reshape(-1)
+    n_models, n_epochs, n_weights = weights.shape
+    flat_weights, flat_biases = weights.reshape(-1, n_weights), biases.reshape(-1)
     places = None
     if n_models > 1 and n_epochs <= FEW_EPOCHS + 1:
         chosen, places = _distinct(weights, biases)

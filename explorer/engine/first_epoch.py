@@ -83,7 +83,7 @@ def _of_group(dataset: Dataset, settings: Sequence[Settings], runs: Sequence[Run
     steps = steps_measured(len(order))
     with np.errstate(over="ignore", invalid="ignore"):
         models = Models(settings, np.array([run.weights[0] for run in runs]), np.array([run.biases[0] for run in runs]))
-        weights = np.empty((len(settings), len(steps), X.shape[1]), X.dtype)
+        weights = np.empty((len(settings), len(steps), models.weights.shape[1]), X.dtype)
         biases = np.empty((len(settings), len(steps)), X.dtype)
         for i, rows in enumerate(order[: steps[-1] if len(steps) else 0], 1):
             models.learn(X[rows], truth[rows])

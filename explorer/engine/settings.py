@@ -97,7 +97,10 @@ LIMITS: dict[str, Limit] = {
     "train_images": Choice((10, 30, 100, 300, 1000, 3000, None)),
     "decay": Choice(("constant", "steps", "cosine")),
     "legs": LaterLegs(3),
+    "hidden_units": Whole(0, 64),
 }
+# What the controls of a run offer, and links name: all but the hidden layer, which is a page of its own.
+CHOSEN = tuple(name for name in LIMITS if name != "hidden_units")
 
 
 LEG_FIELDS = ("epochs", "learning_rate", "loss", "bias")  # the choices that each leg of a training has of its own
@@ -172,6 +175,10 @@ class Settings:
         How the learning rate falls within each leg, by a formula; see ``schedule.rate_at``.
     legs : tuple of Leg
         How the training goes on after the first ``epochs``; the loss of all legs reads pixels, or that of none.
+    hidden_units : int
+        ReLU units between the pixels and the score; 0: none, the score is that of ``score``. With units, it must be
+        "multiply" and the loss must read scores; the start is random, and the penalty is on the whole row of
+        ``layers.hidden_layer``.
 
     Raises
     ------
@@ -195,6 +202,7 @@ class Settings:
     train_images: int | None = None
     decay: str = "constant"
     legs: tuple[Leg, ...] = ()
+    hidden_units: int = 0
 
     def __post_init__(self) -> None:
         for name in LIMITS:
@@ -209,6 +217,11 @@ class Settings:
         for leg in self.legs:
             if LOSSES[leg.loss].pixelwise != LOSSES[self.loss].pixelwise:
                 raise ValueError(f"legs: {quoted(leg.loss)} and {quoted(self.loss)} train different scores: {ONE_KIND}")
+        if self.hidden_units and (self.score != "multiply" or LOSSES[self.loss].pixelwise):
+            raise ValueError(
+                f"hidden_units: {self.hidden_units} is not allowed with the score {self.score} and the loss "
+                f"{self.loss}, must be 0"
+            )
 
     @property
     def all_epochs(self) -> int:

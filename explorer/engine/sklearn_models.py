@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.engine.datasets import Dataset
+from explorer.engine.datasets import Dataset, TenDigits
 from explorer.engine.settings import Settings
 from explorer.engine.training import training_rows
 from explorer.sources import SOURCES
@@ -49,7 +49,9 @@ class Fit:
     Parameters
     ----------
     weights : (n_pixels,) float64
+        For all ten digits: (10, n_pixels).
     bias : float
+        For all ten digits: (10,).
     test_accuracy : float
         Share of right answers on the test images, in [0, 1].
     converged : bool
@@ -63,7 +65,7 @@ class Fit:
     """
 
     weights: NDArray[np.float64]
-    bias: float
+    bias: Any
     test_accuracy: float
     converged: bool
     iterations: int
@@ -127,7 +129,16 @@ def fit(dataset: Dataset, settings: Settings, name: str) -> Fit:
     return fitted(model, dataset, n_images, np.float32)
 
 
-def fitted(model: Any, dataset: Dataset, n_images: int, dtype: type) -> Fit:
+def ten_digits(digits: TenDigits, settings: Settings) -> Fit:
+    """LogisticRegression for all ten digits at once, with its defaults but for ``l2`` and ``bias``."""
+    from sklearn.linear_model import LogisticRegression
+
+    n_images = len(digits.X_train)
+    model = LogisticRegression(C=inverse_strength(n_images, settings.l2), fit_intercept=settings.bias)
+    return fitted(model, digits, n_images, np.float32)
+
+
+def fitted(model: Any, dataset: Dataset | TenDigits, n_images: int, dtype: type) -> Fit:
     """Fit a model of scikit-learn to the first ``n_images`` training images, and measure it."""
     from sklearn.exceptions import ConvergenceWarning
 
@@ -137,10 +148,11 @@ def fitted(model: Any, dataset: Dataset, n_images: int, dtype: type) -> Fit:
         began = time.perf_counter()
         model.fit(X, dataset.y_train[:n_images])
         seconds = time.perf_counter() - began
-    weights = model.coef_[0].astype(np.float64)
+    two = len(model.coef_) == 1
+    weights = (model.coef_[0] if two else model.coef_).astype(np.float64)
     weights.flags.writeable = False  # fits are shared between visitors
     return Fit(
-        weights=weights, bias=float(np.ravel(model.intercept_)[0]),
+        weights=weights, bias=float(np.ravel(model.intercept_)[0]) if two else model.intercept_.astype(np.float64),
         test_accuracy=float(model.score(dataset.X_test, dataset.y_test)),
         converged=not any(issubclass(w.category, ConvergenceWarning) for w in caught),
         iterations=int(np.max(model.n_iter_)), seconds=seconds, warnings=tuple(str(w.message) for w in caught),

@@ -15,6 +15,7 @@ import numpy as np
 
 from explorer.engine.datasets import Dataset
 from explorer.engine.evaluation import curves, loss_blocks
+from explorer.engine.layers import n_weights, score_of
 from explorer.engine.losses import LOSSES, Array
 from explorer.engine.schedule import is_plain, leg_at, legs_of, of_legs, rate_at
 from explorer.engine.scores import SCORES, Score
@@ -38,6 +39,7 @@ class Run:
     settings : Settings
         ``epochs`` below is their ``all_epochs``.
     weights : (epochs + 1, n_pixels)
+        With a hidden layer, a row of ``layers.n_weights`` numbers for each epoch.
     biases : (epochs + 1,)
     train_loss, test_loss : (epochs + 1,)
         Means over the images, without the penalty, of the loss of the leg that an epoch belongs to.
@@ -125,6 +127,7 @@ def train_from(
     settings : Settings
         Its ``start`` is not read.
     weights : (n_pixels,)
+        With a hidden layer, a row as in ``layers.hidden_layer``.
     bias : float
         The first bias; 0 where these settings have none.
     epochs_before : int
@@ -136,11 +139,12 @@ def train_from(
     Raises
     ------
     ValueError
-        Where the weights are not one finite number for each pixel, or the bias is not finite.
+        Where the weights are not as many finite numbers as the model has, or the bias is not finite.
     """
     first = np.array(weights, dataset.X_train.dtype)  # a copy
-    if first.shape != dataset.X_train.shape[1:]:
-        raise ValueError(f"weights: shape {first.shape} must be {dataset.X_train.shape[1:]}, one for each pixel")
+    wanted = (n_weights(settings, dataset.X_train.shape[1]),)
+    if first.shape != wanted:
+        raise ValueError(f"weights: shape {first.shape} must be {wanted}")
     if not (np.isfinite(first).all() and np.isfinite(bias)):
         raise ValueError("weights and bias must be finite numbers")
     canonical = _canonical(settings)
@@ -159,7 +163,8 @@ def portion(progress: Progress | None, first: float, last: float) -> Progress | 
 def passes(dataset: Dataset, group: list[Settings]) -> list[list[Settings]]:
     """The models of a group, as many at a time as a step may have."""
     n_images = training_rows(dataset, group[0])
-    size = max(1, _VALUES_A_STEP // (min(group[0].batch_size or n_images, n_images) * dataset.X_train.shape[1]))
+    values = min(group[0].batch_size or n_images, n_images) * n_weights(group[0], dataset.X_train.shape[1])
+    size = max(1, _VALUES_A_STEP // values)
     return [group[first : first + size] for first in range(0, len(group), size)]
 
 
@@ -190,12 +195,12 @@ def training_rows(dataset: Dataset, settings: Settings) -> int:
 
 def batches(n_images: int, settings: Settings, epoch: int) -> list[slice]:
     """The batches of one epoch (1 is the first), as slices of the training rows, in their order."""
-    return next(islice(_batch_orders(n_images, settings), epoch - 1, None))
+    return next(islice(batch_orders(n_images, settings), epoch - 1, None))
 
 
 def scores_of(X: Array, settings: Settings, weights: Array, bias: float) -> Array:
     """The scores by which a model answers: (n_samples,), above 0 for the first digit."""
-    return SCORES[settings.score].forward(X, weights[None], np.array([bias], X.dtype))[:, 0]
+    return score_of(settings).forward(X, weights[None], np.array([bias], X.dtype))[:, 0]
 
 
 def penalised_loss(run: Run, epoch: int = -1) -> float:
@@ -206,7 +211,7 @@ def penalised_loss(run: Run, epoch: int = -1) -> float:
 
 def training_score(settings: Settings) -> Score:
     """The score whose weights are trained: a pixelwise loss always measures distances."""
-    return SCORES["distance" if LOSSES[settings.loss].pixelwise else settings.score]
+    return SCORES["distance"] if LOSSES[settings.loss].pixelwise else score_of(settings)
 
 
 def uses_bias(settings: Settings) -> bool:
@@ -223,6 +228,8 @@ def _canonical(settings: Settings) -> Settings:
         settings = replace(settings, bias=False)
     if loss.flat and not settings.l2:
         settings = replace(settings, learning_rate=Settings.learning_rate)
+    if settings.hidden_units:  # from zeros, all units would be the same for ever
+        settings = replace(settings, start="random")
     return settings
 
 
@@ -233,10 +240,10 @@ def _first_weights(dataset: Dataset, settings: Settings) -> Array:
     if settings.start == "mean_image":
         return np.asarray(X[dataset.y_train[: len(X)] == 1].mean(0, dtype=np.float64), X.dtype)
     generator = np.random.default_rng([settings.seed, 0])
-    return SCORES[settings.score].start(generator, X.shape[1]).astype(X.dtype)
+    return score_of(settings).start(generator, X.shape[1]).astype(X.dtype)
 
 
-def _batch_orders(n_images: int, settings: Settings) -> Iterator[list[slice]]:
+def batch_orders(n_images: int, settings: Settings) -> Iterator[list[slice]]:
     """The batches of epoch 1, 2, …: always the same slices, each time in a new order."""
     size = settings.batch_size or n_images
     cuts = [slice(first, min(first + size, n_images)) for first in range(0, n_images, size)]
@@ -324,10 +331,10 @@ def _train_group(
     with np.errstate(over="ignore", invalid="ignore"):
         models = Models(settings, *(starts or _starts(dataset, X, settings)))
         epochs, is_scheduled = shared.all_epochs, not all(map(is_plain, settings))
-        weights = np.empty((len(settings), epochs + 1, X.shape[1]), X.dtype)
+        weights = np.empty((len(settings), epochs + 1, models.weights.shape[1]), X.dtype)
         biases = np.empty((len(settings), epochs + 1), X.dtype)
         weights[:, 0], biases[:, 0] = models.weights, models.biases
-        orders = islice(_batch_orders(n_images, shared), epochs_before, epochs_before + epochs)
+        orders = islice(batch_orders(n_images, shared), epochs_before, epochs_before + epochs)
         for epoch, order in enumerate(orders, 1):
             if is_scheduled:
                 models.follow([leg_at(s, epoch) for s in settings], [rate_at(s, epoch) for s in settings])
@@ -347,7 +354,7 @@ def _train_group(
 
 
 def _starts(dataset: Dataset, X: Array, settings: Sequence[Settings]) -> tuple[Array, Array]:
-    """The first weights (n_models, n_pixels) and biases (n_models,)."""
+    """The first weights (n_models, n_weights) and biases (n_models,)."""
     weights = np.array([_first_weights(dataset, s) for s in settings])
     return weights, _first_biases(X, settings, weights)
 

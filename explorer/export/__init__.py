@@ -4,6 +4,8 @@ A program is self-contained: it imports nothing from this project, and has only 
 
 ``run_program``, ``comparison_program``, ``scikit_learn_program``
     The programs of the pages Train, Compare losses and Against scikit-learn.
+``layers_program``
+    The programs of the page What comes next: a hidden layer, all ten digits.
 ``loading``
     Their first part: the code that loads the images.
 ``texts``
@@ -15,6 +17,17 @@ A program is self-contained: it imports nothing from this project, and has only 
 """
 
 from explorer.export.comparison_program import of_comparison, printed_comparison
+from explorer.export.layers_program import (
+    AGAINST_ALL,
+    EXCLUSIVE_OR,
+    PAIR,
+    of_hidden_layer,
+    of_ten,
+    of_ten_scikit_learn,
+    printed_against_all,
+    printed_ten,
+    printed_ten_scikit_learn,
+)
 from explorer.export.numbers import comparison_csv, file_stem, run_csv, sweep_csv, weights_npy, weights_png
 from explorer.export.program import Part, Program
 from explorer.export.run_program import of_run, printed

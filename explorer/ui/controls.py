@@ -19,7 +19,7 @@ from explorer import deployment, sources, texts
 from explorer.engine.losses import LOSSES
 from explorer.engine.schedule import is_plain, plain
 from explorer.engine.scores import SCORES
-from explorer.engine.settings import DEFAULTS, EPOCH_STEPS, LIMITS, MAX_EPOCHS, Leg, OnOff, Settings, Whole
+from explorer.engine.settings import CHOSEN, DEFAULTS, EPOCH_STEPS, LIMITS, MAX_EPOCHS, Leg, OnOff, Settings, Whole
 from explorer.inputs import bounds
 from explorer.lessons import goal
 from explorer.lessons.train import legs
@@ -328,7 +328,7 @@ def _warn(problems: Sequence[str]) -> None:
 
 def _checked_settings(with_schedule: bool = True) -> tuple[Settings, list[str]]:
     """The settings that the widgets hold, and what had to be replaced."""
-    values = {name: _chosen(name) for name in LIMITS if name not in ("digits", LEGS)}
+    values = {name: _chosen(name) for name in CHOSEN if name not in ("digits", LEGS)}
     values |= {"digits": (_chosen("first"), _chosen("second")), LEGS: _legs() if with_schedule else ()}
     settings, problems = repaired(values)
     return settings if with_schedule else plain(settings), problems
@@ -368,7 +368,7 @@ def link_to(settings: Settings) -> dict[str, str]:
 
 def link_within_visit(settings: Settings) -> dict[str, str]:
     """The query parameters of a link to ``settings`` within a visit: also defaults that undo an earlier choice."""
-    chosen = {name: _text(st.session_state[name]) for name in (*LIMITS, *_DIGITS) if name in st.session_state}
+    chosen = {name: _text(st.session_state[name]) for name in (*CHOSEN, *_DIGITS) if name in st.session_state}
     chosen[LEGS] = legs.write(_legs())
     defaults = _parameters(DEFAULTS) | {"dataset": default_dataset()}
     return {
@@ -383,7 +383,7 @@ def apply_link(link: Mapping[str, Sequence[str]]) -> None:
     Left to Streamlit, an earlier choice of the visit would stay where a link names the default.
     """
     for name, values in link.items():
-        if name in (*LIMITS, *_DIGITS) and name not in ("digits", LEGS) and not linked.hidden(name):
+        if name in (*CHOSEN, *_DIGITS) and name not in ("digits", LEGS) and not linked.hidden(name):
             st.session_state[name] = _held(_read(name, values))
 
 
@@ -397,7 +397,7 @@ def _parameters(settings: Settings) -> dict[str, str]:
     """All of ``settings`` as query parameters."""
     pair = dict(zip(_DIGITS, settings.digits, strict=True))
     return {name: _text(value) for name, value in pair.items()} | {
-        name: _text(getattr(settings, name)) for name in LIMITS if name not in ("digits", LEGS)
+        name: _text(getattr(settings, name)) for name in CHOSEN if name not in ("digits", LEGS)
     } | {LEGS: legs.write(settings.legs)}
 
 

@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from explorer import links, texts
-from explorer.engine.settings import LIMITS
+from explorer.engine.settings import CHOSEN
 from explorer.links import in_words
 
 _words = texts.of("share")
@@ -22,11 +22,12 @@ _CLASS_LINK = "_class_link"  # in the session: ``hide``, the note and the hidden
 _OFFERED = "_controls_of_page"  # in the session: what may be hidden on this page, name to label
 _PAIRED = {"digits": ("first", "second")}  # hidden together, as neither can be chosen without the other
 # What a link may hide: the fields of ``Settings``, and the controls of single pages that nothing else on the page sets.
-HIDEABLE = frozenset(LIMITS) | {
+HIDEABLE = frozenset(CHOSEN) | {
     "bias_moved", "why_part", "value_a", "weight_a", "value_b", "weight_b", "pixel_value", "pixel_weight", "source",
     "bias_part", "blank_weights", "sees", "ink_digits", "few_pixels", "prices_part", "receipts_used", "look", "update",
     "formulas", "reasons", "runs", "shapes", "losses", "sweep_bias", "ranges", "penalty", "beside", "solvers",
-    "three_lines", "by_rows", "other_score", "question", "weights_shown", "goal",
+    "three_lines", "by_rows", "other_score", "question", "weights_shown", "goal", "next_part", "units", "xor_units",
+    "all_units",
 }
 
 Values = dict[str, list[str]]

@@ -17,9 +17,11 @@ from explorer.engine.training import Run
 from explorer.export import Program
 from explorer.lessons.compare_losses.row_set import Rows
 from explorer.lessons.learning_rates import Sweep
-from explorer.ui import cached, compare_losses, share
+from explorer.lessons.what_comes_next import ten
+from explorer.ui import cached, compare_losses, share, what_comes_next
 
-PAGES = ("train", "compare_losses", "learning_rates", "scikit_learn")  # the pages that have this dialog
+# The pages that have this dialog.
+PAGES = ("train", "compare_losses", "learning_rates", "scikit_learn", "what_comes_next")
 _words = texts.of("take_home")
 _KEY = "take_home"
 _NUMPY, _LIBRARY, _NUMBERS = "NumPy", "scikit-learn", _words("numbers")
@@ -108,6 +110,26 @@ def of_sweep(sweep: Sweep, goal: float | None) -> None:
     _dialog(_sweep, export.sweep_csv(sweep, goal), f"{stem}.csv")
 
 
+def of_hidden_layer(settings: Settings, data: str = export.PAIR) -> None:
+    """Open the dialog if the button was pressed; for the end of the parts of What comes next with a hidden layer.
+
+    Parameters
+    ----------
+    settings : Settings
+        With hidden units.
+    data : str
+        What it is trained on, as ``export.of_hidden_layer`` has it.
+    """
+    if _pressed():
+        _dialog(_hidden_layer, settings, data)
+
+
+def of_ten(settings: Settings) -> None:
+    """Open the dialog if the button was pressed; for the end of the part "ten digits" of What comes next."""
+    if _pressed():
+        _dialog(_ten, settings)
+
+
 def _pressed() -> bool:
     # Streamlit allows one dialog in a run: "Share" comes first.
     return st.session_state.get(_KEY) is True and not share.pressed()
@@ -133,6 +155,28 @@ def _descent(s: Settings) -> Offer:
             export.file_stem(s, "descent"),
         ),
     }, _files_of_run(s, None)
+
+
+def _hidden_layer(s: Settings, data: str) -> Offer:
+    return {_NUMPY: Code(
+        _words("program.hidden_layer"), lambda: export.of_hidden_layer(s, data),
+        lambda: what_comes_next.printed(s, data), f"{export.file_stem(s, 'hidden-layer')}-{data.replace(' ', '-')}",
+    )}, []
+
+
+def _ten(s: Settings) -> Offer:
+    model = ten.model(s)
+    stem = f"ten-digits-{s.dataset}-seed-{s.seed}"
+    return {
+        _NUMPY: Code(
+            _words("program.ten"), lambda: export.of_ten(model),
+            lambda: export.printed_ten(what_comes_next.ten_run(s)), stem,
+        ),
+        _LIBRARY: Code(
+            _words("program.ten_scikit_learn"), lambda: export.of_ten_scikit_learn(model),
+            lambda: export.printed_ten_scikit_learn(what_comes_next.ten_fit(s)), f"{stem}-scikit-learn",
+        ),
+    }, []
 
 
 def _comparison(rows: Rows, shared: Settings, goal: float | None) -> Offer:

@@ -105,6 +105,7 @@ SLIDERS = {
     "apple": "prices?prices_part=Guess", "pear": "prices?prices_part=One+line",
     "price_rate": "prices?prices_part=Steps", "bag": "prices?prices_part=The+bag",
     "learning_rate": "train", "epochs": "train", "cell_rate": "learning_rates", "penalty": "scikit_learn",
+    "units": "what_comes_next", "xor_units": "what_comes_next?next_part=exclusive+or",
 }
 
 

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from explorer.engine.baselines import nearest_mean
-from explorer.engine.datasets import load
+from explorer.engine.datasets import load, load_ten
 from explorer.engine.losses import LOSSES
 from explorer.engine.settings import Settings
 from explorer.engine.sklearn_models import logistic_regression
+from explorer.engine.softmax import train_ten
 from explorer.engine.training import train, train_many
 from explorer.figures import bias as bias_figures
 from explorer.figures import compare_losses as loss_figures
@@ -16,6 +17,7 @@ from explorer.figures import learning_rates as rate_figures
 from explorer.figures import one_image as image_figures
 from explorer.figures import prices as price_figures
 from explorer.figures import scikit_learn as library_figures
+from explorer.figures import what_comes_next as next_figures
 from explorer.figures import why_multiply as why_figures
 from explorer.figures.base import Figure
 from explorer.figures.images import pixel_contributions
@@ -28,6 +30,7 @@ from explorer.lessons.prices import Receipts
 from explorer.lessons.runs import curves_of, model_answers, weight_picture
 from explorer.lessons.scikit_learn import comparison
 from explorer.lessons.sums import score_sum
+from explorer.lessons.what_comes_next import against_all, exclusive_or, hidden, ten
 from explorer.lessons.why_multiply import all_pixels, disguise, one_pixel, two_pixels, your_numbers
 
 
@@ -63,6 +66,10 @@ def drawn(digits) -> dict[str, Figure]:
     proofs = {
         question.key: know.proof(question.key, know.model(usual), sources).numbers for question in know.QUESTIONS
     }
+    of_units, all_ten = train(digits, hidden.model(usual, 14)), load_ten("digits")
+    folded = exclusive_or.tries(3, 0).best
+    against = train_many(all_ten.against_all((3, 7)), [hidden.model(usual, 30), hidden.single(usual)])
+    of_ten = train_ten(all_ten, ten.model(Settings(epochs=1)))
     return {
         "runs.learning_curves": learning_curves(curves_of(digits, [run])[0], references),
         "runs.learning_curves, diverged": learning_curves(curves_of(digits, [diverged])[0], references),
@@ -108,5 +115,14 @@ def drawn(digits) -> dict[str, Figure]:
         "why_multiply.two_lines": why_figures.two_lines(gap, disguise.straight(one_pixel.VALUES, 0.6)),
         "why_multiply.score_pairs": why_figures.score_pairs(
             disguise.disguise(by_idea["c"], digits), digits.y_test, (3, 7)),
+        "what_comes_next.unit_pictures": next_figures.unit_pictures(
+            hidden.units_of(of_units, digits, True), (8, 8), (3, 7)),
+        "what_comes_next.accuracies": next_figures.accuracies(of_units, run),
+        "what_comes_next.exclusive_or_plane": next_figures.exclusive_or_plane(
+            folded, exclusive_or.score_map(folded), exclusive_or.points(), "three hidden units"),
+        "what_comes_next.right_by_digit": next_figures.right_by_digit(
+            *(against_all.answers(one, all_ten) for one in against), "30 hidden units"),
+        "what_comes_next.ten_weights": next_figures.ten_weights(of_ten.weights[-1], (8, 8), 1.0),
+        "what_comes_next.ten_confusion": next_figures.ten_confusion(ten.confusion(of_ten, all_ten)),
         **{f"know.proof, {key}": know_figures.proof(key, numbers) for key, numbers in proofs.items()},
     }

@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 
 from explorer.engine import training
+from explorer.engine.datasets import load_ten
 from explorer.engine.scores import MODELS_TO_SORT_FOR, mean_distance
 from explorer.engine.settings import Settings
+from explorer.engine.softmax import train_ten
 from explorer.engine.training import train, train_many
 from explorer.lessons import bias, learning_rates
 from explorer.lessons.train import outcomes
+from explorer.lessons.what_comes_next import exclusive_or, ten
 from explorer.lessons.why_multiply import all_pixels, two_pixels
 
 SHORT = Settings(epochs=2)
@@ -26,6 +29,9 @@ TRAINS = {
     "some_pixels": lambda data, report: bias.some_pixels(data, SHORT, [3, 40], report),
     "pixel_counts": lambda data, report: bias.pixel_counts(data, SHORT, False, (1.0, 1.0), report),
     "pixel_counts at random": lambda data, report: bias.pixel_counts(data, SHORT, True, (1.0, 1.0), report),
+    "hidden layer": lambda data, report: train_many(data, [replace(SHORT, hidden_units=3)], report),
+    "exclusive or": lambda data, report: exclusive_or.tries(2, 0, report),
+    "ten digits": lambda data, report: train_ten(load_ten(), replace(ten.model(SHORT), epochs=2), report),
     "constant_pixel": lambda data, report: bias.constant_pixel(data, SHORT, None, report),
 }
 

@@ -64,6 +64,10 @@ PLACES = (
     Place("learning_rates", ("cell_rate", "cell_loss", "sweep_bias", "seed"), query="epochs=20"),
     Place("scikit_learn", ("penalty", "learning_rate", "beside", "seed"), query="epochs=20"),
     Place("know", ("question", "seed")),
+    Place("what_comes_next", ("units", "learning_rate", "seed"), "next_part", "hidden layer", query="epochs=20"),
+    Place("what_comes_next", ("xor_units", "seed"), "next_part", "exclusive or"),
+    Place("what_comes_next", ("units", "seed"), "next_part", "one against all", query="epochs=20"),
+    Place("what_comes_next", ("seed",), "next_part", "ten digits"),
 )
 
 

@@ -69,6 +69,7 @@ def views(page: str, **more: str) -> Iterator[dict]:
     """Links to a page with nothing at its default, one for each option of a selector of parts (it has no label)."""
     link = STATE | more
     groups = [group for group in open_page(page, **link).get("button_group") if group.proto.label_visibility.value]
+    groups = [group for group in groups if name_of(group) not in link] or groups
     if not groups:
         yield link
     for group in groups:

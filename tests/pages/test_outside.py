@@ -6,7 +6,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.engine.settings import LIMITS
+from explorer.engine.settings import CHOSEN
 from explorer.ui.linked import HIDEABLE
 from tests.support.markdown import code, outside_code
 from tests.support.pages import open_page
@@ -126,7 +126,7 @@ def test_words_of_a_forged_control_are_shown_as_text(kind):
             st.session_state[name] = words
         controls.current()
 
-    names = [name for name in LIMITS if name not in ("digits", "legs")] + ["first", "second"]
+    names = [name for name in CHOSEN if name not in ("digits", "legs")] + ["first", "second"]
     app = AppTest.from_function(script, kwargs={"names": names, "words": WORDS[kind]}).run()
     assert not app.exception
     (warning,) = app.warning

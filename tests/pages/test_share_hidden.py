@@ -7,12 +7,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer import links
-from explorer.engine.settings import DEFAULTS, EPOCH_STEPS, LIMITS
+from explorer.engine.settings import CHOSEN, DEFAULTS, EPOCH_STEPS, LIMITS
 from explorer.ui import controls, linked
 from tests.support.pages import open_page
 from tests.support.serving import ROOT
 
-FIELDS = [name for name in LIMITS if name != "digits"]
+FIELDS = [name for name in CHOSEN if name != "digits"]
 NONSENSE = (
     "", " ", "abc", "-1", "1e400", "nan", "inf", "-inf", "3", "３", "٣", "07", "7.0", "7.5", " 7", "+7", "1e1", "1_0",
     "0x1", "TRUE", "False", "true", "None", "null", "all", "9" * 30, "<b>", "0.5", "1.0",
@@ -21,7 +21,7 @@ NONSENSE = (
 VIEWS = [
     *((path.stem, {}) for path in sorted((ROOT / "pages").glob("*.py"))), ("prices", {"prices_part": "One line"}),
     *(("bias", {"bias_part": part}) for part in ("Ink", "Pixels", "A weight on 1")),
-    ("why_multiply", {"why_part": "one pixel"}),
+    ("why_multiply", {"why_part": "one pixel"}), ("what_comes_next", {"next_part": "exclusive or"}),
 ]
 
 
@@ -97,7 +97,7 @@ def test_a_hidden_choice_is_read_like_a_shown_one(name):
 def test_hidden_choices_that_depend_on_each_other_are_read_like_shown_ones(link):
     shown = opened(settings_page, "settings", link)
     names = {"digits" if name in ("first", "second") else name for name in link}
-    for hide in (*names, ",".join(names), ",".join(LIMITS)):
+    for hide in (*names, ",".join(names), ",".join(CHOSEN)):
         assert opened(settings_page, "settings", link | {"hide": [hide]}) == shown, hide
 
 
@@ -137,7 +137,7 @@ def made() -> dict[str, tuple]:
 # removes.
 OTHERWISE = {
     "digits", "legs", "runs", "look", "update", "formulas", "reasons", "shapes", "ranges", "solvers", "three_lines",
-    "by_rows", "other_score",
+    "by_rows", "other_score", "all_units",
 }
 
 

@@ -16,7 +16,8 @@ STATE = dict(
     runs="A-m-h-0.5-n-z_B-d-ll-0.1-b-r_c-m-se-5-b-mi",
     losses=["log loss", "hinge"], sweep_bias="both", cell_loss="hinge", cell_rate="0.5", cell_bias="false",
     ranges="true", penalty="0.1", beside="other batches", solvers="true", three_lines="true",
-    weights_shown="the weights", decay="cosine", legs="2-0.01-ll-b_3-0.001-h-n", goal="80",
+    weights_shown="the weights", decay="cosine", legs="2-0.01-ll-b_3-0.001-h-n", goal="80", units="3", xor_units="2",
+    all_units="true",
 )
 # Choices that belong to no widget of Streamlit, with the page of each.
 NO_WIDGETS = {
@@ -28,7 +29,7 @@ NO_WIDGETS = {
 _TRAINING = (
     "score", "bias", "loss", "learning_rate", "epochs", "batch_size", "start", "seed", "l2", "train_images", "decay",
 )
-_PARTS = ("bias_part", "prices_part", "why_part")
+_PARTS = ("bias_part", "next_part", "prices_part", "why_part")
 MAY_CHANGE = {
     "Back to grey pixels on all pages": ("black_and_white",),
     "Ink the strongest pixel": ("row", "column", "what_if"),

@@ -168,6 +168,8 @@ def _read(text: str) -> tuple[Series, Ask]:
             if problems:
                 raise ValueError(problems[0])
         settings = Settings(**changed)
+        if settings.hidden_units:  # pages that have them ask by a choice
+            raise ValueError("no slider is about settings with hidden units")
         if not isinstance(choices, dict):
             raise TypeError("choices are named")
     except (TypeError, KeyError, ValueError, RecursionError) as error:

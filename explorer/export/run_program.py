@@ -36,14 +36,19 @@ def of_run(settings: Settings) -> Program:
     parts = loading(
         settings, f"One run of Pixels and weights in plain NumPy: it learns to tell a {first} from a {second}."
     )
-    parts.append(Part(
-        f"Start: one weight for each pixel, {start_words(settings)}{_bias_words(settings)}.",
-        f"weights = {start_code(settings)}" + ("\nbias = 0.0" * (uses_bias(settings) and not centred(settings))),
-    ))
-    parts += [_predict(settings), _loss(settings), _gradient(settings), _steps(settings)]
+    parts += training_parts(settings)
     if may_diverge(settings):
         parts.append(_last_epoch(settings))
     return Program((*parts, _check(settings)))
+
+
+def training_parts(settings: Settings) -> list[Part]:
+    """The parts of a program that train: start, predict, loss, gradient, and last the steps."""
+    start = Part(
+        f"Start: one weight for each pixel, {start_words(settings)}{_bias_words(settings)}.",
+        f"weights = {start_code(settings)}" + ("\nbias = 0.0" * (uses_bias(settings) and not centred(settings))),
+    )
+    return [start, _predict(settings), _loss(settings), _gradient(settings), _steps(settings)]
 
 
 def printed(run: Run) -> str:

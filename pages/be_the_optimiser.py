@@ -19,29 +19,28 @@ challenge = ui.challenge(measures.opponent(chosen))
 
 left, right = st.columns([5, 6], gap="medium")
 with left:
-    controls.score_buttons()
+    with st.container(key="above_canvas", horizontal=True, vertical_alignment="bottom", gap="small"):
+        controls.score_buttons()
+        number = st.container(key="painted_right", width="content")
     settings = measures.opponent(controls.current())
     cells = ui.canvas(settings)
 with right:
-    with st.container(key="painted_numbers", gap="xsmall"):
-        number, count = st.container(key="painted_right"), st.container()
-        sentence = st.container(key="painted_seen")
+    sentence = st.container(key="painted_seen")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         bias = ui.bias_slider(settings)
         ui.bias_button(settings, cells)
-    histogram = st.container()
     figures, sentences = ui.painted(settings, cells, bias)
     number.markdown(sentences["painted_right"])
-    count.caption(words("painting.of", count=f"{len(dataset.X_train):,}"))
     sentence.markdown(sentences["painted_seen"])
-    with histogram:
-        show.figure(
-            words("pulled.title", first=first, second=second), figures["pulled"], key="pulled",
-            alt=words("pulled.alt", first=first, second=second),
-        )
-    is_tested = ui.test_button(settings, cells, bias)
+    show.figure(
+        words("pulled.title", first=first, second=second), figures["pulled"], key="pulled",
+        alt=words("pulled.alt", first=first, second=second),
+    )
+    expected = page_frame.expectation("be_the_optimiser", words("expect.question"), measures.CHOICES)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        is_tested = ui.test_button(settings, cells, bias)
+        unseen = st.container(key="tested_right", width="content")
 ui.see_theirs(settings, challenge)
-expected = page_frame.expectation("be_the_optimiser", words("expect.question"), measures.CHOICES)
 
 is_done = False
 text = ui.as_text(settings, cells)
@@ -56,10 +55,10 @@ if not is_tested:
 else:
     result, said = ui.tested(settings, cells, bias, challenge)
     is_done = result.accuracy >= 0.9
-    with result_place, st.container(key="tested_right", horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{percent(result.accuracy)}**")
+    unseen.markdown(f"**{percent(result.accuracy)}** :small[{words('test.unseen')}]")
+    with result_place:
+        st.markdown(said)
         ui.challenge_button(settings, cells, bias, result)
-    result_place.markdown(said)
     if settings.epochs < asked.epochs:
         page_frame.shortened(lesson.both(asked), settings.epochs)
     figures, sentences = ui.duel(settings, text, bias, result, expected)

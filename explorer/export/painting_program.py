@@ -21,7 +21,7 @@ STARTS = "from the painted weights", "from zeros"
 
 
 def of_painting(settings: Settings, cells: Cells, bias: float, image_shape: tuple[int, int]) -> Program:
-    """A program with a painting in it, which measures it, trains from it and from zeros, and prints ``printed_painting``.
+    """A program that measures a painting, trains from it and from zeros, and prints ``printed_painting``.
 
     Parameters
     ----------
@@ -35,8 +35,8 @@ def of_painting(settings: Settings, cells: Cells, bias: float, image_shape: tupl
     """
     first, second = settings.digits
     parts = loading(settings, (
-        f"Weights painted by hand in Pixels and weights, in plain NumPy: how well they tell a {first} from a {second}, and "
-        "what descent makes of them."
+        f"Weights painted by hand in Pixels and weights, in plain NumPy: how well they tell a {first} from a {second}, "
+        "and what descent makes of them."
     ))
     parts.append(_painting(settings, cells, bias, image_shape))
     *before, steps = run_program.training_parts(settings)

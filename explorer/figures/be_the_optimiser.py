@@ -6,13 +6,22 @@ import numpy as np
 
 from explorer import texts
 from explorer.figures.base import (
-    Array, Figure, add_panel, epoch_mark, figure, in_table, margin, pixel_axes, stretched, stretched_axis,
+    Array,
+    Figure,
+    add_panel,
+    epoch_mark,
+    figure,
+    in_table,
+    margin,
+    pixel_axes,
+    stretched,
+    stretched_axis,
 )
 from explorer.figures.colours import DIVERGING, GRAPHITE, NEUTRAL, TRAIN
 from explorer.lessons.runs import Curves
 
 _words = texts.of("be_the_optimiser")
-_LOWEST = 0.4  # accuracy that the axis shows, unless one is lower
+_BELOW = 0.03  # the lowest accuracy that the axis is made for: so far at least it reaches further down
 
 
 def duel(from_yours: Curves, from_zeros: Curves, yours: float, passed: float | None) -> Figure:
@@ -43,11 +52,13 @@ def duel(from_yours: Curves, from_zeros: Curves, yours: float, passed: float | N
         line=dict(color=NEUTRAL, width=2, dash="dash"), meta=in_table(level=True),
         hovertemplate=f"{_words('duel.you')}<br>%{{y:.1%}}<extra></extra>",
     ))
-    lowest = min(yours, *(float(np.nanmin(curves.test_accuracy)) for curves in (from_yours, from_zeros)))
+    # What matters is near the top: a line that begins far below comes in from there.
+    ends = from_zeros.test_accuracy[np.isfinite(from_zeros.test_accuracy)][-1]
+    lowest = min(yours, float(np.nanmin(from_yours.test_accuracy)), float(ends)) - _BELOW
     return figure(dict(data=traces, layout=dict(
         xaxis=stretched_axis(last, from_zeros.steps),
         yaxis=dict(
-            title=dict(text=_words("duel.axis")), tickformat=".0%", range=[0 if lowest < _LOWEST else _LOWEST, 1.01],
+            title=dict(text=_words("duel.axis")), tickformat=".0%", range=[max(0.0, np.floor(20 * lowest) / 20), 1.005],
         ),
         shapes=epoch_mark(float(stretched(passed, from_zeros.steps)) if passed else None),
         showlegend=False, hovermode="closest", margin=margin(left=60, bottom=48), height=330,

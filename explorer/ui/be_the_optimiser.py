@@ -1,6 +1,6 @@
 """The canvas of the page "Be the optimiser", its biases, the test on unseen digits, the duel, and challenges.
 
-Callbacks and kept results get settings and a painting as text, and fetch the images themselves: a session holds neither.
+Callbacks and kept results get settings and a painting as text, and fetch the images themselves.
 """
 
 from __future__ import annotations
@@ -59,7 +59,9 @@ def canvas(settings: Settings) -> Cells:
     cells = _painted(settings)
     drawn = st.container()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        with_help = linked.control(st.toggle, _words("canvas.outline"), key="outline", help=_words("canvas.outline_help"))
+        with_help = linked.control(
+            st.toggle, _words("canvas.outline"), key="outline", help=_words("canvas.outline_help"),
+        )
         st.button(
             _words(f"canvas.rule_{settings.score}", first=first), icon=":material/auto_fix_high:", key="by_rule",
             on_click=_paint_by_rule, args=(settings,), help=_words(f"canvas.rule_{settings.score}_help", first=first),
@@ -220,7 +222,7 @@ def tested(settings: Settings, cells: Cells, bias: float, beat: Challenge | None
     """What the painting answers to the unseen digits, and the sentence about it, also on the mark to beat."""
     dataset = cached.images(settings)
     result = challenges.unseen(dataset, settings, cells, bias)
-    seen = measures.measured(measures.sums(dataset, settings, cells) + dataset.X_train.dtype.type(bias), dataset.y_train)
+    seen = measures.on_training(dataset, settings, cells, bias)
     said = [_words(
         "test.result", right=f"{result.right:,}", count=f"{result.count:,}", share=percent(result.accuracy),
         seen=percent(seen.accuracy), loss=number(result.loss, ".3g"),
@@ -318,10 +320,8 @@ def both_paintings(settings: Settings, bias: float) -> dict[str, Painted]:
         own = replace(settings, score=score)
         cells = _painted(own, says_problem=False)
         its_bias = bias if score == settings.score else _other_bias(own)
-        pushes = measures.sums(dataset, own, cells)
         found[score] = Painted(
-            int((cells != 0).sum()), its_bias,
-            measures.measured(pushes + pushes.dtype.type(its_bias), dataset.y_train),
+            int((cells != 0).sum()), its_bias, measures.on_training(dataset, own, cells, its_bias),
             challenges.unseen(dataset, own, cells, its_bias) if is_tested(own, cells, its_bias) else None,
         )
     return found
@@ -356,8 +356,8 @@ def other_score(settings: Settings) -> None:
     other = "distance" if settings.score == "multiply" else "multiply"
     if not linked.hidden("score"):
         st.button(
-            _words(f"scores.to_{other}", first=a_digit(settings.digits[0])), icon=":material/brush:", key="other_canvas",
-            on_click=controls.set_controls, kwargs={"score": other},
+            _words(f"scores.to_{other}", first=a_digit(settings.digits[0])), icon=":material/brush:",
+            key="other_canvas", on_click=controls.set_controls, kwargs={"score": other},
         )
 
 
@@ -374,8 +374,7 @@ def challenge(settings: Settings) -> Challenge | None:
     except ValueError as error:
         st.warning(_words("challenge.unreadable", problem=error), icon=":material/link_off:")
         beat = theirs = ""
-    # Where the link brings the painting, its own accuracy is the mark.
-    address.put(_BEAT, challenges.mark(found.accuracy) if found else beat, "")
+    address.put(_BEAT, beat, "")
     address.put(_THEIRS, theirs, "")
     if found:
         with st.container(border=True, key="challenge_to_beat"):
@@ -394,10 +393,10 @@ def see_theirs(settings: Settings, found: Challenge | None) -> None:
     dataset = cached.images(settings)
     with show.drawer(_words("challenge.see"), key="see_theirs") as drawer:
         if drawer.open:
-            weights = painting.weights_of(found.cells, settings.score)
+            weights = painting.weights_of(found.cells, found.score)
             show.figure(
                 _words("challenge.theirs", mark=percent(found.accuracy), bias=number(found.bias, "g")),
-                figures.painted_weights(weights, dataset.image_shape, SCORES[settings.score].neutral), key="theirs",
+                figures.painted_weights(weights, dataset.image_shape, SCORES[found.score].neutral), key="theirs",
                 alt=_words("challenge.theirs_alt"),
             )
 
@@ -417,6 +416,6 @@ def challenge_button(settings: Settings, cells: Cells, bias: float, result: Meas
     page = contents.of(PAGE)
     share.challenge(
         page.title, page.name, own | {_BEAT: [mark]}, left_out,
-        {_THEIRS: [challenges.theirs(cells, bias, cached.images(settings).image_shape)]},
+        {_THEIRS: [challenges.theirs(settings.score, cells, bias, cached.images(settings).image_shape)]},
         _words("challenge.note", mark=percent(result.accuracy), first=a_digit(first), second=a_digit(second)),
     )

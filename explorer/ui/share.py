@@ -88,7 +88,9 @@ def challenge(
             typed = st.text_area(
                 _words("class.note"), note, max_chars=links.NOTE_LENGTH, key="challenge_note", height=90,
             )
-            shows = st.toggle(_words("challenge.spoiler"), key="challenge_spoiler", help=_words("challenge.spoiler_help"))
+            shows = st.toggle(
+                _words("challenge.spoiler"), key="challenge_spoiler", help=_words("challenge.spoiler_help"),
+            )
         own, _ = links.clean_note(typed)
         parameters = {"dataset": [controls.dataset_in_links()]} | linked.all_parameters() | chosen
         for name in (*left_out, links.OLD_NOTE, links.NOTE):

@@ -19,7 +19,8 @@ from explorer.lessons.compare_losses.row_set import Rows
 from explorer.lessons.learning_rates import Sweep
 from explorer.ui import be_the_optimiser, cached, compare_losses, share
 
-PAGES = ("train", "compare_losses", "learning_rates", "scikit_learn", "be_the_optimiser")  # the pages that have this dialog
+# The pages that have this dialog.
+PAGES = ("train", "compare_losses", "learning_rates", "scikit_learn", "be_the_optimiser")
 _words = texts.of("take_home")
 _KEY = "take_home"
 _NUMPY, _LIBRARY, _NUMBERS = "NumPy", "scikit-learn", _words("numbers")
@@ -194,7 +195,7 @@ def _painting(s: Settings, text: str, bias: float) -> Offer:
 def _printed_painting(s: Settings, text: str, bias: float) -> str:
     dataset = cached.images(s)
     cells = painting.decode(text, dataset.image_shape)
-    seen = measures.measured(measures.sums(dataset, s, cells) + dataset.X_train.dtype.type(bias), dataset.y_train)
+    seen = measures.on_training(dataset, s, cells, bias)
     runs, _ = be_the_optimiser.both_descents(s, text, bias)
     return export.printed_painting(challenge.unseen(dataset, s, cells, bias), seen, runs)
 

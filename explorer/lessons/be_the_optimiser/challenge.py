@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from explorer import texts
 from explorer.engine.datasets import Dataset
 from explorer.engine.settings import Settings
 from explorer.inputs import bounds, numbers
 from explorer.lessons.be_the_optimiser.measures import Measured, biases, measured, sums
-from explorer.lessons.be_the_optimiser.painting import Cells, decode, encode
+from explorer.lessons.be_the_optimiser.painting import LEVELS, Cells, decode, encode
 from explorer.lessons.words import percent
 
 _words = texts.of("be_the_optimiser")
@@ -29,11 +29,14 @@ class Challenge:
         The painting that set the mark, if the link brings it.
     bias : float
         Its bias.
+    score : str
+        The score that it was painted for.
     """
 
     accuracy: float
     cells: Cells | None = None
     bias: float = 0.0
+    score: str = "multiply"
 
 
 def mark(accuracy: float) -> str:
@@ -41,9 +44,9 @@ def mark(accuracy: float) -> str:
     return f"{float(percent(accuracy).split()[0]):g}"
 
 
-def theirs(cells: Cells, bias: float, image_shape: tuple[int, int]) -> str:
-    """A painting and its bias as a link holds them."""
-    return f"{encode(cells, image_shape)}.{bias:g}"
+def theirs(score: str, cells: Cells, bias: float, image_shape: tuple[int, int]) -> str:
+    """A painting, with its score and its bias, as a link holds it."""
+    return f"{score}.{encode(cells, image_shape)}.{bias:g}"
 
 
 def of_link(beat: str, painted: str, dataset: Dataset, settings: Settings) -> Challenge | None:
@@ -55,6 +58,7 @@ def of_link(beat: str, painted: str, dataset: Dataset, settings: Settings) -> Ch
         What ``mark`` and ``theirs`` have written; either may be empty.
     dataset : Dataset
     settings : Settings
+        Its score is not read: the painting names its own.
 
     Raises
     ------
@@ -64,11 +68,15 @@ def of_link(beat: str, painted: str, dataset: Dataset, settings: Settings) -> Ch
     if painted:
         if len(painted) > bounds.CHALLENGER:
             raise ValueError(_words("link.too_long", characters=f"{len(painted):,}", most=bounds.CHALLENGER))
-        text, _, after = painted.partition(".")
+        score, _, rest = painted.partition(".")
+        text, _, after = rest.partition(".")
+        if score not in LEVELS or not text:
+            raise ValueError(_words("link.damaged"))
         cells = decode(text, dataset.image_shape)
-        low, high, _ = biases(settings.score, cells.size)
-        bias = _number(after or "0", low, high)
-        return Challenge(unseen(dataset, settings, cells, bias).accuracy, cells, bias)
+        low, high, _ = biases(score, cells.size)
+        bias = _number(after, low, high)
+        own = replace(settings, score=score)
+        return Challenge(unseen(dataset, own, cells, bias).accuracy, cells, bias, score)
     return Challenge(_number(beat, 0, 100) / 100) if beat else None
 
 

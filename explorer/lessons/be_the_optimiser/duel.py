@@ -95,7 +95,8 @@ def _goal(from_yours: Curves, from_zeros: Curves) -> str:
     places = [(curves, first_at(curves, GOAL)) for curves in (from_yours, from_zeros)]
     mine, zeros = [None if at is None else when(at, curves) for curves, at in places]
     name = {
-        (True, True): "goal.both", (True, False): "goal.yours", (False, True): "goal.zeros", (False, False): "goal.none",
+        (True, True): "goal.both", (True, False): "goal.yours", (False, True): "goal.zeros",
+        (False, False): "goal.none",
     }[mine is not None, zeros is not None]
     return _words(name, goal=percent(GOAL), mine=mine, zeros=zeros)
 

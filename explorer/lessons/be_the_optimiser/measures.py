@@ -19,12 +19,12 @@ from explorer.lessons.words import a_digit, number, percent
 
 Array = NDArray[np.floating]
 
-CHOICES = LOW, MIDDLE, HIGH = tuple(texts.of("be_the_optimiser")(f"expect.{name}") for name in ("low", "middle", "high"))
+_words = texts.of("be_the_optimiser")
+
+CHOICES = LOW, MIDDLE, HIGH = tuple(_words(f"expect.{name}") for name in ("low", "middle", "high"))
 _MIDDLE_FROM, _HIGH_FROM = 0.7, 0.9
 _WORTH_SAYING = 0.01  # what another bias must gain to be named
 _SMALL = 100  # pixels: images with fewer have sliders for a smaller sum of ink
-
-_words = texts.of("be_the_optimiser")
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,12 @@ def measured(scores: Array, y: Array) -> Measured:
         int(np.count_nonzero(is_first)), int(np.count_nonzero(~is_first)),
         float(LOSSES["log_loss"].value(scores, y).mean(dtype=np.float64)),
     )
+
+
+def on_training(dataset: Dataset, settings: Settings, cells: Cells, bias: float) -> Measured:
+    """What a painting answers to the training images."""
+    pushes = sums(dataset, settings, cells)
+    return measured(pushes + pushes.dtype.type(bias), dataset.y_train)
 
 
 def best_bias(without_bias: Array, y: Array, options: Sequence[float] | Array) -> tuple[float, float]:

@@ -143,7 +143,7 @@ def by_rule(dataset: Dataset, score: str, rule: str = "") -> Cells:
     rule : str, optional
         "difference": what has clearly more ink in the mean image of the first digit is for it, what has clearly less is
         for the second (with distances: ink and paper), the rest counts for neither. "mean_image": the mean image of the
-        first digit, as ink, paper, and grey between. If not given, the difference for products, the image for distances.
+        first digit, as ink, paper, and grey between. If not given, the difference for products, else the image.
     """
     first, second = mean_images(dataset)
     difference = first - second

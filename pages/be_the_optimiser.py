@@ -21,7 +21,9 @@ left, right = st.columns([5, 6], gap="medium")
 with left:
     with st.container(key="above_canvas", horizontal=True, vertical_alignment="bottom", gap="small"):
         controls.score_buttons()
-        number = st.container(key="painted_right", width="content")
+        with st.container(width="content", gap=None):
+            number = st.container(key="painted_right")
+            st.caption(words("painting.of"))
     settings = measures.opponent(controls.current())
     cells = ui.canvas(settings)
 with right:

@@ -42,6 +42,7 @@ BIASES = {"multiply": "own_bias", "distance": "picture_bias"}  # by score: the s
 ASKS = "painted"  # the name of the live series that answers for a painting
 _BEAT, _THEIRS, _TESTED = "beat", "theirs", "tested"  # in the address
 _TESTS = "_paintings_tested"  # in the session: the fingerprints of the paintings that were tested in this visit
+_OF_SHAPES = "_paintings_of_shapes"  # in the session: name and shape to the last painting on such images
 _CHALLENGE = "challenge"  # the key of the button
 _FINGERPRINT = re.compile("[0-9a-f]{8}", re.ASCII)
 _KEPT_TESTS = 4
@@ -83,11 +84,18 @@ def _painted(settings: Settings, says_problem: bool = True) -> Cells:
     """What is painted for the score of ``settings``; an empty canvas, with a warning, if it cannot be read."""
     name, shape = PAINTINGS[settings.score], cached.images(settings).image_shape
     text, problem = address.text_of(name, ""), ""
+    of_shapes = st.session_state.get(_OF_SHAPES, {})
     try:
         cells = painting.decode(text, shape)
         text = painting.encode(cells, shape)
-    except OtherShape as error:  # it is there again with images of its shape
-        cells, problem = painting.empty(shape), str(error)
+        if text:
+            st.session_state[_OF_SHAPES] = of_shapes | {(name, shape): text}
+    except OtherShape as error:
+        if (name, shape) in of_shapes:  # what was painted on such images before
+            text = of_shapes[name, shape]
+            cells = painting.decode(text, shape)
+        else:  # the text stays: it can be shown again with images of its shape
+            cells, problem = painting.empty(shape), str(error)
     except ValueError as error:
         cells, problem, text = painting.empty(shape), _words("link.unreadable", problem=error), ""
     if problem and says_problem:
@@ -377,12 +385,11 @@ def challenge(settings: Settings) -> Challenge | None:
     address.put(_BEAT, beat, "")
     address.put(_THEIRS, theirs, "")
     if found:
-        with st.container(border=True, key="challenge_to_beat"):
-            first, second = settings.digits
-            st.markdown(_words(
-                f"challenge.to_beat_{settings.score}", mark=percent(found.accuracy), first=first, second=second,
-                ink=what_is_1(settings),
-            ))
+        first, second = settings.digits
+        st.markdown(_words(
+            f"challenge.to_beat_{settings.score}", mark=percent(found.accuracy), first=first, second=second,
+            ink=what_is_1(settings),
+        ))
     return found
 
 

@@ -187,7 +187,7 @@ def test_a_hostile_painting_gets_a_sentence_and_nothing_else_is_lost(by_rule):
             continue
         app = page(painting=text, picture=by_rule["distance"][1], picture_bias="14", own_bias="2", epochs="5")
         (warning,) = app.warning
-        assert "painting in this link cannot be shown" in warning.value or "was painted on" in warning.value
+        assert "painting in this link cannot be shown" in warning.value or "these images have" in warning.value
         assert len(warning.value) < 400
         assert sent_to(app, "multiply")["text"] == ""
         assert in_link(app, "picture") == by_rule["distance"][1]
@@ -201,8 +201,10 @@ def test_a_painting_on_other_images_comes_back_with_them(mnist):
     assert not app.warning
     assert sent_to(app, "multiply")["text"]
     app.get_by_key("dataset").set_value("digits").run()
-    assert "It was painted on 28 × 28 pixels, and these images have 8 × 8." in app.warning[0].value
+    assert "The painting has 28 × 28 pixels, and these images have 8 × 8." in app.warning[0].value
     assert sent_to(app, "multiply")["text"] == ""
+    press(app, "by_rule")  # one for these images: that for the others is not lost
+    assert not app.warning
     app.get_by_key("dataset").set_value("mnist").run()
     assert not app.warning
     assert in_link(app, "painting") == text
@@ -276,7 +278,7 @@ def test_what_is_shown_while_painting_is_what_the_page_shows(by_rule):
 @pytest.mark.parametrize("text", [5, None, ["x"], "x", "8x8p", "28x28z" + "A" * 200, "x" * 3000])
 def test_a_question_about_no_painting_is_refused(text):
     name, control, settings, choices = json.loads(questions(page())["painted"])
-    with pytest.raises(ValueError, match=r"must be text|damaged|characters|was painted on"):
+    with pytest.raises(ValueError, match=r"must be text|damaged|characters|these images have"):
         answer(json.dumps([name, control, settings, choices | {"painting": text}]))
 
 

@@ -78,7 +78,7 @@ def what_descent_changed(before: Array, after: Array, image_shape: tuple[int, in
     change = after - before
     reach = float(np.abs(np.concatenate([before, after]) - neutral).max()) or 1.0
     moved = float(np.abs(change).max()) or 1.0
-    layout: dict = dict(margin=margin(top=30), height=230, annotations=[])
+    layout: dict = dict(margin=margin(top=30), height=210, annotations=[])
     traces = []
     for i, (name, values, middle, far) in enumerate((
         ("before", before, neutral, reach), ("change", change, 0.0, moved), ("after", after, neutral, reach),

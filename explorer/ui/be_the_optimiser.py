@@ -287,7 +287,7 @@ def duel_of(
         "duel_seen": page_frame.saw(
             lesson.sentence(yours, *curves, runs), expected, measures.choice(yours.accuracy),
         ),
-        "duel_why": lesson.why(runs), "duel_changed": lesson.changed_sentence(mine, dataset),
+        "duel_why": lesson.why(*curves, runs), "duel_changed": lesson.changed_sentence(mine, dataset),
     }
 
 

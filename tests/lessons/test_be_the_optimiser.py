@@ -254,15 +254,30 @@ def test_the_sentence_about_the_duel_follows_the_curves(digits, cells, starts):
         assert "does not pass your" in sentence
     else:
         assert f"passes your {measures.percent(yours.accuracy)} {duel.when(passed, zeros)}." in sentence
-    assert duel.why(runs)
+    assert duel.why(mine, zeros, runs)
     assert duel.changed_sentence(runs[0], digits)
+
+
+@pytest.mark.parametrize(("mine", "zeros", "words"), [
+    ((0.98, 0.98, 0.98, 0.99), (0.5, 0.98, 0.98, 0.99), "Here it is."),
+    ((0.9, 0.9, 0.9, 0.98), (0.5, 0.9, 0.98, 0.99), "Not here."),
+    ((0.9, 0.9, 0.9, 0.9), (0.5, 0.9, 0.9, 0.98), "Not here."),
+    ((0.9, 0.9, 0.9, 0.98), (0.5, 0.9, 0.9, 0.98), "no difference"),
+    ((0.9, 0.9, 0.9, 0.95), (0.5, 0.9, 0.9, 0.94), "Here it is."),
+    ((0.9, 0.9, 0.9, 0.95), (0.5, 0.9, 0.9, 0.951), "no difference"),
+])
+def test_a_head_start_is_judged_by_who_is_at_the_goal_first(digits, mine, zeros, words):
+    """At 98 %, or where neither gets there, at the end."""
+    s = replace(SETTINGS, epochs=1)
+    runs = [replace(train(digits, s), test_accuracy=np.array(ends)[[0, -1]]) for ends in (mine, zeros)]
+    assert words in duel.why(curves(*mine), curves(*zeros), runs)
 
 
 def test_steps_that_are_too_long_are_named_and_a_smaller_rate_is_offered(mnist):
     s = measures.opponent(Settings(dataset="mnist", score="distance", epochs=2))
     runs = duel.descent(mnist, s, painting.by_rule(mnist, "distance"), 144.0), train(mnist, s)
     assert duel.is_too_fast(runs)
-    assert "learning rate 1 the steps are too long" in duel.why(runs)
+    assert "learning rate 1 the steps are too long" in duel.why(*curves_of(mnist, runs), runs)
     assert duel.smaller_rate(s) == 0.1
     assert duel.smaller_rate(replace(s, learning_rate=LEARNING_RATES[0])) is None
     assert duel.smaller_rate(replace(s, learning_rate=LEARNING_RATES[1])) == LEARNING_RATES[0]

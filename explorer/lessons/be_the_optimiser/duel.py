@@ -21,6 +21,7 @@ from explorer.lessons.words import number, percent
 Array = NDArray[np.floating]
 
 GOAL = 0.98  # of the unseen images
+_ALIKE = 0.002  # accuracies that differ by at most this count as alike
 
 _words = texts.of("be_the_optimiser")
 
@@ -101,14 +102,33 @@ def _goal(from_yours: Curves, from_zeros: Curves) -> str:
     return _words(name, goal=percent(GOAL), mine=mine, zeros=zeros)
 
 
-def why(runs: Sequence[Run]) -> str:
-    """Why the painted start is a head start or none: the losses at the start; and whether the steps are too long."""
+def why(from_yours: Curves, from_zeros: Curves, runs: Sequence[Run]) -> str:
+    """Whether the painted start was a head start, and why; or that the steps were too long to tell.
+
+    Parameters
+    ----------
+    from_yours, from_zeros : Curves
+    runs : (Run, Run)
+        Of the two.
+    """
     mine, zeros = runs
-    values = dict(mine=number(mine.train_loss[0], ".3g"), zeros=number(zeros.train_loss[0], ".3g"))
-    said = [_words("why.surer" if mine.train_loss[0] > zeros.train_loss[0] else "why.ahead", **values)]
     if is_too_fast(runs):
-        said.append(_words("why.too_fast", rate=f"{mine.settings.learning_rate:g}"))
-    return " ".join(said)
+        return _words("why.too_fast", rate=f"{mine.settings.learning_rate:g}")
+    ahead = _lead(from_yours, from_zeros, runs)
+    return _words(
+        "why.ahead" if ahead > 0 else "why.behind" if ahead < 0 else "why.even",
+        mine=percent(mine.test_accuracy[0]), zeros=percent(zeros.test_accuracy[0]),
+        loss=number(mine.train_loss[0], ".3g"), zeros_loss=number(zeros.train_loss[0], ".3g"),
+    )
+
+
+def _lead(from_yours: Curves, from_zeros: Curves, runs: Sequence[Run]) -> float:
+    """Above 0 where descent from the painting was the better one: at ``GOAL`` earlier, or else further at the end."""
+    mine, zeros = (first_at(curves, GOAL) for curves in (from_yours, from_zeros))
+    if mine is not None or zeros is not None:
+        return (np.inf if zeros is None else zeros) - (np.inf if mine is None else mine)
+    ends = [float(run.test_accuracy[run.last_epoch]) for run in runs]
+    return ends[0] - ends[1] if abs(ends[0] - ends[1]) > _ALIKE else 0.0
 
 
 def is_too_fast(runs: Sequence[Run]) -> bool:

@@ -3,7 +3,7 @@ import js from "@eslint/js"
 // Declared by hand: among all globals of a browser are `name`, `status` and `event`, so a misspelt local would pass.
 const browser = Object.fromEntries([
   "AbortController", "CSS", "CustomEvent", "Element", "Event", "EventTarget", "HTMLInputElement", "KeyboardEvent",
-  "MutationObserver", "Node", "Option", "ResizeObserver", "TextDecoder", "addEventListener", "atob",
+  "MutationObserver", "Node", "Option", "ResizeObserver", "TextDecoder", "addEventListener", "atob", "btoa",
   "cancelAnimationFrame", "clearInterval", "clearTimeout", "console", "document", "fetch", "getComputedStyle",
   "getSelection", "history", "localStorage", "location", "matchMedia", "navigator", "performance",
   "requestAnimationFrame", "setInterval", "setTimeout", "window",

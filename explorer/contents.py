@@ -62,6 +62,8 @@ PAGES = (
     Page("learning_rates", "Learning rates", "speed", "Every learning rate for every loss, in one map.", LAB),
     Page("scikit_learn", "Against scikit-learn", "balance",
           "Our descent beside a library's fit of the same model.", LAB),
+    Page("be_the_optimiser", "Be the optimiser", "brush",
+         "Paint the weights by hand, and see how soon training does better.", BEYOND),
     Page("what_comes_next", "What comes next", "layers", "One layer more, and all ten digits at once.", BEYOND),
     Page("teachers", "A lesson plan", "co_present", "45 minutes with a class: links, questions and answers.", TEACHING,
          has_images=False),

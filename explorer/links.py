@@ -47,7 +47,9 @@ LONGEST_FOR_A_QR_CODE = 2953  # bytes: the largest code there is, with the least
 # Parameters of single pages that have the options of a setting.
 _SAME_OPTIONS = {"losses": "loss", "cell_loss": "loss", "cell_rate": "learning_rate", "penalty": "l2"}
 # Parameters that hold text or a list, whose commas and digits are not those of one number.
-_OF_TEXT = ("v", "hide", NOTE, OLD_NOTE, "receipts", "runs", "drawing", "legs")
+_OF_TEXT = (
+    "v", "hide", NOTE, OLD_NOTE, "receipts", "runs", "drawing", "legs", "painting", "picture", "theirs", "tested",
+)
 
 _LONGEST_ADDRESS = 1000  # characters
 # Scheme, host, port and path; no user, no query, no fragment.

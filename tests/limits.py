@@ -10,13 +10,15 @@ from __future__ import annotations
 import importlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-from explorer.engine import baselines
-from explorer.engine.settings import LEARNING_RATES, LIMITS, MAX_EPOCHS
+from explorer.engine import baselines, load
+from explorer.engine.settings import LEARNING_RATES, LIMITS, MAX_EPOCHS, Settings
+from explorer.lessons.be_the_optimiser import painting
+from explorer.lessons.be_the_optimiser.challenge import fingerprint
 from explorer.lessons.compare_losses import row_set
 from explorer.lessons.compare_losses.row_set import LETTERS, Row
 from explorer.ui import cached
@@ -54,6 +56,17 @@ def _eight(score: str, *losses: str) -> Link:
         Row(letter, score, losses[i % len(losses)], LEARNING_RATES[i + 4], True, "random")
         for i, letter in enumerate(LETTERS)
     ])}
+
+
+def _painted(dataset: str, score: str) -> Link:
+    """A painting by the simple rule, tested on the unseen digits."""
+    images = load(dataset, (1, 7))
+    cells = painting.by_rule(images, score)
+    text = painting.encode(cells, images.image_shape)
+    own = Settings(dataset=dataset, digits=(1, 7), score=score, epochs=1)
+    name = {"multiply": "painting", "distance": "picture"}[score]
+    marks = [fingerprint(replace(own, inverted=inverted), cells, 0.0) for inverted in (False, True)]
+    return {"score": score, name: text, "tested": ".".join(marks)}
 
 
 def _press(key: str) -> Callable[[Any], Any]:
@@ -115,6 +128,11 @@ def states(dataset: str) -> list[State]:
         *(State("scikit_learn", "", size | more) for size in (small, whole) for more in (
             {"penalty": "0"}, weak, {"penalty": "0.01"}, weak | {"beside": "other batches"},
         )),
+        *(State("be_the_optimiser", "tested", size | _painted(dataset, score)) for size in (small, whole) for score in (
+            "multiply", "distance",
+        )),
+        State("be_the_optimiser", "bias, live", _painted(dataset, "distance"), _touch("picture_bias")),
+        State("be_the_optimiser", "epochs, live", small | _painted(dataset, "distance"), _touch("epochs")),
         State("scikit_learn", "learning rate, live", small, _touch("learning_rate")),
         State("scikit_learn", "Take it to the minimum", small, _press_labelled("Take it to the minimum")),
         State("scikit_learn", "Fit them", {"solvers": "true"} | weak, _press("fit_them")),

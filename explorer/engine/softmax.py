@@ -87,9 +87,8 @@ def train_ten(digits: TenDigits, settings: Settings, progress: Callable[[float],
     biases = np.zeros((settings.epochs + 1, N_DIGITS), X.dtype)
     report, rate, l2 = progress or (lambda share: None), settings.learning_rate, settings.l2
     with np.errstate(over="ignore", invalid="ignore"):  # a run may diverge: that is a result
-        for epoch in range(1, settings.epochs + 1):
+        for epoch, order in enumerate(islice(batch_orders(len(X), settings), settings.epochs), 1):
             w, b = weights[epoch - 1].copy(), biases[epoch - 1].copy()
-            order = batches(len(X), settings, epoch)
             for i, rows in enumerate(order):
                 report(0.75 * (epoch - 1 + i / len(order)) / settings.epochs)
                 slopes = cross_entropy_derivative(X[rows] @ w.T + b, truth[rows]) / len(X[rows])

@@ -2,8 +2,8 @@
 
 A program is self-contained: it imports nothing from this project, and has only the code that the settings need.
 
-``run_program``, ``comparison_program``, ``scikit_learn_program``
-    The programs of the pages Train, Compare losses and Against scikit-learn.
+``run_program``, ``comparison_program``, ``scikit_learn_program``, ``painting_program``
+    The programs of the pages Train, Compare losses, Against scikit-learn and Be the optimiser.
 ``layers_program``
     The programs of the page What comes next: a hidden layer, all ten digits.
 ``loading``
@@ -28,7 +28,8 @@ from explorer.export.layers_program import (
     printed_ten,
     printed_ten_scikit_learn,
 )
-from explorer.export.numbers import comparison_csv, file_stem, run_csv, sweep_csv, weights_npy, weights_png
+from explorer.export.numbers import array_npy, comparison_csv, file_stem, run_csv, sweep_csv, weights_npy, weights_png
+from explorer.export.painting_program import STARTS, of_painting, printed_painting
 from explorer.export.program import Part, Program
 from explorer.export.run_program import of_run, printed
 from explorer.export.scikit_learn_program import of_scikit_learn, printed_scikit_learn

@@ -103,8 +103,13 @@ def weights_npy(run: Run, image_shape: tuple[int, int]) -> bytes:
     ValueError
         When the weights do not fill an image of that shape.
     """
+    return array_npy(run.weights[run.last_epoch], image_shape)
+
+
+def array_npy(weights: NDArray[np.floating], image_shape: tuple[int, int]) -> bytes:
+    """One number for each pixel, in NumPy's format: an array of ``image_shape``. Raises ValueError where it is not."""
     file = io.BytesIO()
-    np.save(file, run.weights[run.last_epoch].reshape(image_shape), allow_pickle=False)
+    np.save(file, weights.reshape(image_shape), allow_pickle=False)
     return file.getvalue()
 
 

@@ -45,17 +45,21 @@ def of_run(settings: Settings, goal: float | None = None) -> Program:
         settings, f"One run of Pixels and weights in plain NumPy: it learns to tell a {first} from a {second}.",
         ["from math import cos, pi"] if settings.decay == "cosine" else [],
     )
-    parts.append(Part(
-        f"Start: one weight for each pixel, {start_words(settings)}{_bias_words(settings)}.",
-        f"weights = {start_code(settings)}" + ("\nbias = 0.0" * (has_bias(settings) and not centred(settings))),
-    ))
-    parts.append(_predict(settings))
-    parts += [part for leg in _losses(settings) for part in (_loss(leg, settings), _gradient(leg, settings))]
-    parts.append(_steps(settings, goal is not None))
+    parts += training_parts(settings, goal is not None)
     if may_diverge(settings):
         parts.append(_last_epoch(settings))
     parts.append(_check(settings))
     return Program((*parts, *([_goal(settings, goal)] if goal is not None else [])))
+
+
+def training_parts(settings: Settings, keeps_all: bool = False) -> list[Part]:
+    """The parts of a program that train: start, predict, loss, gradient, and last the steps."""
+    start = Part(
+        f"Start: one weight for each pixel, {start_words(settings)}{_bias_words(settings)}.",
+        f"weights = {start_code(settings)}" + ("\nbias = 0.0" * (has_bias(settings) and not centred(settings))),
+    )
+    losses = [part for leg in _losses(settings) for part in (_loss(leg, settings), _gradient(leg, settings))]
+    return [start, _predict(settings), *losses, _steps(settings, keeps_all)]
 
 
 def printed(run: Run, goal: float | None = None) -> str:

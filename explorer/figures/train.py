@@ -107,9 +107,10 @@ def pixel_change(change: Array, image_shape: tuple[int, int], pixel: int) -> Fig
 
 
 def score_histograms(
-    scores: Array, y: Array, digits: tuple[int, int], span: tuple[float, float] | None = None
+    scores: Array, y: Array, digits: tuple[int, int], span: tuple[float, float] | None = None, height: int = 320,
+    axis: str | None = None,
 ) -> Figure:
-    """Histograms of the scores of the test images, each digit in its colour, with a line at 0.
+    """Histograms of the scores of images, each digit in its colour, with a line at 0.
 
     Parameters
     ----------
@@ -117,6 +118,10 @@ def score_histograms(
     digits : (int, int)
     span : (low, high), optional
         The scores that the axis shows; those beyond count at its ends. If not given, all.
+    height : int
+        In screen pixels.
+    axis : str, optional
+        The title of the axis of scores, where they are not those of the test images.
     """
     low, high = span or (float(scores.min()), float(scores.max()))
     low, high = min(low, 0.0), max(high, 0.0)
@@ -138,12 +143,12 @@ def score_histograms(
             hovertemplate=f"{_words('scores.hover', digit=digit)}<extra></extra>",
         ))
     return figure(dict(data=traces, layout=dict(
-        xaxis=dict(title=dict(text=_words("scores.axis")), zeroline=False),
+        xaxis=dict(title=dict(text=axis or _words("scores.axis")), zeroline=False),
         yaxis=dict(title=dict(text=_words("scores.images")), rangemode="tozero"), showlegend=False, hovermode="x",
         shapes=[dict(
             type="line", x0=0, x1=0, y0=0, y1=1, yref="paper", line=dict(color=NEUTRAL, width=2, dash="dash"),
         )],
-        margin=margin(left=60, bottom=48), height=320,
+        margin=margin(left=60, bottom=48), height=height,
     )))
 
 

@@ -20,6 +20,11 @@ RUNS = 400  # eight rows take at most 160
 LEGS = 120  # three legs take at most 66
 RECEIPTS = 400  # eight rows take at most 311
 DRAWING = 3000  # about a thousand points
+PAINTING = 240  # 28 × 28 pixels in three levels take at most 216
+CHALLENGER = 260  # a painting and its bias
+TESTED = 40  # the marks of four paintings
+
+PAINTED_PIXELS = 784  # of a painting, once it is unpacked
 
 RECEIPT_ROWS = 8  # of the table, of a link, and of what is pasted into a cell
 CELL = 12  # characters of a cell that is not a number, in a link

@@ -160,14 +160,9 @@ def training(within_popover: bool = False) -> None:
         Whether all of this is in a popover already, so that the rare choices need none of their own.
     """
     _fit_epochs()
-    score, loss = SCORES[_checked("score")], LOSSES[_checked("loss")]
+    loss = LOSSES[_checked("loss")]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        _select(
-            "score", _words("training.score", summand=score.summand), required=True, width=225,
-            hide_label=_words("training.score_name"), help="  \n".join([_words("training.score_help"), *(
-                _words("training.score_of", label=other.label, summand=other.summand) for other in SCORES.values()
-            )]),
-        )
+        score_buttons()
         bias_switch(disabled=loss.pixelwise, help=_words(f"training.bias_{'unused' if loss.pixelwise else 'help'}"))
         _select("loss", _words("training.loss"), width=150, help="  \n".join([_words("training.loss_help"), *(
             _words("training.loss_of", label=other.label, explanation=other.explanation) for other in LOSSES.values()
@@ -184,6 +179,16 @@ def training(within_popover: bool = False) -> None:
                 _words("training.defaults"), icon=":material/restart_alt:", on_click=_reset,
                 help=_words("training.defaults_help"),
             )
+
+
+def score_buttons() -> None:
+    """The choice between the scores."""
+    _select(
+        "score", _words("training.score", summand=SCORES[_checked("score")].summand), required=True, width=225,
+        hide_label=_words("training.score_name"), help="  \n".join([_words("training.score_help"), *(
+            _words("training.score_of", label=other.label, summand=other.summand) for other in SCORES.values()
+        )]),
+    )
 
 
 def bias_switch(disabled: bool = False, help: str | None = None) -> bool:
@@ -219,18 +224,31 @@ def for_all_runs() -> None:
     _new_start()
 
 
-def descent() -> None:
-    """The choices of a descent whose score, loss and penalty the page sets; to be called within a row of the page."""
+def descent(with_start: bool = True) -> None:
+    """The choices of a descent whose score, loss and penalty the page sets; to be called within a row of the page.
+
+    Parameters
+    ----------
+    with_start : bool
+        Also the first weights and the bias: False where the page sets them too.
+    """
     _fit_epochs()
     _learning_rate_slider()
     _epochs_slider()
-    _popover(_words("training.more"), _rest_of_descent, "batch_size", "start", "bias")
+    if with_start:
+        _popover(_words("training.more"), _rest_of_descent, "batch_size", "start", "bias")
+    else:
+        _popover(_words("training.more"), _batch_size, "batch_size")
 
 
 def _rest_of_descent() -> None:
-    _select("batch_size", _words("training.batch_size"), help=_words("training.batch_size_help"))
+    _batch_size()
     _start()
     bias_switch()
+
+
+def _batch_size() -> None:
+    _select("batch_size", _words("training.batch_size"), help=_words("training.batch_size_help"))
 
 
 def whole_number(label: str, low: int, high: int, key: str, default: int | None = None, width: int = 150) -> int:

@@ -26,8 +26,8 @@ HIDEABLE = frozenset(CHOSEN) | {
     "bias_moved", "why_part", "value_a", "weight_a", "value_b", "weight_b", "pixel_value", "pixel_weight", "source",
     "bias_part", "blank_weights", "sees", "ink_digits", "few_pixels", "prices_part", "receipts_used", "look", "update",
     "formulas", "reasons", "runs", "shapes", "losses", "sweep_bias", "ranges", "penalty", "beside", "solvers",
-    "three_lines", "by_rows", "other_score", "question", "weights_shown", "goal", "next_part", "units", "xor_units",
-    "all_units",
+    "three_lines", "by_rows", "other_score", "question", "weights_shown", "goal", "own_bias", "picture_bias", "outline",
+    "see_theirs", "next_part", "units", "xor_units", "all_units",
 }
 
 Values = dict[str, list[str]]

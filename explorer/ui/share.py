@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -52,6 +53,60 @@ def dialog(title: str, path: str, offered: dict[str, str]) -> None:
     else:
         with body:
             _link_in_all_forms(page, title, offered)
+
+
+@st.dialog(_words("challenge.title"), width="large", icon=":material/swords:")
+def challenge(
+    title: str, path: str, chosen: linked.Values, left_out: Sequence[str], spoiler: linked.Values, note: str
+) -> None:
+    """The dialog with a link that challenges somebody to do better on this page.
+
+    Parameters
+    ----------
+    title, path : str
+        Of the page, as for ``dialog``.
+    chosen : dict
+        Parameters that the link always has: the choices that the mark depends on, and the mark.
+    left_out : sequence of str
+        Parameters of the page that the link does not have: the visitor's own solution.
+    spoiler : dict
+        Parameters that show the solution on a press: only in the link if the visitor wants so.
+    note : str
+        The first text of the note.
+    """
+    body = st.container()
+    page = links.page_address(page_address.address_in_browser(path), path)
+    if page is None:
+        with body, page_address.without_answer():
+            st.info(_words("no_address"))
+        return
+    with body:
+        here_only = network.is_this_computer(urlsplit(page).hostname or "")
+        left, right = st.columns([1.5, 1], gap="large")
+        with left:
+            link_as_text = st.container(gap="small")
+            typed = st.text_area(
+                _words("class.note"), note, max_chars=links.NOTE_LENGTH, key="challenge_note", height=90,
+            )
+            shows = st.toggle(
+                _words("challenge.spoiler"), key="challenge_spoiler", help=_words("challenge.spoiler_help"),
+            )
+        own, _ = links.clean_note(typed)
+        parameters = {"dataset": [controls.dataset_in_links()]} | linked.all_parameters() | chosen
+        for name in (*left_out, links.OLD_NOTE, links.NOTE):
+            parameters.pop(name, None)
+        parameters |= (spoiler if shows else {}) | ({links.NOTE: [own]} if own else {})
+        link = links.address(page, parameters)
+        with link_as_text:
+            st.markdown(_words("challenge.here_only" if here_only else "challenge.for_all"))
+            st.code(link, language=None, wrap_lines=True)
+            st.caption(_words("link.copy", characters=f"{len(link):,}"))
+        with right:
+            st.markdown(f"**{_words('code.title')}**")
+            if here_only:
+                _why_no_qr_code(link)
+            else:
+                _qr_code(link)
 
 
 def _link_in_all_forms(page: str, title: str, offered: dict[str, str]) -> None:

@@ -15,13 +15,14 @@ from explorer.engine.scores import SCORES
 from explorer.engine.settings import Settings
 from explorer.engine.training import Run
 from explorer.export import Program
+from explorer.lessons.be_the_optimiser import challenge, measures, painting
 from explorer.lessons.compare_losses.row_set import Rows
 from explorer.lessons.learning_rates import Sweep
 from explorer.lessons.what_comes_next import ten
-from explorer.ui import cached, compare_losses, share, what_comes_next
+from explorer.ui import be_the_optimiser, cached, compare_losses, share, what_comes_next
 
 # The pages that have this dialog.
-PAGES = ("train", "compare_losses", "learning_rates", "scikit_learn", "what_comes_next")
+PAGES = ("train", "compare_losses", "learning_rates", "scikit_learn", "be_the_optimiser", "what_comes_next")
 _words = texts.of("take_home")
 _KEY = "take_home"
 _NUMPY, _LIBRARY, _NUMBERS = "NumPy", "scikit-learn", _words("numbers")
@@ -130,6 +131,12 @@ def of_ten(settings: Settings) -> None:
         _dialog(_ten, settings)
 
 
+def of_painting(settings: Settings, text: str, bias: float) -> None:
+    """Open the dialog if the button was pressed; for the end of the page Be the optimiser."""
+    if _pressed():
+        _dialog(_painting, settings, text, bias)
+
+
 def _pressed() -> bool:
     # Streamlit allows one dialog in a run: "Share" comes first.
     return st.session_state.get(_KEY) is True and not share.pressed()
@@ -202,6 +209,56 @@ def _comparison(rows: Rows, shared: Settings, goal: float | None) -> Offer:
             )
         ),
     ]
+
+
+def _painting(s: Settings, text: str, bias: float) -> Offer:
+    dataset = cached.images(s)
+    cells, shape = painting.decode(text, dataset.image_shape), dataset.image_shape
+    height, width = shape
+    stem = f"painted-{s.dataset}-{s.digits[0]}-vs-{s.digits[1]}-{s.score}"
+    return {
+        _NUMPY: Code(
+            _words("program.painting"), lambda: export.of_painting(s, cells, bias, shape),
+            lambda: _printed_painting(s, text, bias), stem,
+        ),
+    }, [
+        File(
+            _words("file.array"), _words("file.array_about", height=height, width=width), f"{stem}.npy",
+            partial(_painted_as_array, s, text), "application/octet-stream",
+        ),
+        File(
+            _words("file.picture"), _words("file.picture_about"), f"{stem}.png", partial(_painted_as_picture, s, text),
+            "image/png",
+        ),
+        File(
+            _words("file.curves"), _words("file.curves_of_runs"), f"{stem}-descents.csv",
+            partial(_curves_of_descents, s, text, bias), "text/csv",
+        ),
+    ]
+
+
+def _printed_painting(s: Settings, text: str, bias: float) -> str:
+    dataset = cached.images(s)
+    cells = painting.decode(text, dataset.image_shape)
+    seen = measures.on_training(dataset, s, cells, bias)
+    runs, _ = be_the_optimiser.both_descents(s, text, bias)
+    return export.printed_painting(challenge.unseen(dataset, s, cells, bias), seen, runs)
+
+
+def _painted_as_array(s: Settings, text: str) -> bytes:
+    shape = cached.images(s).image_shape
+    return export.array_npy(painting.weights_of(painting.decode(text, shape), s.score), shape)
+
+
+def _painted_as_picture(s: Settings, text: str) -> bytes:
+    shape = cached.images(s).image_shape
+    weights = painting.weights_of(painting.decode(text, shape), s.score)
+    return export.weights_png(weights, shape, SCORES[s.score].neutral)
+
+
+def _curves_of_descents(s: Settings, text: str, bias: float) -> str:
+    runs, _ = be_the_optimiser.both_descents(s, text, bias)
+    return export.comparison_csv(list(zip(export.STARTS, runs, strict=True)))
 
 
 def _sweep(csv: str, name: str) -> Offer:

@@ -61,6 +61,7 @@ def test_the_server_s_own_messages_are_far_below_the_limit_for_messages(app, mni
 
 def test_the_longest_link_fits_into_a_message():
     longest = bounds.HIDE + 12 * bounds.NOTE + bounds.RUNS + 3 * bounds.RECEIPTS + bounds.DRAWING
+    longest += 2 * bounds.PAINTING + bounds.CHALLENGER + bounds.TESTED
     assert longest < bounds.MESSAGE / 2
 
 
@@ -132,6 +133,7 @@ def test_no_message_can_name_a_table_that_has_not_been_drawn(applied):
     ("compare_losses", {"runs": "_" * 400}), ("compare_losses", {"runs": "`_" * 10_000}),
     ("one_image", {"drawing": "." * 30_000, "source": "your drawing"}), ("train", {"v": "x" * 30_000}),
     ("train", {"hide": ",".join(["seed", "loss"] * 3000), "seed": "9" * 10_000, "loss": "x" * 10_000}),
+    ("be_the_optimiser", dict.fromkeys(("painting", "picture", "theirs", "tested", "beat"), "9" * 30_000)),
     ("train", {"note": "x" * 30_000}), ("bias", {"pixels": "9" * 20_000, "bias_part": "Pixels"}),
 ])
 def test_messages_about_a_long_link_are_short(page, link):

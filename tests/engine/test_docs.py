@@ -37,7 +37,7 @@ def test_the_engine_can_be_read_at_one_sitting():
         path.stem: len(path.read_text(encoding="utf-8").splitlines())
         for path in (ROOT / "explorer" / "engine").glob("*.py")
     }
-    # 1,200 at first; a loss takes about fifteen, what everything costs 130, the first epoch 100, a hidden layer 100, ten
-    # digits 190, schedules 170.
+    # 1,200 at first; a loss takes about fifteen, what everything costs 130, the first epoch 100, a hidden layer 100,
+    # ten digits 190, schedules 170.
     assert sum(lines.values()) <= 2150
     assert lines["scores"] + lines["losses"] + lines["training"] <= 750

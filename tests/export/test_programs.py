@@ -20,8 +20,21 @@ from explorer.engine.losses import LOSSES
 from explorer.engine.scores import SCORES
 from explorer.engine.settings import LEARNING_RATES, LIMITS, Leg, Settings
 from explorer.engine.training import train, train_many
-from explorer.export import of_comparison, of_run, of_scikit_learn, printed, printed_comparison, printed_scikit_learn
+from explorer.export import (
+    of_comparison,
+    of_painting,
+    of_run,
+    of_scikit_learn,
+    printed,
+    printed_comparison,
+    printed_painting,
+    printed_scikit_learn,
+)
 from explorer.export.texts import DRAWS, LOSS_TEXTS, may_diverge
+from explorer.lessons.be_the_optimiser import painting
+from explorer.lessons.be_the_optimiser.challenge import unseen
+from explorer.lessons.be_the_optimiser.duel import descent
+from explorer.lessons.be_the_optimiser.measures import on_training, opponent
 from explorer.lessons.compare_losses import row_set
 from explorer.sources.mnist import MNIST_DIR_VARIABLE
 
@@ -97,6 +110,25 @@ def executed(script):
         np.seterr(**before)
         sys.argv = arguments
     return namespace
+
+
+@pytest.mark.parametrize("dataset", ["digits", "mnist"])
+@pytest.mark.parametrize("score", SCORES)
+@pytest.mark.parametrize("more", [{}, {"digits": (1, 7), "inverted": True, "batch_size": None}], ids=["", "inverted"])
+def test_the_program_of_a_painting_prints_the_numbers_of_the_page(request, dataset, score, more):
+    request.getfixturevalue(dataset)  # skips where there is no MNIST
+    s = opponent(replace(Settings(dataset=dataset, score=score, learning_rate=0.1, epochs=3), **more))
+    images = dataset_of(s)
+    cells, bias = painting.by_rule(images, score), {"multiply": -1.25, "distance": 14.0}[score]
+    program = of_painting(s, cells, bias, images.image_shape)
+    assert set(imports_of(program.script)) <= ALLOWED
+    runs = descent(images, s, cells, bias), train(images, s)
+    expected = printed_painting(unseen(images, s, cells, bias), on_training(images, s, cells, bias), runs)
+    found = output_of(program.script)
+    for got, wanted in zip(found.splitlines(), expected.splitlines(), strict=True):
+        assert got.rpartition(", ")[2] == wanted.rpartition(", ")[2]  # the training accuracy
+        assert_same_lines(got.rpartition(", ")[0], wanted.rpartition(", ")[0])
+    assert np.array_equal(executed(program.script)["weights"], runs[1].weights[-1])  # from zeros, to the bit
 
 
 @pytest.mark.parametrize("dataset", ["digits", "mnist"])

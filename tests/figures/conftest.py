@@ -10,6 +10,7 @@ from explorer.engine.settings import Settings
 from explorer.engine.sklearn_models import logistic_regression
 from explorer.engine.softmax import train_ten
 from explorer.engine.training import train, train_many
+from explorer.figures import be_the_optimiser as painted_figures
 from explorer.figures import bias as bias_figures
 from explorer.figures import compare_losses as loss_figures
 from explorer.figures import know as know_figures
@@ -85,6 +86,10 @@ def drawn(digits) -> dict[str, Figure]:
         "scikit_learn.way_down": library_figures.way_down(
             descent, [("momentum", descent / 2), ("all", descent / 3)], 0.002, True),
         "scikit_learn.weights_beside": library_figures.weights_beside(weights, weights / 2, (8, 8)),
+        "be_the_optimiser.duel": painted_figures.duel(*[curves_of(digits, [run])[0]] * 2, 0.93, 2.0),
+        "be_the_optimiser.what_descent_changed": painted_figures.what_descent_changed(
+            weights.round(), weights, (8, 8), 0.0),
+        "be_the_optimiser.painted_weights": painted_figures.painted_weights(weights.round(), (8, 8), 0.0),
         "bias.ink_histograms": bias_figures.ink_histograms(bias.ink_study(digits, usual), 10.0, -8.0),
         "bias.blank_scores": bias_figures.blank_scores(
             bias.blank_scores(usual, models, digits.X_test[0]), 3, 2),

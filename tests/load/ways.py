@@ -63,6 +63,7 @@ PLACES = (
     # The number of epochs is named, as an earlier choice of 1,000 would count here, for all runs of the sweep.
     Place("learning_rates", ("cell_rate", "cell_loss", "sweep_bias", "seed"), query="epochs=20"),
     Place("scikit_learn", ("penalty", "learning_rate", "beside", "seed"), query="epochs=20"),
+    Place("be_the_optimiser", ("own_bias", "outline", "seed")),
     Place("know", ("question", "seed")),
     Place("what_comes_next", ("units", "learning_rate", "seed"), "next_part", "hidden layer", query="epochs=20"),
     Place("what_comes_next", ("xor_units", "seed"), "next_part", "exclusive or"),

@@ -56,6 +56,7 @@ def offered(app: AppTest) -> dict[str, str]:
 
 VIEWS = [(page, {}) for page in PAGES]
 VIEWS += [*(("bias", {"bias_part": part}) for part in ("Ink", "Pixels", "A weight on 1"))]
+VIEWS += [("be_the_optimiser", {"theirs": "multiply.8x8p" + "A" * 18 + ".0"})]
 VIEWS += [("prices", {"prices_part": "One line"}), ("why_multiply", {"why_part": "one pixel"})]
 VIEWS += [("what_comes_next", {"next_part": "exclusive or"})]
 WITHOUT_CONTROLS = "teachers"

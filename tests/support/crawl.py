@@ -17,12 +17,15 @@ STATE = dict(
     losses=["log loss", "hinge"], sweep_bias="both", cell_loss="hinge", cell_rate="0.5", cell_bias="false",
     ranges="true", penalty="0.1", beside="other batches", solvers="true", three_lines="true",
     weights_shown="the weights", decay="cosine", legs="2-0.01-ll-b_3-0.001-h-n", goal="80", units="3", xor_units="2",
-    all_units="true",
+    all_units="true", painting="8x8pdVUTxgg6ABHqAABsCA", picture="8x8p5XmgKHpYeXfleXPKKg", own_bias="-2",
+    picture_bias="12.5", outline="true", tested="ba09010c", theirs="multiply.8x8pdVUTxgg6ABHqAABsCA.2", beat="90",
+    see_theirs="true",
 )
 # Choices that belong to no widget of Streamlit, with the page of each.
 NO_WIDGETS = {
     "drawing": "one_image", "receipts": "prices", "runs": "compare_losses", "nth_first": "start", "nth_second": "start",
     "on_balance": "start", "legs": "train",
+    **dict.fromkeys(("painting", "picture", "tested", "theirs", "beat"), "be_the_optimiser"),
 }
 # What a press may change beside its own control: by the name of the control in the address, by the key of a component,
 # or by how the label of a button begins. All other choices must stay.
@@ -51,6 +54,12 @@ MAY_CHANGE = {
     "Right: ": ("cell_rate",),
     "Too big: ": ("cell_rate",),
     "Too small: ": ("cell_rate",),
+    "Done: test it on unseen digits": ("tested",),
+    "Find the bias": ("own_bias", "picture_bias"),
+    "Paint a picture": ("score",),
+    "Paint weights": ("score",),
+    "Start from the mean": ("painting", "picture"),
+    "Take smaller steps": ("learning_rate",),
     "Take it to the minimum": ("learning_rate", "start", "batch_size", "epochs"),
     "Use the trained ones": ("ink_weight", "ink_bias"),
     # A place that is no longer there is replaced by the first one.
@@ -59,6 +68,8 @@ MAY_CHANGE = {
     "train_images": ("at_batch",),
     "losses": ("cell_loss", "cell_bias"),
     # Our own components.
+    "canvas_distance": ("picture",),
+    "canvas_multiply": ("painting",),
     "own_picker": ("pixels",),
     "pad": ("drawing",),
     "pair_picker": ("pixel_a", "pixel_b"),

@@ -66,11 +66,11 @@ if remarks:
     show.section(words("remarks.title"))
     st.markdown("\n".join(f"- {remark}" for remark in remarks))
 
-st.markdown(words("table.intro"))
 controls.goal_to_reach()
 if goal is not None:
     with st.container(key="goal_ranking"):
         st.markdown(results.ranking(outcomes, goal))
+st.markdown(words("table.intro"))
 show.table(results.table(outcomes, partial(ui.train_link, shared=settings), goal), alt=words("table.alt"))
 st.caption(words("table.note"))
 

@@ -17,7 +17,6 @@ words = texts.of("compare_losses")
 left, right = st.columns([1, 1.2], gap="medium")
 with right, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     controls.for_all_runs()
-    goal = controls.goal_to_reach()
 settings = controls.current()
 with left:
     st.subheader(words("title"), help=words("help"))
@@ -34,9 +33,6 @@ with left:
     if trained != settings:
         page_frame.shortened(row_set.settings_of(rows, settings), trained.epochs)
     accuracies = st.container()
-    if goal is not None:
-        with st.container(key="goal_ranking"):
-            st.markdown(results.ranking(outcomes, goal))
 with right:
     ui.editor(rows)
     st.caption(f"{words('editor.hint')} {results.fairness(outcomes)}")
@@ -47,6 +43,7 @@ with beside:
     player = st.container()
     is_learned = ui.weights_shown(rows, trained)
     st.caption(results.weights_note(outcomes, is_learned))
+goal = controls.chosen_goal()
 pictures = ui.figures(rows, trained, is_learned, goal)
 with accuracies:
     show.figure(
@@ -69,6 +66,10 @@ if remarks:
     show.section(words("remarks.title"))
     st.markdown("\n".join(f"- {remark}" for remark in remarks))
 
+controls.goal_to_reach()
+if goal is not None:
+    with st.container(key="goal_ranking"):
+        st.markdown(results.ranking(outcomes, goal))
 st.markdown(words("table.intro"))
 show.table(results.table(outcomes, partial(ui.train_link, shared=settings), goal), alt=words("table.alt"))
 st.caption(words("table.note"))

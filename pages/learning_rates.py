@@ -15,7 +15,7 @@ from explorer.ui.components.heat_map import heat_map
 words = texts.of("learning_rates")
 
 st.subheader(words("title"), help=words("help"))
-losses, biases, goal = ui.sweep_controls()
+losses, biases = ui.sweep_controls()
 settings = controls.current()
 dataset = cached.dataset(settings)
 slot = st.empty()
@@ -51,12 +51,12 @@ with left:
     if show.tables_wanted():
         numbers = Table(words("map.table_name"), lesson.accuracies_by_rate(result))
         show.as_table(words("map.table"), words("map.table_alt"), numbers, key="sweep_table")
-    ui.goal_map(result, goal, (row, rate))
     show.figure(
         words("lines.title"), figures.rate_lines(result, (row, rate)), key="rate_lines", alt=words("lines.alt"),
     )
     if settings.start == "random":
         st.caption(words("start_is_random"))
+    goal = ui.goal_map(result, (row, rate))
 
 with show.drawer(words("ranges.drawer"), key="ranges") as drawer:
     if drawer.open:

@@ -291,6 +291,18 @@ def goal_to_reach() -> float | None:
     chosen = linked.control(
         st.selectbox, _words("goal"), GOALS, index=0, key="goal", width=150, help=_words("goal_help"),
     )
+    return _share(chosen)
+
+
+def chosen_goal() -> float | None:
+    """What ``goal_to_reach`` will return, on a page that needs it before it draws the control."""
+    if "goal" in st.session_state and not linked.hidden("goal"):
+        return _share(st.session_state["goal"])
+    texts = linked.texts_of("goal") if linked.hidden("goal") else st.query_params.get_all("goal")
+    return _share(linked.read(st.selectbox, texts, GOALS))
+
+
+def _share(chosen: Any) -> float | None:
     return None if chosen not in GOALS[1:] else int(chosen) / 100
 
 

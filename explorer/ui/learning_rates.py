@@ -46,7 +46,7 @@ def _sweep(settings: Settings, rows: tuple[lesson.Row, ...]) -> lesson.Sweep:
     return lesson.train_sweep(cached.images(settings), settings, rows, lambda share: progress(share, doing))
 
 
-def sweep_controls() -> tuple[tuple[str, ...], str, float | None]:
+def sweep_controls() -> tuple[tuple[str, ...], str]:
     """The controls of a sweep, and those that all its runs share.
 
     Returns
@@ -55,8 +55,6 @@ def sweep_controls() -> tuple[tuple[str, ...], str, float | None]:
         The chosen ones; may be empty.
     biases : str
         A key of ``lesson.BIASES``.
-    goal : float or None
-        The share of right answers to reach.
     """
     held = st.session_state.get("losses", [])
     if not (isinstance(held, list) and all(loss in list(LOSSES) for loss in held)):
@@ -77,7 +75,6 @@ def sweep_controls() -> tuple[tuple[str, ...], str, float | None]:
         )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         controls.for_all_runs()
-        goal = controls.goal_to_reach()
         is_hidden = linked.hidden("score") and linked.hidden("start")
         with nullcontext() if is_hidden else st.popover(_words("controls.more"), icon=":material/tune:"):
             for name in ("score", "start"):
@@ -87,7 +84,7 @@ def sweep_controls() -> tuple[tuple[str, ...], str, float | None]:
                     help=_words(f"controls.{name}_help"),
                 )
     losses = tuple(loss for loss in LOSSES if loss in (chosen or ()))
-    return losses, biases if biases in lesson.BIASES else "with", goal
+    return losses, biases if biases in lesson.BIASES else "with"
 
 
 def cell_controls(rows: tuple[lesson.Row, ...]) -> tuple[int, int]:
@@ -138,10 +135,11 @@ def try_rates(result: lesson.Sweep, row: int) -> None:
             )
 
 
-def goal_map(result: lesson.Sweep, goal: float | None, chosen: tuple[int, int]) -> None:
-    """The second map: after how many epochs each run reaches the goal; nothing without a goal."""
+def goal_map(result: lesson.Sweep, chosen: tuple[int, int]) -> float | None:
+    """The choice of a goal, and the second map: after how many epochs each run reaches it; returns the goal."""
+    goal = controls.goal_to_reach()
     if goal is None:
-        return
+        return None
     st.markdown(_words("goal.heading", goal=percent_of(goal), epochs=lesson.epochs_of(result.cells[0][0])))
     st.markdown(lesson.goal_sentence(result, goal))
     heat_map(
@@ -152,6 +150,7 @@ def goal_map(result: lesson.Sweep, goal: float | None, chosen: tuple[int, int]) 
     if show.tables_wanted():
         numbers = Table(_words("goal.table_name"), lesson.epochs_by_rate(result, goal))
         show.as_table(_words("goal.table"), _words("goal.table_alt"), numbers, key="goal_table")
+    return goal
 
 
 def open_in_train(settings: Settings, own: Settings) -> None:

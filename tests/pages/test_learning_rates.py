@@ -170,7 +170,7 @@ def test_a_forged_value_is_no_error(key, value):
         from explorer.ui import learning_rates as ui
 
         st.session_state[key] = value
-        losses, biases, _ = ui.sweep_controls()
+        losses, biases = ui.sweep_controls()
         rows = lesson.rows(losses or ("hinge",), biases)
         row, rate = ui.cell_controls(rows)
         st.text(f"{rows[row].loss} {lesson.RATES[rate]}")

@@ -56,7 +56,7 @@ if not is_tested:
     result_place.markdown(words("test.not_yet"))
 else:
     result, said = ui.tested(settings, cells, bias, challenge)
-    is_done = result.accuracy >= 0.9
+    is_done = result.accuracy >= measures.TASK
     unseen.markdown(f"**{percent(result.accuracy)}** :small[{words('test.unseen')}]")
     with result_place:
         st.markdown(said)
@@ -86,7 +86,7 @@ else:
     st.markdown(scores.sentence(both, ui.rules(ui.data_of(settings)), dataset.digits))
     ui.other_score(settings)
 
-page_frame.task("be_the_optimiser", is_done)
+page_frame.task("be_the_optimiser", is_done, least=f"{measures.TASK:.0%}")
 take_home.of_painting(settings, text, bias)
 live.offer(
     "be_the_optimiser", settings, said=["painted_seen", "duel_seen"], painting=text, expected=expected,

@@ -90,7 +90,7 @@ def _painting(settings: Settings, cells: Cells, bias: float, image_shape: tuple[
 
 
 def _measure() -> Part:
-    line = run_program.numbers_code()
+    line = run_program.numbers_code().replace(", training loss", ', "\n          f"training loss')
     return Part("How many digits it gets right, and the mean losses.", "\n".join([
         "def measure(name, weights, bias):",
         "    scores, test_scores = predict(X_train, weights, bias), predict(X_test, weights, bias)",

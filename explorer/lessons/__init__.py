@@ -2,7 +2,8 @@
 
 One module or package for each page, named like the page:
 
-start, why_multiply, one_image, bias, prices, train, compare_losses, learning_rates, scikit_learn
+start, why_multiply, one_image, bias, prices, train, compare_losses, learning_rates, scikit_learn,
+be_the_optimiser
 
 Shared by several pages:
 

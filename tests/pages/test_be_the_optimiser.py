@@ -1,5 +1,6 @@
 """The page "Be the optimiser" in Streamlit's own test harness."""
 
+import io
 import json
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
@@ -8,11 +9,13 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer import export
 from explorer.engine.settings import Settings
 from explorer.engine.training import train
 from explorer.lessons.be_the_optimiser import challenge, duel, measures, painting
 from explorer.lessons.runs import curves_of
 from explorer.lessons.words import percent
+from explorer.ui import take_home
 from explorer.ui.components import page_address
 from explorer.ui.live import answer
 from tests.lessons.test_be_the_optimiser import hostile
@@ -313,6 +316,32 @@ def test_the_duel_follows_the_epochs(by_rule, score):
     options = app.get_by_key("epochs").options
     for epochs in ("1", "20", "100"):
         assert_the_page_shows(page(**link, epochs=epochs), found, options.index(epochs))
+
+
+@pytest.mark.parametrize("score", NAMES)
+def test_what_is_taken_home_prints_the_numbers_of_the_page(digits, by_rule, score):
+    cells, text = by_rule[score]
+    s = replace(SETTINGS, score=score, epochs=5)
+    app = press(page(**{"score": score, NAMES[score]: text, BIASES[score]: "2", "epochs": "5"}), "take_home")
+    printed, script = (code.value for code in app.code)
+    runs = duel.descent(digits, s, cells, 2.0), train(digits, s)
+    assert printed == export.printed_painting(
+        challenge.unseen(digits, s, cells, 2.0), measures.on_training(digits, s, cells, 2.0), runs,
+    )
+    assert script == export.of_painting(s, cells, 2.0, (8, 8)).script.strip()
+    app.session_state["take_what"] = "the numbers"
+    press(app, "take_home")
+    assert [button.label for button in app.get("download_button")] == [
+        "The weights (NumPy)", "The weights (PNG)", "The curves (CSV)",
+    ]
+    assert np.array_equal(
+        np.load(io.BytesIO(take_home._painted_as_array(s, text))), painting.weights_of(cells, score).reshape(8, 8),
+    )
+    assert take_home._painted_as_picture(s, text).startswith(b"\x89PNG")
+    lines = take_home._curves_of_descents(s, text, 2.0).splitlines()
+    assert len(lines) == 1 + 2 * 6
+    assert lines[1].startswith(f"from the painted weights,{score},")
+    assert not press(page(score=score), "take_home").exception  # with nothing painted
 
 
 def test_the_painting_is_still_there_after_another_page(by_rule):

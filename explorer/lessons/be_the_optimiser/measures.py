@@ -23,6 +23,7 @@ _words = texts.of("be_the_optimiser")
 
 CHOICES = LOW, MIDDLE, HIGH = tuple(_words(f"expect.{name}") for name in ("low", "middle", "high"))
 _MIDDLE_FROM, _HIGH_FROM = 0.7, 0.9
+TASK = _HIGH_FROM  # the share of unseen images that the task asks for
 _WORTH_SAYING = 0.01  # what another bias must gain to be named
 _SMALL = 100  # pixels: images with fewer have sliders for a smaller sum of ink
 

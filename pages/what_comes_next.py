@@ -3,6 +3,7 @@
 import streamlit as st
 
 from explorer import export, texts
+from explorer.figures import what_comes_next as figures
 from explorer.lessons.what_comes_next import against_all, exclusive_or, hidden, ten
 from explorer.lessons.words import a_digit
 from explorer.ui import cached, controls, live, page_frame, show, take_home
@@ -73,7 +74,7 @@ elif part == 2:  # one digit against nine
     left, right = st.columns([3, 2], gap="medium")
     with left:
         show.figure(
-            words("against.title", **names), ui.figures.right_by_digit(layered, single, hidden.layer_name(units)),
+            words("against.title", **names), figures.right_by_digit(layered, single, hidden.layer_name(units)),
             key="by_digit", alt=words("against.alt", **names),
         )
     with right:

@@ -214,13 +214,29 @@ def answers_against_all(settings: Settings, units: int) -> tuple[against_all.Ans
 
 
 def printed(settings: Settings, data: str) -> str:
-    """What the program of a hidden layer prints: ``settings`` with the units, and what it is trained on."""
-    if data == export.EXCLUSIVE_OR:
-        return export.printed(_point_run(settings))
-    if data == export.PAIR:
-        return export.printed(cached.run(settings))
-    units = settings.hidden_units
-    return export.printed_against_all(answers_against_all(dataclasses.replace(settings, hidden_units=0), units)[0])
+    """What the program of a hidden layer prints.
+
+    Parameters
+    ----------
+    settings : Settings
+        With the units.
+    data : str
+        What it is trained on, as ``export.of_hidden_layer`` has it.
+    """
+    if data == export.AGAINST_ALL:
+        return export.printed_against_all(_layers_against_all(settings))
+    return export.printed(layers_run(settings, data))
+
+
+def layers_run(settings: Settings, data: str) -> Run:
+    """The run of a hidden layer; as for ``printed``."""
+    if data == export.AGAINST_ALL:
+        return _layers_against_all(settings).run
+    return _point_run(settings) if data == export.EXCLUSIVE_OR else cached.run(settings)
+
+
+def _layers_against_all(settings: Settings) -> against_all.Answers:
+    return answers_against_all(dataclasses.replace(settings, hidden_units=0), settings.hidden_units)[0]
 
 
 @cached.kept()

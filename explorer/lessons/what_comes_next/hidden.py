@@ -52,8 +52,8 @@ def single(settings: Settings) -> Settings:
 
 
 def model(settings: Settings, units: int) -> Settings:
-    """The same with so many hidden units."""
-    return dataclasses.replace(single(settings), hidden_units=units)
+    """The same with so many hidden units, which always start at random."""
+    return dataclasses.replace(single(settings), hidden_units=units, start="random")
 
 
 def affordable(settings: Settings, units: int, shape: cost.Shape) -> Settings:

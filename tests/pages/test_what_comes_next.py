@@ -41,7 +41,7 @@ def test_the_sentence_is_that_of_the_runs():
     assert hidden.sentence(*runs, data) in text_in(app, "saw_next")
     pictures = spec(app, "units_shown")["data"]
     assert len(pictures) == 5
-    strongest = hidden.units_of(runs[0], data, is_learned=True)[0]
+    strongest = hidden.units_of(runs[0], hidden.is_silent(runs[0], data), is_learned=True)[0]
     assert array(pictures[0]["z"]).ravel().tolist() == pytest.approx(strongest.weights.tolist(), abs=1e-6)
 
 

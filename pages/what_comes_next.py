@@ -3,6 +3,7 @@
 import streamlit as st
 
 from explorer import export, texts
+from explorer.figures import what_comes_next as figures
 from explorer.lessons.what_comes_next import against_all, exclusive_or, hidden, ten
 from explorer.lessons.words import a_digit
 from explorer.ui import cached, controls, live, page_frame, show, take_home
@@ -52,10 +53,12 @@ if part == 0:  # the same two digits, with units between the pixels and the scor
 
 elif part == 1:  # what no line can separate
     st.markdown(words("xor.lead"))
-    units = ui.few_units_slider()
+    left, right = st.columns(2, vertical_alignment="bottom")
+    with right:
+        units = ui.few_units_slider()
     pictures, said = ui.exclusive_or_shown(units, asked.seed)
-    for column, key, name in zip(
-        st.columns(2), ("xor_single", "xor_hidden"), (words("hidden.single"), hidden.layer_name(units)), strict=True,
+    for column, key, name in (
+        (left, "xor_single", words("hidden.single")), (right, "xor_hidden", hidden.layer_name(units)),
     ):
         with column:
             show.figure(name, pictures[key], key=key, alt=words("xor.alt", layer=name))
@@ -65,15 +68,16 @@ elif part == 1:  # what no line can separate
     take_home.of_hidden_layer(ui.tries(units, asked.seed).best.settings, export.EXCLUSIVE_OR)
 
 elif part == 2:  # one digit against nine
-    st.markdown(words("against.lead", **names))
-    units = ui.layer_controls()
-    settings = ui.affordable_against_all(asked, units)
-    ui.layer_notes(settings, asked)
-    layered, single = ui.answers_against_all(settings, units)
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns(2, gap="medium")
+    with right:
+        units = ui.layer_controls()
+        settings = ui.affordable_against_all(asked, units)
+        ui.layer_notes(settings, asked)
     with left:
+        st.markdown(words("against.lead", **names))
+        layered, single = ui.answers_against_all(settings, units)
         show.figure(
-            words("against.title", **names), ui.figures.right_by_digit(layered, single, hidden.layer_name(units)),
+            words("against.title", **names), figures.right_by_digit(layered, single, hidden.layer_name(units)),
             key="by_digit", alt=words("against.alt", **names),
         )
     with right:

@@ -28,7 +28,17 @@ from explorer.export.layers_program import (
     printed_ten,
     printed_ten_scikit_learn,
 )
-from explorer.export.numbers import array_npy, comparison_csv, file_stem, run_csv, sweep_csv, weights_npy, weights_png
+from explorer.export.numbers import (
+    array_npy,
+    comparison_csv,
+    file_stem,
+    layers_npz,
+    run_csv,
+    sweep_csv,
+    ten_npz,
+    weights_npy,
+    weights_png,
+)
 from explorer.export.painting_program import STARTS, of_painting, printed_painting
 from explorer.export.program import Part, Program
 from explorer.export.run_program import of_run, printed

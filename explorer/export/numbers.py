@@ -13,9 +13,11 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.engine.layers import layers
 from explorer.engine.losses import LOSSES
 from explorer.engine.schedule import is_plain, leg_at, number_of_leg, rate_at
 from explorer.engine.settings import Settings
+from explorer.engine.softmax import TenRun
 from explorer.engine.training import Run, uses_bias
 from explorer.figures.colours import DIVERGING
 from explorer.figures.images import png
@@ -110,6 +112,25 @@ def array_npy(weights: NDArray[np.floating], image_shape: tuple[int, int]) -> by
     """One number for each pixel, in NumPy's format: an array of ``image_shape``. Raises ValueError where it is not."""
     file = io.BytesIO()
     np.save(file, weights.reshape(image_shape), allow_pickle=False)
+    return file.getvalue()
+
+
+def layers_npz(run: Run, image_shape: tuple[int, int]) -> bytes:
+    """A hidden layer as a file of NumPy: "hidden" (units, height, width), "hidden_biases", "output", "bias"."""
+    at = run.last_epoch
+    model = layers(run.weights[at], run.settings.hidden_units)
+    file = io.BytesIO()
+    np.savez(
+        file, hidden=model.weights.reshape(-1, *image_shape), hidden_biases=model.biases, output=model.output,
+        bias=run.biases[at],
+    )
+    return file.getvalue()
+
+
+def ten_npz(run: TenRun, image_shape: tuple[int, int]) -> bytes:
+    """The models of all ten digits as a file of NumPy: "weights" (10, height, width), "biases" (10,)."""
+    at, file = run.last_epoch, io.BytesIO()
+    np.savez(file, weights=run.weights[at].reshape(-1, *image_shape), biases=run.biases[at])
     return file.getvalue()
 
 

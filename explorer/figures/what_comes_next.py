@@ -11,7 +11,7 @@ from explorer import texts
 from explorer.engine.datasets import Dataset
 from explorer.engine.training import Run
 from explorer.figures.base import Array, Figure, add_panel, epoch_axis, figure, in_table, margin
-from explorer.figures.colours import DIVERGING, FIRST, GRAPHITE, INK, MULTIPLY, NEUTRAL, SECOND, TRAIN
+from explorer.figures.colours import DIVERGING, FIRST, GRAPHITE, MULTIPLY, NEUTRAL, SECOND, TRAIN
 from explorer.figures.images import url
 from explorer.lessons.runs import spread
 from explorer.lessons.what_comes_next import exclusive_or
@@ -166,7 +166,7 @@ def exclusive_or_plane(run: Run, scores: Array, points: Dataset, name: str) -> F
     return figure(dict(data=traces, layout=dict(
         xaxis=axis | dict(title=dict(text=_words("xor.first_pixel"))),
         yaxis=axis | dict(title=dict(text=_words("xor.second_pixel"))),
-        plot_bgcolor=INK[0][1], showlegend=False, margin=margin(left=54, bottom=46), height=340,
+        showlegend=False, margin=margin(left=54, bottom=46), height=340,
     )))
 
 

@@ -18,7 +18,7 @@ from explorer.export import Program
 from explorer.lessons.be_the_optimiser import challenge, measures, painting
 from explorer.lessons.compare_losses.row_set import Rows
 from explorer.lessons.learning_rates import Sweep
-from explorer.lessons.what_comes_next import ten
+from explorer.lessons.what_comes_next import exclusive_or, ten
 from explorer.ui import be_the_optimiser, cached, compare_losses, share, what_comes_next
 
 # The pages that have this dialog.
@@ -165,10 +165,20 @@ def _descent(s: Settings) -> Offer:
 
 
 def _hidden_layer(s: Settings, data: str) -> Offer:
+    stem = f"{export.file_stem(s, 'hidden-layer')}-{data.replace(' ', '-')}"
     return {_NUMPY: Code(
         _words("program.hidden_layer"), lambda: export.of_hidden_layer(s, data),
-        lambda: what_comes_next.printed(s, data), f"{export.file_stem(s, 'hidden-layer')}-{data.replace(' ', '-')}",
-    )}, []
+        lambda: what_comes_next.printed(s, data), stem,
+    )}, [
+        File(
+            _words("file.curves"), _words("file.curves_of_run"), f"{stem}.csv",
+            partial(_curves_of_layers, s, data), "text/csv",
+        ),
+        File(
+            _words("file.array"), _words("file.layers_about"), f"{stem}.npz", partial(_layers, s, data),
+            "application/octet-stream",
+        ),
+    ]
 
 
 def _ten(s: Settings) -> Offer:
@@ -183,7 +193,10 @@ def _ten(s: Settings) -> Offer:
             _words("program.ten_scikit_learn"), lambda: export.of_ten_scikit_learn(model),
             lambda: export.printed_ten_scikit_learn(what_comes_next.ten_fit(s)), f"{stem}-scikit-learn",
         ),
-    }, []
+    }, [File(
+        _words("file.array"), _words("file.ten_about"), f"{stem}.npz", partial(_ten_weights, s),
+        "application/octet-stream",
+    )]
 
 
 def _comparison(rows: Rows, shared: Settings, goal: float | None) -> Offer:
@@ -281,6 +294,19 @@ def _curves_of_comparison(rows: Rows, shared: Settings, goal: float | None) -> s
 
 def _curves(settings: Settings, goal: float | None) -> str:
     return export.run_csv(cached.run(settings), goal)
+
+
+def _curves_of_layers(settings: Settings, data: str) -> str:
+    return export.run_csv(what_comes_next.layers_run(settings, data))
+
+
+def _layers(settings: Settings, data: str) -> bytes:
+    images = exclusive_or.points() if data == export.EXCLUSIVE_OR else cached.images(settings)
+    return export.layers_npz(what_comes_next.layers_run(settings, data), images.image_shape)
+
+
+def _ten_weights(settings: Settings) -> bytes:
+    return export.ten_npz(what_comes_next.ten_run(settings), cached.images(settings).image_shape)
 
 
 def _weights_as_array(run: Callable[[], Run], shape: tuple[int, int]) -> bytes:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from explorer import export, texts
 from explorer.engine import cost, sklearn_models
@@ -105,7 +107,7 @@ def _hidden_layer(settings: Settings, units: int, is_learned: bool, expected: st
     return (
         {
             "units_shown": figures.unit_pictures(
-                hidden.units_of(runs[0], images, is_learned), images.image_shape, images.digits,
+                hidden.units_of(runs[0], _silent(settings, units), is_learned), images.image_shape, images.digits,
             ),
             "layer_curves": figures.accuracies(*runs),
         },
@@ -118,10 +120,16 @@ def _hidden_layer(settings: Settings, units: int, is_learned: bool, expected: st
     )
 
 
+@cached.kept()
+def _silent(settings: Settings, units: int) -> NDArray[np.bool_]:
+    return hidden.is_silent(cached.run(hidden.model(settings, units)), cached.images(settings))
+
+
 def hidden_frame(settings: Settings, units: int, is_learned: bool, epoch: int) -> show.Shown:
     """The hidden units after an epoch, in the colours of the last one."""
     run, images = cached.run(hidden.model(settings, units)), cached.images(settings)
-    last, then = (hidden.units_of(run, images, is_learned, at) for at in (run.last_epoch, epoch))
+    silent = _silent(settings, units)
+    last, then = (hidden.units_of(run, silent, is_learned, at) for at in (run.last_epoch, epoch))
     reach = figures.reach_of(last[: hidden.PICTURES])
     shown = figures.unit_pictures(then, images.image_shape, images.digits, reach)
     return {"units_shown": shown}, {"epoch_note": _epoch_note(settings, units, epoch)}
@@ -144,7 +152,7 @@ def hidden_player(settings: Settings, units: int) -> None:
 @cached.kept()
 def _all_units(settings: Settings, units: int, is_learned: bool) -> tuple[list[str], list[str]]:
     run, images = cached.run(hidden.model(settings, units)), cached.images(settings)
-    found = hidden.units_of(run, images, is_learned)
+    found = hidden.units_of(run, _silent(settings, units), is_learned)
     return figures.unit_tiles(found, images.image_shape), [hidden.caption(unit, images.digits) for unit in found]
 
 
@@ -214,13 +222,29 @@ def answers_against_all(settings: Settings, units: int) -> tuple[against_all.Ans
 
 
 def printed(settings: Settings, data: str) -> str:
-    """What the program of a hidden layer prints: ``settings`` with the units, and what it is trained on."""
-    if data == export.EXCLUSIVE_OR:
-        return export.printed(_point_run(settings))
-    if data == export.PAIR:
-        return export.printed(cached.run(settings))
-    units = settings.hidden_units
-    return export.printed_against_all(answers_against_all(dataclasses.replace(settings, hidden_units=0), units)[0])
+    """What the program of a hidden layer prints.
+
+    Parameters
+    ----------
+    settings : Settings
+        With the units.
+    data : str
+        What it is trained on, as ``export.of_hidden_layer`` has it.
+    """
+    if data == export.AGAINST_ALL:
+        return export.printed_against_all(_layers_against_all(settings))
+    return export.printed(layers_run(settings, data))
+
+
+def layers_run(settings: Settings, data: str) -> Run:
+    """The run of a hidden layer; as for ``printed``."""
+    if data == export.AGAINST_ALL:
+        return _layers_against_all(settings).run
+    return _point_run(settings) if data == export.EXCLUSIVE_OR else cached.run(settings)
+
+
+def _layers_against_all(settings: Settings) -> against_all.Answers:
+    return answers_against_all(dataclasses.replace(settings, hidden_units=0), settings.hidden_units)[0]
 
 
 @cached.kept()

@@ -1,5 +1,6 @@
 """The programs of the page What comes next print the numbers of the page."""
 
+import io
 from dataclasses import replace
 
 import numpy as np
@@ -94,3 +95,18 @@ def test_the_programs_of_all_ten_digits(request, dataset, capsys):
     if dataset == "digits":
         executed(export.of_ten_scikit_learn(s).script)
         assert capsys.readouterr().out.strip() == export.printed_ten_scikit_learn(ten_digits(images, s))
+
+
+def test_the_weights_of_the_layers_as_files():
+    s = hidden.model(Settings(epochs=2), 5)
+    run = train(load(), s)
+    with np.load(io.BytesIO(export.layers_npz(run, (8, 8))), allow_pickle=False) as arrays:
+        row = np.concatenate([arrays[name].ravel() for name in ("hidden", "hidden_biases", "output")])
+        assert arrays["hidden"].shape == (5, 8, 8)
+        assert np.array_equal(row, run.weights[-1])
+        assert arrays["bias"] == run.biases[-1]
+    ten_run = train_ten(load_ten(), replace(ten.model(Settings()), epochs=1))
+    with np.load(io.BytesIO(export.ten_npz(ten_run, (8, 8))), allow_pickle=False) as arrays:
+        assert np.array_equal(arrays["weights"].reshape(10, 64), ten_run.weights[-1])
+        assert np.array_equal(arrays["biases"], ten_run.biases[-1])
+    assert len(export.run_csv(run).splitlines()) == 4

@@ -121,7 +121,7 @@ def drawn(digits) -> dict[str, Figure]:
         "why_multiply.score_pairs": why_figures.score_pairs(
             disguise.disguise(by_idea["c"], digits), digits.y_test, (3, 7)),
         "what_comes_next.unit_pictures": next_figures.unit_pictures(
-            hidden.units_of(of_units, digits, True), (8, 8), (3, 7)),
+            hidden.units_of(of_units, hidden.is_silent(of_units, digits), True), (8, 8), (3, 7)),
         "what_comes_next.accuracies": next_figures.accuracies(of_units, run),
         "what_comes_next.exclusive_or_plane": next_figures.exclusive_or_plane(
             folded, exclusive_or.score_map(folded), exclusive_or.points(), "three hidden units"),

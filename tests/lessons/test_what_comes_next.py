@@ -22,7 +22,7 @@ def runs(digits):
 def test_the_two_models_differ_in_the_hidden_layer_alone():
     asked = Settings(score="distance", loss="hinge", learning_rate=0.5, l2=0.1, train_images=100, start="zeros", seed=3)
     layered, single = hidden.model(asked, 7), hidden.single(asked)
-    assert replace(layered, hidden_units=0) == single
+    assert replace(layered, hidden_units=0, start="zeros") == single
     assert (layered.hidden_units, single.score, single.loss, single.l2) == (7, "multiply", "log_loss", 0)
     assert (single.learning_rate, single.start, single.seed) == (0.5, "zeros", 3)
 
@@ -33,7 +33,10 @@ def test_the_strongest_units_come_first_and_the_silent_ones_last(digits, runs):
     model = layers(rows[-1], 6)  # the same memory
     model.biases[:] = 1000  # never silent
     model.weights[2], model.biases[2], model.output[2] = -1, -1, 9.0  # never above 0
-    units = hidden.units_of(replace(run, weights=rows), digits, is_learned=False)
+    changed = replace(run, weights=rows)
+    silent = hidden.is_silent(changed, digits)
+    assert silent.tolist() == [False, False, True, False, False, False]
+    units = hidden.units_of(changed, silent, is_learned=False)
     assert [unit.is_silent for unit in units] == [False] * 5 + [True]
     strengths = [abs(unit.output) for unit in units[:5]]
     assert strengths == sorted(strengths, reverse=True)
@@ -44,7 +47,7 @@ def test_the_strongest_units_come_first_and_the_silent_ones_last(digits, runs):
 def test_a_picture_is_turned_to_what_it_argues_for(digits, runs):
     run, _ = runs
     model, start = layers(run.weights[-1], 6), layers(run.weights[0], 6)
-    for unit in hidden.units_of(run, digits, is_learned=True):
+    for unit in hidden.units_of(run, hidden.is_silent(run, digits), is_learned=True):
         (i,) = np.flatnonzero(model.output == np.float32(unit.output))
         sign = 1 if unit.output >= 0 else -1
         np.testing.assert_array_equal(unit.weights, sign * (model.weights[i] - start.weights[i]))

@@ -1,14 +1,16 @@
 """The page "What comes next" in Streamlit's own test harness."""
 
+import io
 import json
 
+import numpy as np
 import pytest
 
 from explorer import export
 from explorer.engine import Settings, train_many
 from explorer.engine.datasets import load
-from explorer.engine.settings import DEFAULTS
 from explorer.lessons.what_comes_next import exclusive_or, hidden
+from explorer.ui import take_home
 from explorer.ui import what_comes_next as ui
 from explorer.ui.live import answer
 from tests.support.figures import array
@@ -39,13 +41,14 @@ def test_the_sentence_is_that_of_the_runs():
     assert hidden.sentence(*runs, data) in text_in(app, "saw_next")
     pictures = spec(app, "units_shown")["data"]
     assert len(pictures) == 5
-    strongest = hidden.units_of(runs[0], data, is_learned=True)[0]
+    strongest = hidden.units_of(runs[0], hidden.is_silent(runs[0], data), is_learned=True)[0]
     assert array(pictures[0]["z"]).ravel().tolist() == pytest.approx(strongest.weights.tolist(), abs=1e-6)
 
 
 def test_a_start_from_zeros_is_not_taken_and_the_page_says_so():
-    said = "\n".join(caption.value for caption in open_page(PAGE, start="zeros").caption)
-    assert "It starts at random" in said
+    app = open_page(PAGE, start="zeros")
+    assert "It starts at random" in "\n".join(caption.value for caption in app.caption)
+    assert app.get_by_key("weights_shown")  # what was learned is not the weights themselves
     assert "It starts at random" not in "\n".join(caption.value for caption in open_page(PAGE).caption)
 
 
@@ -124,5 +127,16 @@ def test_every_part_can_be_taken_home(part):
     printed, script = (code.value for code in app.code)
     assert printed.startswith("test accuracy")
     assert "import numpy as np" in script
-    assert export.PAIR != export.AGAINST_ALL
-    assert DEFAULTS.hidden_units == 0
+
+
+def test_the_files_to_take_home_can_be_read():
+    s = hidden.model(Settings(epochs=2), 3)
+    points = exclusive_or.settings_of(2, 0)[0]
+    for settings, data in ((s, export.PAIR), (s, export.AGAINST_ALL), (points, export.EXCLUSIVE_OR)):
+        _, (curves, weights) = take_home._hidden_layer(settings, data)
+        assert len(curves.content().splitlines()) == settings.epochs + 2
+        with np.load(io.BytesIO(weights.content()), allow_pickle=False) as arrays:
+            assert len(arrays["hidden"]) == settings.hidden_units
+    _, (weights,) = take_home._ten(Settings())
+    with np.load(io.BytesIO(weights.content()), allow_pickle=False) as arrays:
+        assert arrays["weights"].shape == (10, 8, 8)

@@ -52,8 +52,8 @@ def single(settings: Settings) -> Settings:
 
 
 def model(settings: Settings, units: int) -> Settings:
-    """The same with so many hidden units."""
-    return dataclasses.replace(single(settings), hidden_units=units)
+    """The same with so many hidden units, which always start at random."""
+    return dataclasses.replace(single(settings), hidden_units=units, start="random")
 
 
 def affordable(settings: Settings, units: int, shape: cost.Shape) -> Settings:
@@ -62,7 +62,7 @@ def affordable(settings: Settings, units: int, shape: cost.Shape) -> Settings:
     return dataclasses.replace(settings, epochs=epochs)
 
 
-def units_of(run: Run, dataset: Dataset, is_learned: bool, epoch: int | None = None) -> list[Unit]:
+def units_of(run: Run, silent: NDArray[np.bool_], is_learned: bool, epoch: int | None = None) -> list[Unit]:
     """The hidden units after an epoch (the last if not given), those with the largest output weights first.
 
     Those that are silent at the end come last, whatever their weights.
@@ -71,7 +71,8 @@ def units_of(run: Run, dataset: Dataset, is_learned: bool, epoch: int | None = N
     ----------
     run : Run
         With a hidden layer.
-    dataset : Dataset
+    silent : (units,) of bool
+        From ``is_silent``.
     is_learned : bool
         Whether the start is taken off their weights.
     epoch : int, optional
@@ -81,7 +82,6 @@ def units_of(run: Run, dataset: Dataset, is_learned: bool, epoch: int | None = N
     weights = now.weights - start.weights if is_learned else now.weights
     argue = weights * np.where(now.output < 0, -1, 1).astype(weights.dtype)[:, None]
     # Sorted by where they end, so that none changes its place from epoch to epoch.
-    silent = is_silent(run, dataset)
     order = np.lexsort((-np.abs(layers(run.weights[run.last_epoch], units).output), silent))
     return [Unit(argue[i], float(now.output[i]), bool(silent[i])) for i in order]
 

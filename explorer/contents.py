@@ -44,8 +44,8 @@ class Page:
         return f"{self.title} · {NAME}"
 
 
-LESSON, LAB, TEACHING = "The lesson", "Lab", "For teachers"
-SECTIONS = (LESSON, LAB, TEACHING)
+LESSON, LAB, BEYOND, TEACHING = "The lesson", "Lab", "Beyond the lesson", "For teachers"
+SECTIONS = (LESSON, LAB, BEYOND, TEACHING)
 
 # In the order in which *Next* leads through them.
 PAGES = (
@@ -62,6 +62,9 @@ PAGES = (
     Page("learning_rates", "Learning rates", "speed", "Every learning rate for every loss, in one map.", LAB),
     Page("scikit_learn", "Against scikit-learn", "balance",
           "Our descent beside a library's fit of the same model.", LAB),
+    Page("your_digits", "Your own digits", "edit", "Draw or photograph digits: can a model read your hand?", BEYOND),
+    Page("saved_model", "A saved model", "upload_file", "Bring a model back: look at it, compare it, go on training.",
+         BEYOND),
     Page("teachers", "A lesson plan", "co_present", "45 minutes with a class: links, questions and answers.", TEACHING,
          has_images=False),
 )
@@ -76,8 +79,8 @@ def of(name: str) -> Page:
 
 
 def after(name: str) -> Page:
-    """The page to which *Next* leads: through the lesson, what you know now, the Lab, and back to what you know now."""
-    order = [page for page in PAGES if page.section in (LESSON, LAB)]
+    """The page to which *Next* leads: through the lesson, what you know now, the Lab and beyond, and back."""
+    order = [page for page in PAGES if page.section in (LESSON, LAB, BEYOND)]
     names = [page.name for page in order]
     if name not in names:
         return order[0]

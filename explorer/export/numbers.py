@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,6 +85,21 @@ def weights_npy(run: Run, image_shape: tuple[int, int]) -> bytes:
     """
     file = io.BytesIO()
     np.save(file, run.weights[run.last_epoch].reshape(image_shape), allow_pickle=False)
+    return file.getvalue()
+
+
+def weights_npz(
+    weights: NDArray[np.floating], bias: float, settings: Settings, image_shape: tuple[int, int]
+) -> bytes:
+    """A model that comes back whole: the page A saved model reads it, and so does numpy.load.
+
+    Its arrays: ``weights`` of ``image_shape``; ``bias``, one number; ``settings``, text in JSON.
+    """
+    file = io.BytesIO()
+    np.savez(
+        file, weights=weights.reshape(image_shape), bias=np.float32(bias),
+        settings=np.array(json.dumps(asdict(settings))),
+    )
     return file.getvalue()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from explorer.engine.losses import LOSSES
 from explorer.engine.scores import MODELS_TO_SORT_FOR
 from explorer.engine.settings import Settings
@@ -32,18 +34,72 @@ def of_run(settings: Settings) -> Program:
     ----------
     settings : Settings
     """
+    return Program((*_loading(settings), _start(settings), *training(settings)))
+
+
+def of_saved(settings: Settings, file: str) -> Program:
+    """A program that goes on training the model in a file of ``weights_npz``, and prints ``printed`` of that run.
+
+    Parameters
+    ----------
+    settings : Settings
+        Of the training that goes on.
+    file : str
+        The name of the file, which must lie beside the program.
+    """
+    code = f'saved = np.load("{file}")\nweights = saved["weights"].ravel().astype(np.float32)'
+    biased = uses_bias(settings)
+    words = f"Start: the weights{' and the bias' * biased} in the file {file}, which must lie in the same folder."
+    if biased:
+        code += '\nbias = np.float32(saved["bias"])'
+    return Program((*_loading(settings), Part(words, code), *training(settings, is_begun=True)))
+
+
+def of_own_images(chosen: Settings, settings: Settings, file: str, part: Part) -> Program:
+    """A program that trains with the images of a visitor, and prints ``numbers`` of its run.
+
+    Parameters
+    ----------
+    chosen, settings : Settings
+        Of the images that are loaded, and of the training.
+    file : str
+        The name of the file with the images, which must lie beside the program.
+    part : Part
+        The code that puts the images of ``file`` among X_train, y_train, X_test and y_test.
+    """
+    title = f"Pixels and weights in plain NumPy, with your own images: they are in the file {file}, in the same folder."
+    sized = _OfAnySize(**{field.name: getattr(settings, field.name) for field in fields(settings)})
+    return Program((*loading(chosen, title), part, _start(sized), *training(sized)))
+
+
+class _OfAnySize(Settings):
+    """Settings for images of which nobody knows how many there are; never trained with."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "dataset", "")
+        object.__setattr__(self, "train_images", None)
+
+
+def _loading(settings: Settings) -> list[Part]:
     first, second = settings.digits
-    parts = loading(
+    return loading(
         settings, f"One run of Pixels and weights in plain NumPy: it learns to tell a {first} from a {second}."
     )
-    parts.append(Part(
+
+
+def _start(settings: Settings) -> Part:
+    return Part(
         f"Start: one weight for each pixel, {start_words(settings)}{_bias_words(settings)}.",
         f"weights = {start_code(settings)}" + ("\nbias = 0.0" * (uses_bias(settings) and not centred(settings))),
-    ))
-    parts += [_predict(settings), _loss(settings), _gradient(settings), _steps(settings)]
+    )
+
+
+def training(settings: Settings, is_begun: bool = False) -> list[Part]:
+    """All that follows the start, to the line that is printed. ``is_begun``: the bias has been given as well."""
+    parts = [_predict(settings, is_begun), _loss(settings), _gradient(settings), _steps(settings)]
     if may_diverge(settings):
         parts.append(_last_epoch(settings))
-    return Program((*parts, _check(settings)))
+    return [*parts, _check(settings)]
 
 
 def printed(run: Run) -> str:
@@ -71,7 +127,7 @@ def _bias_words(settings: Settings) -> str:
     return ", and the bias, 0" if uses_bias(settings) and not centred(settings) else ""
 
 
-def _predict(settings: Settings) -> Part:
+def _predict(settings: Settings, is_begun: bool = False) -> Part:
     """The score that decides the answers, and the distance where the score or the loss needs it."""
     first, second = settings.digits
     plus = " + bias" if uses_bias(settings) else ""
@@ -88,7 +144,7 @@ def _predict(settings: Settings) -> Part:
         score = f"X @ weights{plus}"
     words += f"; above 0 the answer is {first}, else {second}."
     lines += [f"def predict(X, {_model(settings)}):", f"    return {score}"]
-    if centred(settings):
+    if centred(settings) and not is_begun:
         words += " The bias starts at the average distance, so that the scores lie around 0."
         lines += ["", "bias = distance(X_train, weights).mean()"]
     return Part(words, "\n".join(lines))

@@ -27,6 +27,7 @@ HIDEABLE = frozenset(LIMITS) | {
     "bias_part", "blank_weights", "sees", "ink_digits", "few_pixels", "prices_part", "receipts_used", "look", "update",
     "formulas", "reasons", "runs", "shapes", "losses", "sweep_bias", "ranges", "penalty", "beside", "solvers",
     "three_lines", "by_rows", "other_score", "question", "weights_shown",
+    "own_source", "own_sign", "own_use",
 }
 
 Values = dict[str, list[str]]

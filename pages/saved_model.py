@@ -10,10 +10,15 @@ from explorer.ui import saved_model as ui
 words = texts.of("saved_model")
 
 st.subheader(words("title"), help=words("title_help"))
-controls.training()
+file_and_weights, choices = st.container(), st.container(key="model_choices")
+with choices:
+    st.markdown(f"**{words('go_on')}**")
+    controls.training()
+    expected = page_frame.expectation("saved_model", lesson.QUESTION, lesson.EXPECTATIONS)
 chosen = controls.current()
 dataset = cached.dataset(chosen)
-left, right = st.columns([1, 2.4], gap="medium")
+with file_and_weights:
+    left, right = st.columns([1, 2.4], gap="medium")
 with left:
     ui.load(chosen)
     model = ui.model()
@@ -25,8 +30,7 @@ settings = ui.going_on(chosen) if is_loaded else chosen
 with left:
     if is_loaded:
         ui.keep_or_save(settings)
-with right:
-    expected = page_frame.expectation("saved_model", lesson.QUESTION, lesson.EXPECTATIONS)
+with choices:
     if settings.epochs != chosen.epochs:
         page_frame.shortened([chosen], settings.epochs)
     if is_loaded:
@@ -41,6 +45,7 @@ with right:
         )
     else:
         st.container(key="model_happened").markdown(ui.nothing_yet(settings))
+with right:
     show.figure(
         ui.weights_title(settings, is_loaded), ui.weights(settings, is_loaded), key="model_weights",
         alt=words("weights.alt"),

@@ -42,8 +42,7 @@ with right:
         st.container(key="own_happened").markdown(sentence)
     if found is None and not len(ui.signs()):
         st.markdown(words("intro", first=names[0], second=names[1]))
-    with st.container(key="beside_own_result"):
-        picture, images = st.columns([2, 3], gap="medium")
+    picture, images = st.columns([2, 3], gap="medium")
     with picture:
         show.figure(
             ui.weights_title(settings, names), ui.weights(found, settings), key="own_weights", alt=words("weights.alt"),

@@ -20,6 +20,7 @@ from explorer.inputs.arrays import FileError
 
 Array = NDArray[np.floating]
 
+_DAMAGED = "it is damaged, and cannot be read: save it again, or take the picture again"
 _PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 _SIDE = 256  # pixels of the longer side of what is looked at: ten to a pixel of MNIST
 _LEAST_SIDE = 8  # pixels of the shorter side of a picture
@@ -90,7 +91,7 @@ def brightness(content: bytes) -> Array:
         with _decoding:
             return _decoded(content)
     except Exception as error:  # what a damaged picture raises is not listed anywhere
-        raise FileError("it is damaged, and cannot be read: save it again, or take the picture again") from error
+        raise FileError(_DAMAGED) from error
 
 
 def _header(content: bytes) -> _Header:
@@ -99,7 +100,9 @@ def _header(content: bytes) -> _Header:
         raise FileError("it is empty: choose another one")
     if len(content) > bounds.FILE:
         raise FileError(f"it has more than {bounds.FILE // 1024**2} MB: choose a smaller size in your camera")
-    if content.startswith(_PNG) and content[12:16] == b"IHDR" and len(content) >= 33:
+    if content.startswith(_PNG):
+        if content[12:16] != b"IHDR" or len(content) < 33:
+            raise FileError(_DAMAGED)
         width, height = (int.from_bytes(content[i : i + 4]) for i in (16, 20))
         return _Header(width, height, is_whole=True)
     if content.startswith(_JPEG):
@@ -123,7 +126,7 @@ def _jpeg_header(content: bytes) -> _Header:
         elif mark == 0xDA and body and colours:
             return _Header(*size, is_whole=not is_baseline or body[0] != colours)
         at += 2 + max(length, 2)
-    raise FileError("it is damaged, and cannot be read: save it again, or take the picture again")
+    raise FileError(_DAMAGED)
 
 
 def _decoded(content: bytes) -> Array:

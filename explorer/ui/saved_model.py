@@ -43,7 +43,7 @@ def load(settings: Settings) -> None:
     """The uploader, and the button that takes the run of the settings instead."""
     files = uploads.uploader(
         _words("file.label"), (".npz", ".npy"), key="model_file",
-        help=_words("file.help", kb=f"{bounds.ARRAYS // 1000:,}"),
+        help=_words("file.help", kb=f"{bounds.ARRAYS // 1000:,}"), megabytes=1,
     )
     problems, is_any = [], False
     for name, content, _ in files:
@@ -182,9 +182,10 @@ def curves(settings: Settings) -> Figure:
 
 
 def nothing_yet(settings: Settings) -> str:
-    """What to do where there is no model."""
+    """What to do where there is no model, or none for the images on the screen."""
     run = cached.run(settings)
-    return _words("file.none", share=percent(float(run.test_accuracy[run.last_epoch])))
+    share = percent(float(run.test_accuracy[run.last_epoch]))
+    return _words("file.none" if model() is None else "file.elsewhere", share=share)
 
 
 def on_the_balance(settings: Settings) -> None:

@@ -15,6 +15,8 @@ from explorer.inputs import bounds
 from explorer.inputs.quoting import quoted
 
 _words = texts.of("uploads")
+_MOST_REFUSED = 1000  # visits
+_refused: dict[str, int] = {}  # visit to how many of its files there was no room for, since its page last said so
 # Keys of the session.
 _SENT = "_files_sent"  # how many times files have been read, for each uploader
 _SAID = "_problems_of"  # what was wrong with those that were read last
@@ -40,8 +42,16 @@ class Kept:
         """Forget a file, if it is there."""
         runtime.get_instance().uploaded_file_mgr.remove_file(visit, file)
 
+    def refuse(self, visit: str) -> None:
+        """Note that there was no room for a file of an open visit."""
+        _refused[visit] = _refused.get(visit, 0) + 1
+        while len(_refused) > _MOST_REFUSED:
+            _refused.pop(next(iter(_refused)), None)
 
-def uploader(label: str, types: Sequence[str], key: str, help: str | None = None) -> Iterator[tuple[str, bytes, float]]:
+
+def uploader(
+    label: str, types: Sequence[str], key: str, help: str | None = None, megabytes: int | None = None
+) -> Iterator[tuple[str, bytes, float]]:
     """Streamlit's uploader; yields what was sent with it, once: the name of each file, as Markdown, its bytes, and the
     share of the files that has been read before it.
 
@@ -54,10 +64,14 @@ def uploader(label: str, types: Sequence[str], key: str, help: str | None = None
         What the browser offers: kinds ("image/png") and endings of names (".npz").
     key : str
     help : str, optional
+    megabytes : int, optional
+        The largest file that the browser sends; as in the server's configuration if not given.
     """
     count = st.session_state.get(_SENT, {}).get(key, 0)
     try:
-        sent = st.file_uploader(label, list(types), accept_multiple_files=True, key=f"{key}_{count}", help=help)
+        sent = st.file_uploader(
+            label, list(types), accept_multiple_files=True, key=f"{key}_{count}", help=help, max_upload_size=megabytes,
+        )
     except StreamlitAPIException:  # a name that the browser's own dialog would not have let through
         _empty(key, count)
         return iter([(_words("unnamed"), b"", 0.0)])
@@ -85,6 +99,9 @@ def note(key: str, problems: Sequence[str]) -> None:
 def show_problems(key: str) -> None:
     """What was wrong with the files that were read last: a sentence each."""
     problems = st.session_state.pop(f"{_SAID}_{key}", [])
+    context = get_script_run_ctx()
+    if context and (count := _refused.pop(context.session_id, 0)):
+        problems.append(_words("no_room" if count > 1 else "no_room_for_one", count=count, most=bounds.FILES))
     if problems:
         st.warning("\n".join(f"- {problem}" for problem in problems), icon=":material/file_present:")
 

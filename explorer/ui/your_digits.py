@@ -92,7 +92,7 @@ def _pictures(names: tuple[str, str]) -> None:
     sign = linked.control(
         st.segmented_control, _words("source.sign"), _SIGNS, default=_SIGNS[0], required=True, key="own_sign",
     )
-    st.caption(f"{_words('source.sign')}: **{shown.get(sign, names[0])}**. {_words('source.files_caption')}")
+    st.caption(_words("source.files_caption", sign=shown.get(sign, names[0])))
     files = uploads.uploader(_words("source.files"), _KINDS, key="own_files", help=_words(
         "source.files_help", count=bounds.FILES, mb=bounds.FILE // 1024**2,
     ))
@@ -157,8 +157,7 @@ def strips(settings: Settings, names: tuple[str, str], found: Result | None) -> 
     own, chosen = signs(), _chosen()
     x = lesson.pixels(own, settings)
     shape = cached.images(settings).image_shape
-    with st.container(key="beside_own_strips"):
-        columns = st.columns(2, gap="small")
+    columns = st.columns(2, gap="small")
     for label, name, other, column in zip((1, 0), names, names[::-1], columns, strict=True):
         rows = own.rows(label)
         with column:

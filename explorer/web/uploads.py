@@ -51,6 +51,9 @@ class Store(Protocol):
     def drop(self, visit: str, file: str) -> None:
         """Forget a file, if it is there."""
 
+    def refuse(self, visit: str) -> None:
+        """Note that there was no room for a file of an open visit, whose page may say so."""
+
 
 class Uploads:
     """Lets a file through to Streamlit, or refuses it. For one thread: that of the event loop.
@@ -107,8 +110,10 @@ class Uploads:
         # One that is sent again takes the place of the one before only when it is there.
         own = [kept for (of, _), kept in everything if of == visit]
         if len(own) >= bounds.FILES or sum(own) + size > bounds.FILES_BYTES:
+            self.store.refuse(visit)
             return self._no("many", HTTPStatus.TOO_MANY_REQUESTS, _TOO_MANY)
         if len(everything) >= bounds.ALL_FILES or sum(kept for _, kept in everything) + size > bounds.ALL_FILES_BYTES:
+            self.store.refuse(visit)
             return self._no("full", HTTPStatus.SERVICE_UNAVAILABLE, _NO_ROOM)
         self._arriving[key] = size
         return None

@@ -31,7 +31,7 @@ FILE = 8 * 1024 * 1024  # bytes
 FILE_ENVELOPE = 4096  # bytes
 FILES = 24  # that one visit may send before the page has read them: twenty pictures, and some to spare
 FILES_BYTES = 64 * 1024 * 1024  # of these: twenty photos of 3 MB
-ALL_FILES, ALL_FILES_BYTES = 400, 128 * 1024 * 1024  # of all visits of a server together
+ALL_FILES, ALL_FILES_BYTES = 400, 96 * 1024 * 1024  # of all visits of a server together
 # Pixels of a picture. Phones make 12 million, some 24; such a JPEG is read at an eighth of its size, row by row. What
 # must be held as a whole while it is read (a PNG, a JPEG in several passes) may have fewer.
 PICTURE, WHOLE_PICTURE = 26_000_000, 16_000_000

@@ -8,6 +8,7 @@ out within a few minutes is dropped; and nothing is written anywhere.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import time
 from collections import Counter
@@ -88,6 +89,8 @@ class Uploads:
         elif scope["method"] == "DELETE":
             await app(scope, _nothing(receive), send)
         elif refusal := self._refusal(scope, key := (place["visit"], place["file"])):
+            if refusal.status_code not in (HTTPStatus.LENGTH_REQUIRED, HTTPStatus.REQUEST_ENTITY_TOO_LARGE):
+                await _read_and_forget(receive)
             await refusal(scope, receive, send)
         else:
             await self._take(key, app, scope, receive, send)
@@ -120,7 +123,6 @@ class Uploads:
 
     def _no(self, reason: str, status: HTTPStatus, words: str) -> Response:
         self.refused[reason] += 1
-        # The connection ends: what is left of the body is not read.
         return PlainTextResponse(words, status, {"Connection": "close"})
 
     async def _take(self, key: tuple[str, str], app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
@@ -143,14 +145,22 @@ class Uploads:
             self._since[key] = time.monotonic()
 
     def _drop_old(self) -> None:
-        """Drop the files that no page has taken out."""
+        """Drop the files that no page has taken out, and those of visits that have lost their connection."""
         there = {(visit, file) for visit, file, _ in self.store.files()}
         now = time.monotonic()
         self._since = {key: since for key, since in self._since.items() if key in there}
-        for key, since in list(self._since.items()):
-            if now - since > _KEPT:
-                del self._since[key]
+        for key in there:
+            if now - self._since.get(key, now) > _KEPT or not self.store.is_open(key[0]):
+                self._since.pop(key, None)
                 self.store.drop(*key)
+
+
+async def _read_and_forget(receive: Receive) -> None:
+    """Let a body of a bearable size arrive: of a connection that ends before, a browser does not see the answer."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_LONGEST_REQUEST):
+            while (await receive()).get("more_body", False):
+                pass
 
 
 def _nothing(receive: Receive) -> Receive:

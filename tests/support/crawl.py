@@ -16,7 +16,7 @@ STATE = dict(
     runs="A-m-h-0.5-n-z_B-d-ll-0.1-b-r_c-m-se-5-b-mi",
     losses=["log loss", "hinge"], sweep_bias="both", cell_loss="hinge", cell_rate="0.5", cell_bias="false",
     ranges="true", penalty="0.1", beside="other batches", solvers="true", three_lines="true",
-    weights_shown="the weights",
+    weights_shown="the weights", own_source="pictures", own_sign="second", own_use="only yours",
 )
 # Choices that belong to no widget of Streamlit, with the page of each.
 NO_WIDGETS = {
@@ -40,6 +40,7 @@ MAY_CHANGE = {
     "Next part: ": _PARTS,
     "Next: ": _PARTS,
     "Open this run in Train": ("loss", "learning_rate", "bias"),
+    "Keep the run of these settings": (),
     "Scale both prices": ("apple", "pear"),
     "Start again": ("apple", "pear"),
     "Show MNIST on all pages": ("dataset",),

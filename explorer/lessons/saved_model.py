@@ -46,6 +46,8 @@ class Model:
         Those it was trained with, if the file says so.
     name : str
         Of the file, as Markdown.
+    more : int
+        For how many epochs it has been trained here since.
     """
 
     weights: Array
@@ -53,6 +55,7 @@ class Model:
     has_bias: bool
     settings: Settings | None
     name: str
+    more: int = 0
 
     @property
     def key(self) -> bytes:
@@ -114,10 +117,15 @@ def _settings_in(found: NDArray[Any] | None) -> Settings | None:
         return None
 
 
-def of_run(run: Run, name: str) -> Model:
+def of_run(run: Run, name: str, more: int = 0) -> Model:
     """The model that a run ended with."""
     last = run.last_epoch
-    return Model(run.weights[last].copy(), float(run.biases[last]), True, run.settings, name)
+    return Model(run.weights[last].copy(), float(run.biases[last]), True, run.settings, name, more)
+
+
+def after(model: Model, run: Run) -> Model:
+    """The model that a run from a saved one ended with."""
+    return of_run(run, model.name, model.more + run.last_epoch)
 
 
 def going_on(model: Model, settings: Settings) -> Settings:
@@ -162,13 +170,10 @@ def about(model: Model) -> str:
             loss=LOSSES[s.loss].label, rate=f"{s.learning_rate:g}", epochs=f"{s.epochs:,}",
         )
     bias = _words("file.about_bias", bias=number(model.bias)) if model.has_bias else _words("file.about_no_bias")
-    return _words("file.about", file=model.name, pixels=len(model.weights), bias=bias, settings=settings)
-
-
-def name_after(model: Model, epochs: int) -> str:
-    """The name of a model that has gone on for some epochs."""
-    name = model.name[:60]
-    return _words("file.after_one" if epochs == 1 else "file.after", file=name, epochs=f"{epochs:,}")
+    name = model.name
+    if model.more:
+        name = _words(f"file.after{'_one' if model.more == 1 else ''}", file=name, epochs=f"{model.more:,}")
+    return _words("file.about", file=name, pixels=len(model.weights), bias=bias, settings=settings)
 
 
 def at_rest(run: Run) -> Run:

@@ -147,8 +147,7 @@ def keep_or_save(settings: Settings) -> None:
 def _go_on(settings: Settings) -> None:
     own = model()
     if own is not None:
-        run = continued(settings)
-        st.session_state[_MODEL] = lesson.of_run(run, lesson.name_after(own, run.last_epoch))
+        st.session_state[_MODEL] = lesson.after(own, continued(settings))
 
 
 def _forget() -> None:

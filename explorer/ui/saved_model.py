@@ -28,6 +28,8 @@ from explorer.ui.components.balance import Weighed, balance
 from explorer.ui.components.image_strip import image_strip
 
 FILE = "model.npz"
+# With a kind among them, Streamlit leaves names to the browser: a forged one would end the run of the page.
+_KINDS = ("application/x-npy", ".npz", ".npy")
 _MODEL = "_saved_model"  # in the session
 _IN_STRIP = 12  # images
 
@@ -42,7 +44,7 @@ def model() -> Model | None:
 def load(settings: Settings) -> None:
     """The uploader, and the button that takes the run of the settings instead."""
     files = uploads.uploader(
-        _words("file.label"), (".npz", ".npy"), key="model_file",
+        _words("file.label"), _KINDS, key="model_file",
         help=_words("file.help", kb=f"{bounds.ARRAYS // 1000:,}"), megabytes=1,
     )
     problems, is_any = [], False

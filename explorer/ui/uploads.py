@@ -7,12 +7,11 @@ from collections.abc import Iterator, Sequence
 
 import streamlit as st
 from streamlit import runtime
-from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from explorer import texts
 from explorer.inputs import bounds
-from explorer.inputs.quoting import quoted
+from explorer.inputs.quoting import quoted, visible
 
 _words = texts.of("uploads")
 _MOST_REFUSED = 1000  # visits
@@ -42,6 +41,12 @@ class Kept:
         """Forget a file, if it is there."""
         runtime.get_instance().uploaded_file_mgr.remove_file(visit, file)
 
+    def tidy(self, visit: str, file: str) -> None:
+        """Give a file that has come a name of bearable length without control characters, of which Streamlit raises."""
+        manager = runtime.get_instance().uploaded_file_mgr
+        for kept in manager.get_files(visit, [file]):
+            manager.add_file(visit, kept._replace(name=visible(kept.name[: 4 * bounds.FILE_NAME]), type=""))
+
     def refuse(self, visit: str) -> None:
         """Note that there was no room for a file of an open visit."""
         _refused[visit] = _refused.get(visit, 0) + 1
@@ -68,13 +73,9 @@ def uploader(
         The largest file that the browser sends; as in the server's configuration if not given.
     """
     count = st.session_state.get(_SENT, {}).get(key, 0)
-    try:
-        sent = st.file_uploader(
-            label, list(types), accept_multiple_files=True, key=f"{key}_{count}", help=help, max_upload_size=megabytes,
-        )
-    except StreamlitAPIException:  # a name that the browser's own dialog would not have let through
-        _empty(key, count)
-        return iter([(_words("unnamed"), b"", 0.0)])
+    sent = st.file_uploader(
+        label, list(types), accept_multiple_files=True, key=f"{key}_{count}", help=help, max_upload_size=megabytes,
+    )
     return _taken(key, count, sent) if sent else iter(())
 
 

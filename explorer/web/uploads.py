@@ -52,6 +52,9 @@ class Store(Protocol):
     def drop(self, visit: str, file: str) -> None:
         """Forget a file, if it is there."""
 
+    def tidy(self, visit: str, file: str) -> None:
+        """Give a file that has come a name of bearable length without control characters."""
+
     def refuse(self, visit: str) -> None:
         """Note that there was no room for a file of an open visit, whose page may say so."""
 
@@ -136,6 +139,7 @@ class Uploads:
         try:
             async with asyncio.timeout(_LONGEST_REQUEST):
                 await app(scope, _bounded(receive, self._arriving[key]), answer)
+            self.store.tidy(*key)
         except TimeoutError:
             if started:
                 raise

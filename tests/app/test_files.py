@@ -1,4 +1,4 @@
-"""Files from anybody: hundreds of hostile ones, each refused with a sentence, in bounded memory; and honest ones read."""
+"""Files from anybody: hundreds of hostile ones, each refused with a sentence, in little memory; and honest ones."""
 
 import re
 import subprocess
@@ -94,7 +94,8 @@ def test_hostile_files_take_little_memory(tmp_path):
 
 @pytest.mark.parametrize("array", [
     np.arange(64, dtype=np.float32).reshape(8, 8), np.asfortranarray(np.arange(6.0).reshape(2, 3)), np.array(2.5),
-    np.arange(5, dtype=">i4"), np.array([True, False]), np.array(["3", "✓"]), np.zeros((2, 0, 3)), np.arange(4, dtype="i1"),
+    np.arange(5, dtype=">i4"), np.array([True, False]), np.array(["3", "✓"]), np.zeros((2, 0, 3)),
+    np.arange(4, dtype="i1"),
 ], ids=lambda array: f"{array.dtype} {array.shape}")
 def test_what_numpy_saves_is_read_to_the_bit(array):
     read = arrays.array(hostile.saved(array))

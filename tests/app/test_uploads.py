@@ -5,13 +5,17 @@ import http.client
 import re
 import time
 from contextlib import contextmanager
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from websockets.sync.client import connect
 
 from explorer.inputs import bounds
+from explorer.ui import uploads as kept
 from explorer.web import uploads
 from explorer.web.uploads import Uploads
 from tests.app.test_door import get
@@ -33,6 +37,9 @@ class Files:
 
     def drop(self, visit, file):
         del self.kept[visit, file]
+
+    def tidy(self, visit, file):
+        """The names are not kept here."""
 
     def refuse(self, visit):
         self.refused.append(visit)
@@ -89,8 +96,8 @@ def test_what_is_refused_may_arrive_so_that_the_browser_sees_the_answer(store):
 @pytest.mark.parametrize(("place", "length", "status"), [
     ("me/f", "", 411), ("me/f", "-1", 411), ("me/f", "1e3", 411), ("me/f", "٣", 411), ("me/f", "9" * 5000, 411),
     ("me/f", bounds.FILE + bounds.FILE_ENVELOPE + 1, 413), ("me/f", 999_999_999_999, 413),
-    ("nobody/f", 100, 400), ("me/../f", 100, 405), ("me/f/g", 100, 405), ("me/f%00", 100, 405), ("me/" + "f" * 65, 100, 405),
-    ("me", 100, 405),
+    ("nobody/f", 100, 400), ("me/../f", 100, 405), ("me/f/g", 100, 405), ("me/f%00", 100, 405),
+    ("me/" + "f" * 65, 100, 405), ("me", 100, 405),
 ])
 def test_other_requests_are_refused_unread(store, place, length, status):
     taken = Uploads(store)
@@ -172,6 +179,17 @@ def test_a_file_that_does_not_arrive_gives_its_room_back(store, monkeypatch):
 def test_a_file_is_removed_without_reading_a_body(store):
     store.kept["me", "f"] = 1
     assert put(Uploads(store), method="DELETE", body=b"x" * 10**6)[1] == b""
+
+
+def test_a_name_that_streamlit_would_raise_about_is_tidied(monkeypatch):
+    manager = MemoryUploadedFileManager("/x")
+    monkeypatch.setattr(kept.runtime, "get_instance", lambda: SimpleNamespace(uploaded_file_mgr=manager))
+    for name, tidied in (("a\0b\u202e.png", "ab.png"), ("x" * 99_999, "x" * 160), ("", ""), ("ä b.png", "ä b.png")):
+        manager.add_file("me", UploadedFileRec("f", name, "\0", b"data"))
+        kept.Kept().tidy("me", "f")
+        (file,) = manager.get_files("me", ["f"])
+        assert (file.name, file.data) == (tidied, b"data")
+    kept.Kept().tidy("nobody", "f")
 
 
 # On a real server

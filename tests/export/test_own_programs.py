@@ -1,6 +1,5 @@
 """The programs of Your own digits and of A saved model: beside their file, they print the numbers of the page."""
 
-import os
 import subprocess
 import sys
 
@@ -20,7 +19,7 @@ from tests.lessons.test_your_digits import of_dataset
 def output_beside(folder, script: str) -> str:
     """What a script prints in a fresh interpreter, in the folder of its file."""
     done = subprocess.run(
-        [sys.executable, "-I", "-"], input=script, capture_output=True, text=True, cwd=folder, timeout=120, env=os.environ,
+        [sys.executable, "-I", "-"], input=script, capture_output=True, text=True, cwd=folder, timeout=120,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -28,7 +27,8 @@ def output_beside(folder, script: str) -> str:
 
 MODELS = [
     Settings(start="zeros"), Settings(score="distance", loss="hinge", batch_size=None, epochs=5, inverted=True),
-    Settings(loss="pixel_distance", epochs=3, black_and_white=True), Settings(batch_size=256, train_images=30, bias=False),
+    Settings(loss="pixel_distance", epochs=3, black_and_white=True),
+    Settings(batch_size=256, train_images=30, bias=False),
     Settings(learning_rate=50.0, l2=1.0, epochs=40), Settings(start="mean_image", batch_size=512, digits=(1, 5)),
 ]
 

@@ -46,7 +46,8 @@ def test_weights_of_other_programs_are_read(weights):
 
 @pytest.mark.parametrize("text", [
     "", "{", "[]", "5", "null", "NaN", '{"dataset": 5}', '{"dataset": "x"}', '{"epochs": 1e999}', '{"epochs": true}',
-    '{"digits": [3, 3]}', '{"digits": "37"}', '{"digits": [[3], 7]}', '{"loss": {}}', "[" * 400, '{"seed": ' + "9" * 400 + "}",
+    '{"digits": [3, 3]}', '{"digits": "37"}', '{"digits": [[3], 7]}', '{"loss": {}}', "[" * 400,
+    '{"seed": ' + "9" * 400 + "}",
     '{"dataset": "mnist"}', "x" * 5000, "\ud800".encode("utf-16", "surrogatepass").decode("utf-16-le", "ignore"),
 ], ids=lambda text: repr(text[:20]))
 def test_settings_that_cannot_be_read_are_left_out(text):
@@ -61,8 +62,8 @@ def test_settings_that_say_less_or_more_are_completed():
 
 @pytest.mark.parametrize(("settings", "shown", "differs"), [
     (SETTINGS, SETTINGS, {}), (SETTINGS, Settings(), {"digits": (1, 5), "inverted": True}),
-    (Settings(), Settings(dataset="mnist"), {"dataset": "digits"}), (None, Settings(dataset="mnist"), {"dataset": "digits"}),
-    (None, SETTINGS, {}),
+    (Settings(), Settings(dataset="mnist"), {"dataset": "digits"}), (None, SETTINGS, {}),
+    (None, Settings(dataset="mnist"), {"dataset": "digits"}),
 ])
 def test_images_that_are_not_the_model_s_are_named(settings, shown, differs):
     model = lesson.Model(np.ones(64, np.float32), 0.0, True, settings, "m")

@@ -132,7 +132,8 @@ def test_a_file_with_images_and_labels_alone_is_completed():
 
 
 @pytest.mark.parametrize(("typed", "name"), [
-    ("cat", "cat"), ("  two   words ", "two words"), ("**x**", "x"), ("[a](//b)", "ab"), (":red[x]", "redx"), ("$x$", "x"),
+    ("cat", "cat"), ("  two   words ", "two words"), ("**x**", "x"), ("[a](//b)", "ab"), (":red[x]", "redx"),
+    ("$x$", "x"),
     ("`a`", "a"), ("<b>", "b"), ("★", "★"), ("ä-ö", "ä-ö"), ("नमस्ते", "नमस्ते"), ("x" * 500, "x" * bounds.OWN_NAME),
     ("_a_", "a"), ("a\u202eb", "ab"), ("# a", "a"), ("- a", "a"), ("a\n\nb", "ab"), ("", ""), (None, ""), (5, ""),
     (["a"], ""), ("😀", "😀"),

@@ -138,11 +138,11 @@ def arrays() -> Iterator[tuple[str, bytes]]:
         yield f"npz cut off at {share}/16", whole[: len(whole) * share // 16]
     for i, header in enumerate((
         shape.replace("8, 8", f"{HUGE}, {HUGE}"), shape.replace("8, 8", "-8, -8"), shape.replace("<f4", "|O"),
-        shape.replace("<f4", "<c8"), shape.replace("<f4", "<m8"), shape.replace("<f4", "|S4"), shape.replace("<f4", "|V4"),
-        shape.replace("'<f4'", "[('x', '<f4')]"), shape.replace("False", "__import__('os')"), "[" * 5000, "{" * 900,
+        shape.replace("<f4", "<c8"), shape.replace("<f4", "<m8"), shape.replace("<f4", "|S4"),
+        shape.replace("<f4", "|V4"), shape.replace("'<f4'", "[('x', '<f4')]"), shape.replace("False", "__import__('os')"), "[" * 5000, "{" * 900,
         shape.replace("8, 8", "8, 8, 8, 8, 8, 8"), shape.replace("<f4", "<f3"), shape.replace("<f4", "<i0"),
-        shape.replace("<f4", "|f1"), shape + "\0", "", shape.replace("8, 8", "9" * 400), shape.replace("<f4", "<U99999"),
-        shape.replace("8, 8", ""), shape.replace("(8, 8)", "8"), "(" * 400 + ")" * 400,
+        shape.replace("<f4", "|f1"), shape + "\0", "", shape.replace("8, 8", "9" * 400),
+        shape.replace("<f4", "<U99999"), shape.replace("8, 8", ""), shape.replace("(8, 8)", "8"), "(" * 400 + ")" * 400,
     )):
         yield f"header {i}", npy(header, b"\0" * 256)
     for version in (0, 2, 3, 4, 255):
@@ -161,7 +161,9 @@ def arrays() -> Iterator[tuple[str, bytes]]:
     yield "thousands of members", archive(*((f"a{i}.npy", b"") for i in range(3000)))
     for compression in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
         yield f"compression {compression}", archive(("weights.npy", b"\0" * 50_000_000), compression=compression)
-    for name in ("../../weights.npy", "/etc/passwd", "weights", "WEIGHTS.npy", "weights.npy.exe", "a" * 5000, "\u202eyp"):
+    for name in (
+        "../../weights.npy", "/etc/passwd", "weights", "WEIGHTS.npy", "weights.npy.exe", "a" * 5000, "\u202eyp",
+    ):
         yield f"member {name[:20]!r}", archive((name, good))
     yield "password", archive(("weights.npy", good)).replace(b"\x00\x00\x08\x00", b"\x01\x00\x08\x00")
     yield "empty archive", archive()
@@ -184,6 +186,8 @@ def arrays() -> Iterator[tuple[str, bytes]]:
         yield f"images {i}", npz(images=some, labels=named)
     yield "small images that do not fit", npz(images=images, labels=labels, small_images=images)
     yield "a list of strings that no text is", npz(images=images[:, :1], labels=labels, names=np.array(["a"] * 3))
-    for i, text in enumerate((b"", b"\0", b"1,2,3\n", b"{}", b"\x93NUMPY", b"\x93NUMPX" + b"\0" * 99, b"PK\x03\x04", b"PK")):
+    for i, text in enumerate((
+        b"", b"\0", b"1,2,3\n", b"{}", b"\x93NUMPY", b"\x93NUMPX" + b"\0" * 99, b"PK\x03\x04", b"PK",
+    )):
         yield f"no array {i}", text
     yield "larger than a file of arrays may be", good + b"\0" * bounds.ARRAYS

@@ -15,6 +15,7 @@ from explorer.figures import know as know_figures
 from explorer.figures import learning_rates as rate_figures
 from explorer.figures import one_image as image_figures
 from explorer.figures import prices as price_figures
+from explorer.figures import saved_model as saved_figures
 from explorer.figures import scikit_learn as library_figures
 from explorer.figures import why_multiply as why_figures
 from explorer.figures.base import Figure
@@ -108,5 +109,7 @@ def drawn(digits) -> dict[str, Figure]:
         "why_multiply.two_lines": why_figures.two_lines(gap, disguise.straight(one_pixel.VALUES, 0.6)),
         "why_multiply.score_pairs": why_figures.score_pairs(
             disguise.disguise(by_idea["c"], digits), digits.y_test, (3, 7)),
+        "saved_model.weights_beside": saved_figures.weights_beside(
+            [("saved", weights), ("after going on", weights / 2)], (8, 8), 0.0),
         **{f"know.proof, {key}": know_figures.proof(key, numbers) for key, numbers in proofs.items()},
     }

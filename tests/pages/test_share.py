@@ -57,6 +57,7 @@ def offered(app: AppTest) -> dict[str, str]:
 VIEWS = [(page, {}) for page in PAGES]
 VIEWS += [*(("bias", {"bias_part": part}) for part in ("Ink", "Pixels", "A weight on 1"))]
 VIEWS += [("prices", {"prices_part": "One line"}), ("why_multiply", {"why_part": "one pixel"})]
+VIEWS += [("your_digits", {"own_source": "pictures"})]
 WITHOUT_CONTROLS = "teachers"
 
 

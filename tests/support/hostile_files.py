@@ -139,7 +139,8 @@ def arrays() -> Iterator[tuple[str, bytes]]:
     for i, header in enumerate((
         shape.replace("8, 8", f"{HUGE}, {HUGE}"), shape.replace("8, 8", "-8, -8"), shape.replace("<f4", "|O"),
         shape.replace("<f4", "<c8"), shape.replace("<f4", "<m8"), shape.replace("<f4", "|S4"),
-        shape.replace("<f4", "|V4"), shape.replace("'<f4'", "[('x', '<f4')]"), shape.replace("False", "__import__('os')"), "[" * 5000, "{" * 900,
+        shape.replace("<f4", "|V4"),
+        shape.replace("'<f4'", "[('x', '<f4')]"), shape.replace("False", "__import__('os')"), "[" * 5000, "{" * 900,
         shape.replace("8, 8", "8, 8, 8, 8, 8, 8"), shape.replace("<f4", "<f3"), shape.replace("<f4", "<i0"),
         shape.replace("<f4", "|f1"), shape + "\0", "", shape.replace("8, 8", "9" * 400),
         shape.replace("<f4", "<U99999"), shape.replace("8, 8", ""), shape.replace("(8, 8)", "8"), "(" * 400 + ")" * 400,

@@ -29,7 +29,7 @@ from explorer.ui.components.image_strip import image_strip
 
 FILE = "model.npz"
 # With a kind among them, Streamlit leaves names to the browser: a forged one would end the run of the page.
-_KINDS = ("application/x-npy", ".npz", ".npy")
+_KINDS = ("application/zip", ".npz", ".npy")
 _MODEL = "_saved_model"  # in the session
 _IN_STRIP = 12  # images
 

@@ -32,6 +32,7 @@ FILE = lesson.FILE
 DRAW, PICTURES = "draw", "pictures"
 _KINDS = ("image/png", "image/jpeg", ".npz")
 _SIGNS = ("first", "second")  # in the address: the sign that pictures show
+_STRIPS, _IN_SIGHT = 240, 15  # the height in which more images of a sign than these scroll, in screen pixels
 # Keys of the session.
 _OWN = "_own_signs"
 _CHOSEN = "_own_chosen"  # the place of the image that can be moved
@@ -157,7 +158,9 @@ def strips(settings: Settings, names: tuple[str, str], found: Result | None) -> 
     own, chosen = signs(), _chosen()
     x = lesson.pixels(own, settings)
     shape = cached.images(settings).image_shape
-    columns = st.columns(2, gap="small")
+    most = max(own.count(1), own.count(0))
+    with st.container(height=_STRIPS if most > _IN_SIGHT else "content", border=False, key="own_strips"):
+        columns = st.columns(2, gap="small")
     for label, name, other, column in zip((1, 0), names, names[::-1], columns, strict=True):
         rows = own.rows(label)
         with column:

@@ -21,7 +21,7 @@ except deployment.DeploymentError as error:
     sys.exit(str(error))
 
 from explorer import sources  # noqa: E402
-from explorer.ui import cached, warm_up  # noqa: E402
+from explorer.ui import cached, uploads, warm_up  # noqa: E402
 from explorer.ui.live import answer  # noqa: E402
 from explorer.web import (  # noqa: E402
     REGISTRY,
@@ -34,6 +34,7 @@ from explorer.web import (  # noqa: E402
     Reading,
     Readings,
     Served,
+    Uploads,
     content_security_policy,
     lifespan,
     pages_with_scripts,
@@ -44,7 +45,7 @@ try:
 except deployment.DeploymentError as error:
     sys.exit(str(error))
 
-health, answers, errors = Health(), Answers(answer), Counter()
+health, answers, errors, files = Health(), Answers(answer), Counter(), Uploads(uploads.Kept())
 connections = Connections(settings.connections, settings.connections_per_address)
 policy = content_security_policy(pages_with_scripts(), settings.frame_ancestors)
 
@@ -65,6 +66,8 @@ REGISTRY.register(Readings({
     "explorer_computations_total": Reading("Long computations that have ended.", lambda: cached.turns.ended),
     "explorer_results": Reading("Results that are kept.", lambda: cached.results.entries),
     "explorer_results_bytes": Reading("Bytes of the results that are kept.", lambda: cached.results.bytes),
+    "explorer_uploads_refused_total": Reading("Files that were not taken, by reason.", lambda: files.refused, "reason"),
+    "explorer_uploads_bytes": Reading("Bytes of files that were sent and not read yet.", lambda: files.bytes),
     "explorer_live_bytes": Reading("Bytes of the answers about live sliders that are kept.", lambda: answers.size),
 }))
 FACTS = {
@@ -87,6 +90,6 @@ app = st.App(
     middleware=[
         Middleware(Protected, policy=policy, errors=errors),
         Middleware(Door, health=health, hosts=hosts, connections=connections),
-        Middleware(Served, live=answers, hosts=hosts),
+        Middleware(Served, live=answers, hosts=hosts, uploads=files),
     ],
 )

@@ -13,14 +13,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 from threadpoolctl import threadpool_limits
 
 from explorer.engine import baselines, load
 from explorer.engine.settings import LEARNING_RATES, LIMITS, MAX_EPOCHS, Settings
+from explorer.inputs import bounds
 from explorer.lessons.be_the_optimiser import painting
 from explorer.lessons.be_the_optimiser.challenge import fingerprint
 from explorer.lessons.compare_losses import row_set
 from explorer.lessons.compare_losses.row_set import LETTERS, Row
+from explorer.lessons.your_digits import results, signs
 from explorer.ui import cached
 from explorer.ui.live import NoAnswer
 from tests.support.live import asked
@@ -88,6 +91,17 @@ def _touch(slider: str) -> Callable[[Any], Any]:
     return ask
 
 
+def _with_own_images(app: Any) -> None:
+    """The page with as many images as there is room for, of a visit that comes with nothing in the caches."""
+    sign = signs.of_strokes([np.array([(100, 80), (300, 70), (180, 240), (330, 300), (200, 440), (90, 400)])])
+    own = signs.EMPTY
+    for i in range(bounds.OWN_IMAGES):
+        own = signs.added(own, sign, i % 2)
+    cached.results.forget()
+    app.session_state["_own_signs"] = own
+    app.run()
+
+
 def states(dataset: str) -> list[State]:
     """Every page and part at the ends of what is permitted on a data set."""
     most = {"epochs": str(MAX_EPOCHS[dataset])}
@@ -133,6 +147,15 @@ def states(dataset: str) -> list[State]:
         )),
         State("be_the_optimiser", "bias, live", _painted(dataset, "distance"), _touch("picture_bias")),
         State("be_the_optimiser", "epochs, live", small | _painted(dataset, "distance"), _touch("epochs")),
+        State("saved_model"),
+        *(
+            State("saved_model", "a model that goes on", size | more, _press("model_keep"))
+            for size in (small, whole) for more in ({}, distance, distance | square, pixels)
+        ),
+        *(
+            State("your_digits", use, size | more | {"own_use": use}, _with_own_images)
+            for size in (small, whole) for more in ({}, distance, distance | pixels) for use in results.USES
+        ),
         State("scikit_learn", "learning rate, live", small, _touch("learning_rate")),
         State("scikit_learn", "Take it to the minimum", small, _press_labelled("Take it to the minimum")),
         State("scikit_learn", "Fit them", {"solvers": "true"} | weak, _press("fit_them")),

@@ -2,8 +2,9 @@
 
 A program is self-contained: it imports nothing from this project, and has only the code that the settings need.
 
-``run_program``, ``comparison_program``, ``scikit_learn_program``, ``painting_program``
-    The programs of the pages Train, Compare losses, Against scikit-learn and Be the optimiser.
+``run_program``, ``comparison_program``, ``scikit_learn_program``, ``painting_program``, ``own_images_program``
+    The programs of the pages Train and A saved model, Compare losses, Against scikit-learn, Be the optimiser, and Your
+    own digits.
 ``layers_program``
     The programs of the page What comes next: a hidden layer, all ten digits.
 ``loading``
@@ -37,9 +38,11 @@ from explorer.export.numbers import (
     sweep_csv,
     ten_npz,
     weights_npy,
+    weights_npz,
     weights_png,
 )
+from explorer.export.own_images_program import of_own_images, printed_own
 from explorer.export.painting_program import STARTS, of_painting, printed_painting
 from explorer.export.program import Part, Program
-from explorer.export.run_program import of_run, printed
+from explorer.export.run_program import of_run, of_saved, printed
 from explorer.export.scikit_learn_program import of_scikit_learn, printed_scikit_learn

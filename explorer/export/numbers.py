@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -131,6 +133,21 @@ def ten_npz(run: TenRun, image_shape: tuple[int, int]) -> bytes:
     """The models of all ten digits as a file of NumPy: "weights" (10, height, width), "biases" (10,)."""
     at, file = run.last_epoch, io.BytesIO()
     np.savez(file, weights=run.weights[at].reshape(-1, *image_shape), biases=run.biases[at])
+    return file.getvalue()
+
+
+def weights_npz(
+    weights: NDArray[np.floating], bias: float, settings: Settings, image_shape: tuple[int, int]
+) -> bytes:
+    """A model that comes back whole: the page A saved model reads it, and so does numpy.load.
+
+    Its arrays: ``weights`` of ``image_shape``; ``bias``, one number; ``settings``, text in JSON.
+    """
+    file = io.BytesIO()
+    np.savez(
+        file, weights=weights.reshape(image_shape), bias=np.float32(bias),
+        settings=np.array(json.dumps(asdict(settings))),
+    )
     return file.getvalue()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from itertools import takewhile
 
 from explorer.engine.losses import LOSSES
@@ -40,26 +41,86 @@ def of_run(settings: Settings, goal: float | None = None) -> Program:
     goal : float, optional
         A share of right answers to the test images: the program prints after which epoch it is reached.
     """
+    ending = [*_ending(settings), *([] if goal is None else [_goal(settings, goal)])]
+    return Program((*_loading(settings), *training_parts(settings, goal is not None), *ending))
+
+
+def of_saved(settings: Settings, file: str) -> Program:
+    """A program that goes on training the model in a file of ``weights_npz``, and prints ``printed`` of that run.
+
+    Parameters
+    ----------
+    settings : Settings
+        Of the training that goes on.
+    file : str
+        The name of the file, which must lie beside the program.
+    """
+    code = f'saved = np.load("{file}")\nweights = saved["weights"].ravel().astype(np.float32)'
+    biased = uses_bias(settings)
+    words = f"Start: the weights{' and the bias' * biased} in the file {file}, which must lie in the same folder."
+    if biased:
+        code += '\nbias = np.float32(saved["bias"])'
+    return Program((*_loading(settings), Part(words, code), *_learning(settings, is_begun=True), *_ending(settings)))
+
+
+def of_own_images(chosen: Settings, settings: Settings, file: str, part: Part) -> Program:
+    """A program that trains with the images of a visitor, and prints ``numbers`` of its run.
+
+    Parameters
+    ----------
+    chosen, settings : Settings
+        Of the images that are loaded, and of the training.
+    file : str
+        The name of the file with the images, which must lie beside the program.
+    part : Part
+        The code that puts the images of ``file`` among X_train, y_train, X_test and y_test.
+    """
+    title = f"Pixels and weights in plain NumPy, with your own images: they are in the file {file}, in the same folder."
+    sized = _OfAnySize(**{field.name: getattr(settings, field.name) for field in fields(settings)})
+    return Program((*loading(chosen, title), part, *training_parts(sized), *_ending(sized)))
+
+
+class _OfAnySize(Settings):
+    """Settings for images of which nobody knows how many there are; never trained with."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "dataset", "")
+        object.__setattr__(self, "train_images", None)
+
+
+def _loading(settings: Settings) -> list[Part]:
     first, second = settings.digits
-    parts = loading(
+    return loading(
         settings, f"One run of Pixels and weights in plain NumPy: it learns to tell a {first} from a {second}.",
         ["from math import cos, pi"] if settings.decay == "cosine" else [],
     )
-    parts += training_parts(settings, goal is not None)
-    if may_diverge(settings):
-        parts.append(_last_epoch(settings))
-    parts.append(_check(settings))
-    return Program((*parts, *([_goal(settings, goal)] if goal is not None else [])))
 
 
 def training_parts(settings: Settings, keeps_all: bool = False) -> list[Part]:
-    """The parts of a program that train: start, predict, loss, gradient, and last the steps."""
+    """The parts of a program that train: start, predict, loss, gradient, and last the steps.
+
+    Parameters
+    ----------
+    settings : Settings
+    keeps_all : bool
+        Whether the weights of all epochs are kept.
+    """
     start = Part(
         f"Start: one weight for each pixel, {start_words(settings)}{_bias_words(settings)}.",
         f"weights = {start_code(settings)}" + ("\nbias = 0.0" * (has_bias(settings) and not centred(settings))),
     )
+    return [start, *_learning(settings, keeps_all)]
+
+
+def _learning(settings: Settings, keeps_all: bool = False, is_begun: bool = False) -> list[Part]:
+    """The same without the start. ``is_begun``: the bias has been given with the weights."""
     losses = [part for leg in _losses(settings) for part in (_loss(leg, settings), _gradient(leg, settings))]
-    return [start, _predict(settings), *losses, _steps(settings, keeps_all)]
+    return [_predict(settings, is_begun), *losses, _steps(settings, keeps_all)]
+
+
+def _ending(settings: Settings) -> list[Part]:
+    """What follows the steps, up to the line that is printed."""
+    return [*([_last_epoch(settings)] if may_diverge(settings) else []), _check(settings)]
 
 
 def printed(run: Run, goal: float | None = None) -> str:
@@ -94,7 +155,7 @@ def _bias_words(settings: Settings) -> str:
     return ", and the bias, 0" if has_bias(settings) and not centred(settings) else ""
 
 
-def _predict(settings: Settings) -> Part:
+def _predict(settings: Settings, is_begun: bool = False) -> Part:
     """The score that decides the answers, and the distance where the score or the loss needs it."""
     first, second = settings.digits
     plus = " + bias" if has_bias(settings) else ""
@@ -111,7 +172,7 @@ def _predict(settings: Settings) -> Part:
         score = f"X @ weights{plus}"
     words += f"; above 0 the answer is {first}, else {second}."
     lines += [f"def predict(X, {_model(settings)}):", f"    return {score}"]
-    if centred(settings):
+    if centred(settings) and not is_begun:
         words += " The bias starts at the average distance, so that the scores lie around 0."
         lines += ["", "bias = distance(X_train, weights).mean()"]
     return Part(words, "\n".join(lines))

@@ -31,6 +31,21 @@ CELL = 12  # characters of a cell that is not a number, in a link
 PASTED = 400  # characters of a cell: enough for eight rows pasted into one
 OWN_PIXELS = 20  # more would make a link unreadable
 
+# Files. A phone's photo of a sheet has 2 to 6 MB; Streamlit's uploader says in words what is larger
+# (.streamlit/config.toml states the limit in megabytes). What else one is sent in has its headers and boundaries.
+FILE = 8 * 1024 * 1024  # bytes
+FILE_ENVELOPE = 4096  # bytes
+FILES = 24  # that one visit may send before the page has read them: twenty pictures, and some to spare
+FILES_BYTES = 64 * 1024 * 1024  # of these: twenty photos of 3 MB
+ALL_FILES, ALL_FILES_BYTES = 400, 96 * 1024 * 1024  # of all visits of a server together
+# Pixels of a picture. Phones make 12 million, some 24; such a JPEG is read at an eighth of its size, row by row. What
+# must be held as a whole while it is read (a PNG, a JPEG in several passes) may have fewer.
+PICTURE, WHOLE_PICTURE = 26_000_000, 16_000_000
+ARRAYS = 400_000  # bytes of a file with arrays of NumPy: a hundred images have 85,000
+OWN_IMAGES = 100  # of a visit: 85,000 bytes
+OWN_NAME = 12  # characters of the name of a sign
+FILE_NAME = 40  # characters of the name of a file in a message
+
 NUMBER = 40  # characters of a number: no number that is accepted anywhere has more
 QUOTED = 24  # characters of text from outside in a message
 NAMED = 3  # problems that a message names one by one; the rest is counted

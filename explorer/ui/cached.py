@@ -28,10 +28,12 @@ from explorer.ui import controls, show, waiting
 _words = texts.of("waiting")
 _SECONDS_WITHOUT_BAR = 0.3  # how long a download may take before a progress bar appears
 _POLL_SECONDS = 0.5  # between two looks at a download
+_MOST_OF_VISITORS = 16_000_000  # bytes of what is computed from the visitors' own images and models
 _VISITOR = "_visitor"  # in the session: a random name for the visitor
 _deployment = deployment.read(os.environ)
 turns = Turns(_deployment.computations or os.cpu_count() or 1)
 results = Jobs(_deployment.results_mb * 1_000_000, turns)
+_of_one_visitor = Jobs(_MOST_OF_VISITORS, turns)
 
 
 def kept(seconds: Callable[..., float] | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -70,6 +72,23 @@ def kept(seconds: Callable[..., float] | None = None) -> Callable[[Callable[...,
         return get
 
     return decorate
+
+
+def alone(key: Hashable, seconds: float, compute: Callable[[], Any]) -> Any:
+    """What ``compute`` returns, for this visitor alone, whose name is in the key: kept among few bytes for all visits.
+
+    Parameters
+    ----------
+    key : hashable
+        Equal for the same computation of the same visitor.
+    seconds : float
+        About how long it takes.
+    compute : callable () -> result
+        It reports to ``jobs.progress``.
+    """
+    with waiting.watching() as meanwhile:
+        visitor = _visitor()
+        return _of_one_visitor.get((visitor, key), lambda report: compute(), visitor, lambda: seconds, meanwhile)
 
 
 def training_seconds(settings: Settings | Sequence[Settings], *_: Any) -> float:

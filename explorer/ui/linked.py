@@ -27,7 +27,7 @@ HIDEABLE = frozenset(CHOSEN) | {
     "bias_part", "blank_weights", "sees", "ink_digits", "few_pixels", "prices_part", "receipts_used", "look", "update",
     "formulas", "reasons", "runs", "shapes", "losses", "sweep_bias", "ranges", "penalty", "beside", "solvers",
     "three_lines", "by_rows", "other_score", "question", "weights_shown", "goal", "own_bias", "picture_bias", "outline",
-    "see_theirs", "next_part", "units", "xor_units", "all_units",
+    "see_theirs", "own_source", "own_sign", "own_use", "next_part", "units", "xor_units", "all_units",
 }
 
 Values = dict[str, list[str]]

@@ -19,10 +19,13 @@ from explorer.lessons.be_the_optimiser import challenge, measures, painting
 from explorer.lessons.compare_losses.row_set import Rows
 from explorer.lessons.learning_rates import Sweep
 from explorer.lessons.what_comes_next import exclusive_or, ten
-from explorer.ui import be_the_optimiser, cached, compare_losses, share, what_comes_next
+from explorer.ui import be_the_optimiser, cached, compare_losses, saved_model, share, what_comes_next, your_digits
 
 # The pages that have this dialog.
-PAGES = ("train", "compare_losses", "learning_rates", "scikit_learn", "be_the_optimiser", "what_comes_next")
+PAGES = (
+    "train", "compare_losses", "learning_rates", "scikit_learn", "be_the_optimiser", "your_digits", "saved_model",
+    "what_comes_next",
+)
 _words = texts.of("take_home")
 _KEY = "take_home"
 _NUMPY, _LIBRARY, _NUMBERS = "NumPy", "scikit-learn", _words("numbers")
@@ -137,6 +140,18 @@ def of_painting(settings: Settings, text: str, bias: float) -> None:
         _dialog(_painting, settings, text, bias)
 
 
+def of_own_images(settings: Settings, use: str) -> None:
+    """Open the dialog if the button was pressed; for the end of the page Your own digits."""
+    if _pressed():
+        _dialog(_own_images, settings, use)
+
+
+def of_saved(settings: Settings) -> None:
+    """Open the dialog if the button was pressed; for the end of the page A saved model."""
+    if _pressed():
+        _dialog(_saved, settings)
+
+
 def _pressed() -> bool:
     # Streamlit allows one dialog in a run: "Share" comes first.
     return st.session_state.get(_KEY) is True and not share.pressed()
@@ -151,6 +166,44 @@ def _run(s: Settings, goal: float | None) -> Offer:
         ),
         _LIBRARY: _scikit_learn(plain(run.last_leg)),
     }, _files_of_run(s, goal)
+
+
+def _own_images(s: Settings, use: str) -> Offer:
+    return {
+        _NUMPY: Code(
+            _words("program.own_images", file=your_digits.FILE), lambda: export.of_own_images(s, use),
+            lambda: export.printed_own(your_digits.result(s, use)), export.file_stem(s, "own digits"),
+        ),
+    }, [File(
+        _words("file.images"), _words("file.images_about"), your_digits.FILE, your_digits.saved,
+        "application/octet-stream",
+    )]
+
+
+def _saved(s: Settings) -> Offer:
+    return {
+        _NUMPY: Code(
+            _words("program.saved", file=saved_model.FILE), lambda: export.of_saved(s, saved_model.FILE),
+            lambda: export.printed(saved_model.continued(s)), export.file_stem(s, "going on"),
+        ),
+    }, [
+        File(
+            _words("file.model"), _words("file.model_before_about"), saved_model.FILE, saved_model.before,
+            "application/octet-stream",
+        ),
+        File(
+            _words("file.model_after"), _words("file.model_about"), f"{export.file_stem(s, 'model')}.npz",
+            partial(saved_model.after, s), "application/octet-stream",
+        ),
+        File(
+            _words("file.curves"), _words("file.curves_of_run"), f"{export.file_stem(s, 'curves')}.csv",
+            partial(_curves_going_on, s), "text/csv",
+        ),
+    ]
+
+
+def _curves_going_on(settings: Settings) -> str:
+    return export.run_csv(saved_model.continued(settings))
 
 
 def _descent(s: Settings) -> Offer:
@@ -313,6 +366,12 @@ def _weights_as_array(run: Callable[[], Run], shape: tuple[int, int]) -> bytes:
     return export.weights_npy(run(), shape)
 
 
+def _whole_model(run: Callable[[], Run], shape: tuple[int, int]) -> bytes:
+    trained = run()
+    last = trained.last_epoch
+    return export.weights_npz(trained.weights[last], float(trained.biases[last]), trained.settings, shape)
+
+
 def _weights_as_picture(run: Callable[[], Run], shape: tuple[int, int]) -> bytes:
     trained = run()
     return export.weights_png(trained.weights[trained.last_epoch], shape, SCORES[trained.settings.score].neutral)
@@ -344,6 +403,10 @@ def _files_of_weights(settings: Settings, run: Callable[[], Run], stem: str, who
             _words("file.array_of", run=whose) if whose else _words("file.array"),
             _words("file.array_about", height=height, width=width),
             f"{stem}.npy", partial(_weights_as_array, run, shape), "application/octet-stream",
+        ),
+        File(
+            _words("file.model_of", run=whose) if whose else _words("file.model"),
+            _words("file.model_about"), f"{stem}.npz", partial(_whole_model, run, shape), "application/octet-stream",
         ),
         File(
             _words("file.picture_of", run=whose) if whose else _words("file.picture"),

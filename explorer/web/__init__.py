@@ -8,6 +8,7 @@
 - ``streamlit_fixes.js``: the script
 - ``glossary.js``: explains words of the field where they stand in the texts
 - ``files``: the files that it serves
+- ``uploads``: which files browsers may send
 - ``live``: what pages show while a slider is dragged
 - ``network``: this computer's address in its network
 """
@@ -20,3 +21,4 @@ from explorer.web.start_and_stop import lifespan
 from explorer.web.live import Answers
 from explorer.web.metrics import REGISTRY, Reading, Readings
 from explorer.web.served import Served, pages_with_scripts
+from explorer.web.uploads import Uploads

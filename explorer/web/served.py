@@ -26,6 +26,7 @@ from explorer.links import in_words
 from explorer.web.files import CODE, FILES, GLOSSARY, GLOSSARY_SCRIPT, HERE, ICON, PREVIEW, STYLES, File
 from explorer.web.hosts import Hosts
 from explorer.web.live import LIVE, Answers
+from explorer.web.uploads import METHODS, Uploads
 
 PREVIEW_SIZE = 1200, 630  # pixels: what chats and social networks ask for
 # The first folders of Streamlit's own routes, which are not pages.
@@ -38,7 +39,7 @@ _SCRIPT = (HERE / "streamlit_fixes.js").read_text(encoding="utf-8")
 
 
 class Served:
-    """Middleware that changes pages and refuses uploads; everything else passes through unchanged.
+    """Middleware that changes pages and bounds uploads; everything else passes through unchanged.
 
     Parameters
     ----------
@@ -47,18 +48,24 @@ class Served:
         What pages show while a slider is dragged; without it, nothing moves before the slider is released.
     hosts : Hosts
         The names that may stand in the address of the app.
+    uploads : Uploads, optional
+        Which files are taken; without it, none.
     """
 
-    def __init__(self, app: ASGIApp, live: Answers | None = None, hosts: Hosts = _ANY_HOST):
-        self.app, self.live, self.hosts = app, live, hosts
+    def __init__(
+        self, app: ASGIApp, live: Answers | None = None, hosts: Hosts = _ANY_HOST, uploads: Uploads | None = None
+    ):
+        self.app, self.live, self.hosts, self.uploads = app, live, hosts, uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with a page, one of our files, or a redirect from options spelled as in the code."""
         if scope["type"] != "http" or scope["method"] == "OPTIONS":
             await self.app(scope, receive, send)
             return
+        if self.uploads and scope["method"] in METHODS:
+            await self.uploads.respond(self.app, scope, receive, send)
+            return
         if scope["method"] not in ("GET", "HEAD"):
-            # No page takes files: what Streamlit's address for uploads accepted would stay in memory.
             refusal = PlainTextResponse("Nothing can be uploaded here.", 405, {"Allow": "GET, HEAD, OPTIONS"})
             await refusal(scope, receive, send)
             return

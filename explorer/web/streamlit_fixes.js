@@ -247,3 +247,44 @@ if (window.parent !== window) {
     tellLater()
   }).observe(document, { childList: true, subtree: true })
 }
+
+// 8. The uploader says in words why the server has not taken a file (web/uploads.py). Streamlit shows a cross, and the
+// number of the answer in a tooltip.
+{
+  const WORDS = {
+    400: "The page has lost its connection to the server. Load it again, then send the files once more.",
+    403: "Your browser did not send the page's cookie back. Allow cookies for this page, and load it again.",
+    408: "A file took too long to arrive. Choose a smaller one.",
+    413: "A file is too large. Choose a smaller one.",
+    429: "Too many files at a time. Remove those with a cross here, and send them after the others.",
+    503: "The server has no room for more files now. Wait a minute, then send them again.",
+  }
+  const OTHER = "A file did not arrive. Send it again."
+  const say = () => {
+    for (const uploader of document.querySelectorAll("[data-testid=stFileUploader]")) {
+      const chips = [...uploader.querySelectorAll("[data-testid=stFileChip][aria-invalid=true]")]
+      const answers = chips.map(chip => document.getElementById(chip.getAttribute("aria-describedby"))?.textContent ?? "")
+      const said = answers.filter(answer => answer.includes("Error")).map(answer => (
+        WORDS[answer.match(/status code (\d{3})/)?.[1]] ?? OTHER
+      ))
+      const words = [...new Set(said)].join(" ")
+      let line = uploader.querySelector(":scope > .explorer-refused")
+      if (!words) {
+        line?.remove()
+        continue
+      }
+      if (!line) {
+        line = document.createElement("p")
+        line.className = "explorer-refused"
+        line.role = "alert"
+        uploader.append(line)
+      }
+      if (line.textContent !== words) line.textContent = words
+    }
+  }
+  let timer
+  new MutationObserver(() => {
+    clearTimeout(timer)
+    timer = setTimeout(say, 200)
+  }).observe(document, { childList: true, subtree: true, attributeFilter: ["aria-invalid"] })
+}

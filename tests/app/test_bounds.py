@@ -1,6 +1,7 @@
 """Everything from outside is bounded before any work. The tests count rows, events and characters, never time."""
 
 import json
+import re
 import tomllib
 
 import pytest
@@ -26,6 +27,16 @@ ROW = {"apples": "3", "pears": "2", "cents": "7"}
 def test_the_limit_of_the_server_is_the_bound_for_messages():
     settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert settings["server"]["maxWidgetStateSize"] * 1e6 == bounds.MESSAGE
+
+
+def test_the_limit_of_the_server_is_the_bound_for_files():
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert settings["server"]["maxUploadSize"] * 1024**2 == bounds.FILE
+    largest = bounds.FILE + bounds.FILE_ENVELOPE
+    haproxy = (ROOT / "deploy" / "haproxy.cfg").read_text(encoding="utf-8")
+    ingress = (ROOT / "deploy" / "kubernetes" / "ingress.yaml").read_text(encoding="utf-8")
+    assert int(re.search(r"Content-Length\) gt (\d+)", haproxy)[1]) >= largest
+    assert int(re.search(r"proxy-body-size: (\d+)m", ingress)[1]) * 1024**2 >= largest
 
 
 def finishes(address: str, characters: int) -> bool:

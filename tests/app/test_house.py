@@ -70,7 +70,7 @@ SHARED = {
     "figures": {"base", "colours", "images", "runs", "tables"},
     "ui": {
         "address", "cached", "components", "controls", "linked", "live", "page_frame", "share", "show", "take_home",
-        "waiting", "warm_up",
+        "uploads", "waiting", "warm_up",
     },
 }
 

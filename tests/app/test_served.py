@@ -141,9 +141,9 @@ def test_untrusted_text_never_becomes_a_tag():
     assert PREVIEW.stat().st_size < 300_000
 
 
-@pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
-@pytest.mark.parametrize("path", ["_stcore/upload_file/session/file", "train", "live.json"])
-def test_nothing_can_be_uploaded(app, method, path):
+@pytest.mark.parametrize("method", ["PUT", "POST", "DELETE", "PATCH"])
+@pytest.mark.parametrize("path", ["train", "live.json", "_stcore/upload_file", "_stcore/upload_file/a/b/c", "media/x"])
+def test_files_can_be_sent_to_one_address_alone(app, method, path):
     request = urllib.request.Request(f"{app}/{path}", b"x" * 1000, method=method)
     with pytest.raises(urllib.error.HTTPError, match="405") as refused:
         urllib.request.urlopen(request, timeout=20)

@@ -17,6 +17,7 @@ from explorer.figures import know as know_figures
 from explorer.figures import learning_rates as rate_figures
 from explorer.figures import one_image as image_figures
 from explorer.figures import prices as price_figures
+from explorer.figures import saved_model as saved_figures
 from explorer.figures import scikit_learn as library_figures
 from explorer.figures import what_comes_next as next_figures
 from explorer.figures import why_multiply as why_figures
@@ -129,5 +130,7 @@ def drawn(digits) -> dict[str, Figure]:
             *(against_all.answers(one, all_ten) for one in against), "30 hidden units"),
         "what_comes_next.ten_weights": next_figures.ten_weights(of_ten.weights[-1], (8, 8), 1.0),
         "what_comes_next.ten_confusion": next_figures.ten_confusion(ten.confusion(of_ten, all_ten)),
+        "saved_model.weights_beside": saved_figures.weights_beside(
+            [("saved", weights), ("after going on", weights / 2)], (8, 8), 0.0),
         **{f"know.proof, {key}": know_figures.proof(key, numbers) for key, numbers in proofs.items()},
     }

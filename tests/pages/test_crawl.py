@@ -52,6 +52,10 @@ def presses_of(widget: Widget) -> dict[object, Press]:
             return {options[-1]: lambda: widget.select_index(len(options) - 1)}
         case "select_slider":
             return {options[-1]: lambda: widget.set_value(options[-1])}
+        case "text_input":
+            return {"x": lambda: widget.set_value("x")}
+        case "file_uploader":
+            return {"not a file of ours": lambda: widget.set_value([("x.npz", b"x", "")])}
         case "slider":
             return {widget.max: lambda: widget.set_value(widget.max)}
     raise AssertionError(f"how is a {widget.type} pressed?")

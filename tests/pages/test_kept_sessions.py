@@ -15,6 +15,7 @@ from tests.support.visitor import Visitor, visiting
 STATES = (
     ("home", ""), ("one_image", ""), ("one_image", "source=your+drawing"),
     ("train", "look=true&update=true&formulas=true"), ("compare_losses", "shapes=true"),
+    ("your_digits", ""), ("your_digits", "own_source=pictures"), ("saved_model", ""),
     ("learning_rates", "ranges=true"), ("scikit_learn", "three_lines=true&solvers=true"),
     *(("bias", f"bias_part={part}") for part in ("Ink", "Blank+image", "Pixels", "A+weight+on+1")),
     *(("why_multiply", f"why_part={part}") for part in (

@@ -59,6 +59,7 @@ VIEWS += [*(("bias", {"bias_part": part}) for part in ("Ink", "Pixels", "A weigh
 VIEWS += [("be_the_optimiser", {"theirs": "multiply.8x8p" + "A" * 18 + ".0"})]
 VIEWS += [("prices", {"prices_part": "One line"}), ("why_multiply", {"why_part": "one pixel"})]
 VIEWS += [("what_comes_next", {"next_part": "exclusive or"})]
+VIEWS += [("your_digits", {"own_source": "pictures"})]
 WITHOUT_CONTROLS = "teachers"
 
 

@@ -22,6 +22,7 @@ VIEWS = [
     *((path.stem, {}) for path in sorted((ROOT / "pages").glob("*.py"))), ("prices", {"prices_part": "One line"}),
     *(("bias", {"bias_part": part}) for part in ("Ink", "Pixels", "A weight on 1")),
     ("why_multiply", {"why_part": "one pixel"}), ("what_comes_next", {"next_part": "exclusive or"}),
+    ("your_digits", {"own_source": "pictures"}),
 ]
 
 

@@ -19,7 +19,7 @@ STATE = dict(
     weights_shown="the weights", decay="cosine", legs="2-0.01-ll-b_3-0.001-h-n", goal="80", units="3", xor_units="2",
     all_units="true", painting="8x8pdVUTxgg6ABHqAABsCA", picture="8x8p5XmgKHpYeXfleXPKKg", own_bias="-2",
     picture_bias="12.5", outline="true", tested="ba09010c", theirs="multiply.8x8pdVUTxgg6ABHqAABsCA.2", beat="90",
-    see_theirs="true",
+    see_theirs="true", own_source="pictures", own_sign="second", own_use="only yours",
 )
 # Choices that belong to no widget of Streamlit, with the page of each.
 NO_WIDGETS = {
@@ -48,6 +48,7 @@ MAY_CHANGE = {
     "Next part: ": _PARTS,
     "Next: ": _PARTS,
     "Open this run in Train": ("loss", "learning_rate", "bias"),
+    "Keep the run of these settings": (),
     "Scale both prices": ("apple", "pear"),
     "Start again": ("apple", "pear"),
     "Show MNIST on all pages": ("dataset",),

@@ -37,7 +37,7 @@ ALPHABET = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_
 _STROKES = re.compile(r"(?:[A-Za-z0-9_-]{3})+(?:\.(?:[A-Za-z0-9_-]{3})+)*")
 _VALUE = {letter: value for value, letter in enumerate(ALPHABET)}
 _FINE = 8  # strokes are drawn on a raster this many times finer than the image, in both directions
-
+_EXTRA = tuple(float(n) for n in range(2, 4 * _FINE, 2))  # by how much a line may be drawn wider, on that raster
 
 STYLES: dict[str, Style] = {key: source.style for key, source in SOURCES.items()}
 _STRETCH = 2.0  # the largest ratio of the two scales, so that a line is not stretched to a block
@@ -104,6 +104,94 @@ def image_of_drawing(
     if inverted:
         values = 1 - values
     return values.ravel()
+
+
+def image_of_ink(dataset: Dataset, ink: Array) -> Array:
+    """A sign cut out of a picture as an image of a data set, with its position and size, and a pen at least as wide.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Only its name and image shape are read.
+    ink : (height, width)
+        In [0, 1], 1 for ink; the sign reaches all four edges.
+
+    Returns
+    -------
+    (n_pixels,) float32 in [0, 1]
+    """
+    height, width = dataset.image_shape
+    style = STYLES[dataset.name]
+    if style.stretched:
+        ink = _upright_ink(ink)
+    pen = style.pen * height * _FINE
+    box = np.array([style.width * width, style.height * height]) * _FINE
+    # A line that is too thin is drawn wider, evenly on both sides, after the sign was scaled into the smaller box.
+    for extra in (0.0, *_EXTRA):
+        fine = _scaled(ink, box - extra, style.stretched)
+        if _line_width(fine) + extra >= 0.9 * pen:
+            break
+    values = np.pad(fine, _margins(fine.shape, (2 * height * _FINE, 2 * width * _FINE)))
+    if extra:
+        values = _widened(values, extra)
+    sheet = values.reshape(2 * height, _FINE, 2 * width, _FINE).mean((1, 3))
+    middle = centre_of_ink(sheet) if style.by_ink else np.array([width, height], float)
+    shift = np.round((style.middle * np.array([width, height]) - middle) * _FINE).astype(int)
+    moved = np.roll(values, shift[::-1], axis=(0, 1))[: height * _FINE, : width * _FINE]
+    return moved.reshape(height, _FINE, width, _FINE).mean((1, 3)).astype(np.float32).ravel()
+
+
+def _scaled(ink: Array, box: Array, stretched: bool) -> Array:
+    """The ink on the raster, as large as the box (width, height) allows."""
+    from PIL import Image
+
+    size = np.array(ink.shape[::-1], float)
+    scale = np.maximum(box, 1) / size
+    scale = np.minimum(scale, _STRETCH * scale.min()) if stretched else np.full(2, scale.min())
+    width, height = np.maximum(np.round(size * scale), 1).astype(int)
+    picture = Image.fromarray((255 * ink).round().astype(np.uint8)).resize((width, height), Image.Resampling.BOX)
+    return np.asarray(picture, np.float32) / 255
+
+
+def _line_width(ink: Array) -> float:
+    """How wide the lines of a sign are, about: a line of length l and width w has area l · w, and edges of 2 · l."""
+    filled = np.pad(ink >= 0.5, 1)
+    edges = sum(np.count_nonzero(np.diff(filled.astype(np.int8), axis=axis)) for axis in (0, 1))
+    # Edges along the rows and columns of a raster are longer than a slanted line by 4 / π on average.
+    return 2 * np.count_nonzero(filled) / max(edges * np.pi / 4, 1.0)
+
+
+def _widened(ink: Array, extra: float) -> Array:
+    """The ink with a round pen of this diameter drawn along it."""
+    radius = extra / 2
+    reach = int(radius)
+    wider = ink.copy()
+    for dy in range(-reach, reach + 1):
+        for dx in range(-reach, reach + 1):
+            if dx * dx + dy * dy <= radius * radius:
+                np.maximum(wider, np.roll(ink, (dy, dx), axis=(0, 1)), out=wider)
+    return wider
+
+
+def _margins(shape: tuple[int, int], whole: tuple[int, int]) -> list[tuple[int, int]]:
+    """The margins that put a raster of this shape in the middle of a larger one."""
+    rest = [large - small for small, large in zip(shape, whole, strict=True)]
+    return [(n // 2, n - n // 2) for n in rest]
+
+
+def _upright_ink(ink: Array) -> Array:
+    """The ink with its rows shifted as ``_upright`` shifts strokes."""
+    rows, columns = np.nonzero(ink >= 0.5)
+    if not len(rows):
+        return ink
+    (shifted,) = _upright([np.stack([columns, rows], axis=1).astype(float)])
+    shifts = np.zeros(len(ink))
+    shifts[rows] = shifted[:, 0] - columns
+    room = int(np.ceil(np.abs(shifts).max()))
+    wide = np.pad(ink, ((0, 0), (room, room)))
+    wide = np.stack([np.roll(row, round(shift)) for row, shift in zip(wide, shifts, strict=True)])
+    filled = np.flatnonzero(wide.any(0))
+    return wide[:, filled[0] : filled[-1] + 1]
 
 
 def _in_box(strokes: Strokes, height: int, width: int, style: Style) -> list[Array]:

@@ -14,12 +14,12 @@ from explorer import texts
 from explorer.engine.datasets import Dataset
 from explorer.engine.losses import LOSSES
 from explorer.engine.scores import SCORES
-from explorer.engine.settings import Settings
+from explorer.engine.settings import Leg, Settings
 from explorer.engine.training import Run, uses_bias
 from explorer.inputs import arrays
 from explorer.inputs.arrays import FileError
 from explorer.lessons.train.outcomes import noise
-from explorer.lessons.words import number, percent
+from explorer.lessons.words import counted, number, percent
 
 Array = NDArray[np.floating]
 
@@ -112,6 +112,7 @@ def _settings_in(found: NDArray[Any] | None) -> Settings | None:
         known = {field.name: said[field.name] for field in fields(Settings) if field.name in said}
         if isinstance(known.get("digits"), list):
             known["digits"] = tuple(known["digits"])
+        known["legs"] = tuple(Leg(**leg) for leg in known.get("legs", ()))
         return Settings(**known)
     except (ValueError, TypeError, RecursionError, SystemError):
         return None
@@ -165,9 +166,10 @@ def about(model: Model) -> str:
     settings = ""
     if model.settings:
         s = model.settings
+        kind = "_legs" if s.legs else "_one" if s.epochs == 1 else ""
         settings = _words(
-            f"file.about_settings{'_one' if s.epochs == 1 else ''}", first=s.digits[0], second=s.digits[1],
-            loss=LOSSES[s.loss].label, rate=f"{s.learning_rate:g}", epochs=f"{s.epochs:,}",
+            f"file.about_settings{kind}", first=s.digits[0], second=s.digits[1], loss=LOSSES[s.loss].label,
+            rate=f"{s.learning_rate:g}", epochs=f"{s.all_epochs:,}", legs=counted(len(s.legs) + 1),
         )
     bias = _words("file.about_bias", bias=number(model.bias)) if model.has_bias else _words("file.about_no_bias")
     name = model.name

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from explorer.engine.settings import Settings
+from explorer.engine.settings import Leg, Settings
 from explorer.engine.training import train, train_from
 from explorer.export import weights_npy, weights_npz
 from explorer.inputs.arrays import FileError
@@ -11,20 +11,26 @@ from explorer.lessons import saved_model as lesson
 from tests.support import hostile_files
 
 SETTINGS = Settings(loss="hinge", learning_rate=0.1, epochs=7, batch_size=None, digits=(1, 5), inverted=True)
+IN_LEGS = Settings(epochs=2, decay="cosine", legs=(Leg(3, 0.01, "hinge", False), Leg(1, 0.1, "log_loss", True)))
 
 
 def saved(run, shape=(8, 8)) -> bytes:
     return weights_npz(run.weights[-1], float(run.biases[-1]), run.settings, shape)
 
 
-def test_a_whole_model_comes_back_to_the_bit(digits):
-    run = train(digits, SETTINGS)
+@pytest.mark.parametrize("settings", [SETTINGS, IN_LEGS], ids=("one leg", "three legs"))
+def test_a_whole_model_comes_back_to_the_bit(digits, settings):
+    run = train(digits, settings)
     model = lesson.read(saved(run), "m.npz")
     assert np.array_equal(model.weights, run.weights[-1])
     assert model.weights.dtype == np.float32
     assert model.bias == run.biases[-1]
-    assert model.settings == SETTINGS
+    assert model.settings == settings
     assert model.has_bias
+
+
+def test_a_model_trained_in_legs_says_so(digits):
+    assert "in three legs, 6 epochs in all" in lesson.about(lesson.read(saved(train(digits, IN_LEGS)), "m.npz"))
 
 
 def test_weights_alone_come_back_without_a_bias(digits):
@@ -48,6 +54,7 @@ def test_weights_of_other_programs_are_read(weights):
     "", "{", "[]", "5", "null", "NaN", '{"dataset": 5}', '{"dataset": "x"}', '{"epochs": 1e999}', '{"epochs": true}',
     '{"digits": [3, 3]}', '{"digits": "37"}', '{"digits": [[3], 7]}', '{"loss": {}}', "[" * 400,
     '{"seed": ' + "9" * 400 + "}",
+    '{"legs": 5}', '{"legs": [5]}', '{"legs": [{"epochs": 5}]}', '{"legs": {"a": 1}}',
     '{"dataset": "mnist"}', "x" * 5000, "\ud800".encode("utf-16", "surrogatepass").decode("utf-16-le", "ignore"),
 ], ids=lambda text: repr(text[:20]))
 def test_settings_that_cannot_be_read_are_left_out(text):

@@ -45,7 +45,8 @@ _TESTS = "_paintings_tested"  # in the session: the fingerprints of the painting
 _OF_SHAPES = "_paintings_of_shapes"  # in the session: name and shape to the last painting on such images
 _CHALLENGE = "challenge"  # the key of the button
 _FINGERPRINT = re.compile("[0-9a-f]{8}", re.ASCII)
-_KEPT_TESTS = 4
+_KEPT_TESTS = 4  # marks of tested paintings that the address holds
+_MOST_TESTS = 999  # that are counted in a visit
 
 _words = texts.of(PAGE)
 
@@ -218,7 +219,9 @@ def _tested() -> list[str]:
 def _test(mark: str) -> None:
     others = [other for other in _tested() if other != mark]
     address.change(_TESTED, ".".join([*others, mark][-_KEPT_TESTS:]))
-    st.session_state[_TESTS] = st.session_state.get(_TESTS, frozenset()) | {mark}
+    earlier = st.session_state.get(_TESTS, frozenset())
+    if len(earlier) < _MOST_TESTS:
+        st.session_state[_TESTS] = earlier | {mark}
 
 
 def is_tested(settings: Settings, cells: Cells, bias: float) -> bool:

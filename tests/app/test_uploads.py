@@ -198,7 +198,10 @@ def test_a_name_that_streamlit_would_raise_about_is_tidied(monkeypatch):
 def open_visit(address: str):
     """The name of a visit whose page is open."""
     host = urlsplit(address).netloc
-    with connect(f"ws://{host}/_stcore/stream", origin=address, max_size=None, subprotocols=["streamlit"]) as socket:
+    with connect(  # what the page sends is not read
+        f"ws://{host}/_stcore/stream", origin=address, max_size=None, max_queue=None, close_timeout=1,
+        subprotocols=["streamlit"],
+    ) as socket:
         socket.send(rerun(page_name="", query_string=""))
         message = ForwardMsg()
         while message.WhichOneof("type") != "new_session":

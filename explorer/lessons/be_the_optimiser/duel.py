@@ -114,9 +114,11 @@ def why(from_yours: Curves, from_zeros: Curves, runs: Sequence[Run]) -> str:
     mine, zeros = runs
     if is_too_fast(runs):
         return _words("why.too_fast", rate=f"{mine.settings.learning_rate:g}")
-    ahead = _lead(from_yours, from_zeros, runs)
+    lead = _lead(from_yours, from_zeros, runs)
+    began_better = mine.test_accuracy[0] > zeros.test_accuracy[0]
+    behind = "why.behind" if began_better else "why.behind_at_once"
     return _words(
-        "why.ahead" if ahead > 0 else "why.behind" if ahead < 0 else "why.even",
+        "why.ahead" if lead > 0 else behind if lead < 0 else "why.even",
         mine=percent(mine.test_accuracy[0]), zeros=percent(zeros.test_accuracy[0]),
         loss=number(mine.train_loss[0], ".3g"), zeros_loss=number(zeros.train_loss[0], ".3g"),
     )

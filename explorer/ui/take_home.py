@@ -87,7 +87,7 @@ def button() -> None:
     )
 
 
-def of_run(settings: Settings, goal: float | None) -> None:
+def of_run(settings: Settings, goal: float | None = None) -> None:
     """Open the dialog if the button was pressed; for the end of the page Train."""
     if _pressed():
         _dialog(_run, settings, goal)

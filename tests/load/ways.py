@@ -64,6 +64,8 @@ PLACES = (
     Place("learning_rates", ("cell_rate", "cell_loss", "sweep_bias", "seed"), query="epochs=20"),
     Place("scikit_learn", ("penalty", "learning_rate", "beside", "seed"), query="epochs=20"),
     Place("be_the_optimiser", ("own_bias", "outline", "seed")),
+    Place("your_digits", ("own_use", "learning_rate", "seed")),
+    Place("saved_model", ("learning_rate", "epochs", "seed"), query="epochs=20"),
     Place("know", ("question", "seed")),
     Place("what_comes_next", ("units", "learning_rate", "seed"), "next_part", "hidden layer", query="epochs=20"),
     Place("what_comes_next", ("xor_units", "seed"), "next_part", "exclusive or"),

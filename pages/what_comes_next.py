@@ -18,7 +18,7 @@ asked = controls.current()
 dataset = cached.dataset(asked)
 first, second = dataset.digits
 names = dict(first=first, second=second, a_first=a_digit(first))
-choices = {}  # what the pictures of the live sliders depend on
+choices = dict(part=ui.PARTS[part])  # what the pictures of the live sliders depend on
 is_done = False
 
 if part == 0:  # the same two digits, with units between the pixels and the score
@@ -48,7 +48,7 @@ if part == 0:  # the same two digits, with units between the pixels and the scor
         )
     st.markdown(words("hidden.how", **names))
     ui.all_units(settings, units, is_learned)
-    choices = dict(part=ui.PARTS[0], units=units, is_learned=is_learned, expected=expected)
+    choices |= dict(units=units, is_learned=is_learned, expected=expected)
     take_home.of_hidden_layer(hidden.model(settings, units))
 
 elif part == 1:  # what no line can separate
@@ -104,7 +104,6 @@ else:  # all ten digits, each with weights of its own
         page_frame.what_you_saw(ten.sentence(run, theirs, images), key="saw_next")
     st.markdown(words("ten.how", train=f"{len(images.X_train):,}", penalty=ten.PENALTY))
     ui.ten_mistakes(asked)
-    choices = dict(part=ui.PARTS[3])
     take_home.of_ten(asked)
 
 if part + 1 < len(ui.PARTS):

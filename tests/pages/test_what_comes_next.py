@@ -13,6 +13,7 @@ from explorer.lessons.what_comes_next import exclusive_or, hidden
 from explorer.ui import take_home
 from explorer.ui import what_comes_next as ui
 from explorer.ui.live import answer
+from explorer.web.live import NoAnswer
 from tests.support.figures import array
 from tests.support.live import asked, assert_pages_show_what_was_seen, assert_the_page_shows, questions, text_in
 from tests.support.pages import charts, open_page, spec
@@ -112,6 +113,13 @@ def test_no_question_may_bring_settings_with_hidden_units():
         answer(json.dumps([page, control, settings | {"hidden_units": 64}, choices]))
     with pytest.raises(ValueError, match="units"):
         answer(json.dumps([page, "player", settings, choices | {"units": 65}]))
+
+
+def test_against_all_others_the_slider_is_not_live():
+    with pytest.raises(NoAnswer):
+        asked(open_page(PAGE, next_part=ui.PARTS[2]), "units")
+    with pytest.raises(ValueError, match="part"):
+        answer('["what_comes_next","units",{},{}]')
 
 
 def test_all_units_are_shown_when_asked_for():

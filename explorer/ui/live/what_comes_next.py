@@ -20,7 +20,9 @@ def _trained(ask: Ask, units: int) -> Settings:
 
 
 def units(ask: Ask) -> Iterator[Position]:
-    """The hidden layer with each number of units."""
+    """The hidden layer with each number of units; against all other digits, that would take too long."""
+    if ask.one_of("part", ui.PARTS) != ui.PARTS[0]:
+        raise NoAnswer("Only two digits are trained as quickly as that.")
     shape, expected = cost.shape_of(ask.dataset), ask.one_of("expected", (None, *hidden.CHOICES))
     sizes = range(1, hidden.MOST_UNITS + 1)
     if cost.seconds(shape, [hidden.model(ask.settings, n) for n in sizes]) > cost.BUDGET:

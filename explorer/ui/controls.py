@@ -32,7 +32,7 @@ IN_SIDEBAR = ("dataset", "first", "second", "black_and_white", "inverted", "seed
 _DIGITS = ("first", "second")  # the keys of the two digits
 _BUTTONS = ("dataset", "score", "start")  # the lists of options that are drawn as buttons
 _TRAINING_FIELDS = (
-    "score", "loss", "learning_rate", "bias", "epochs", "batch_size", "start", "seed", "l2", "train_images", "decay",
+    "score", "loss", "learning_rate", "bias", "epochs", "batch_size", "start", "seed", "l2", "train_images",
 )
 WEIGHTS_SHOWN = ("what was learned", "the weights")
 _ALL = words(None)  # what a list holds for all images, None in the settings
@@ -573,7 +573,7 @@ def _next_seed() -> None:
 
 
 def _reset() -> None:
-    for name in _TRAINING_FIELDS:
+    for name in (*_TRAINING_FIELDS, "decay"):
         if not linked.hidden(name):
             st.session_state[name] = _held(getattr(DEFAULTS, name))
     if not linked.hidden(LEGS):

@@ -106,7 +106,8 @@ def goal_and_legs(settings: Settings) -> float | None:
 
     Each later leg is a row of controls; buttons add one, and stop the training where the goal is reached.
     """
-    is_offered = linked.offer(controls.LEGS, _words("legs.offered"))
+    # A class from which all choices of a leg are hidden gets no more of them.
+    is_offered = linked.offer(controls.LEGS, _words("legs.offered")) and not all(map(linked.hidden, LEG_FIELDS))
     with st.container(key="goal_and_legs", horizontal=True, vertical_alignment="bottom", gap="small"):
         if is_offered:
             _go_on(settings)

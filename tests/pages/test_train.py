@@ -55,6 +55,7 @@ def test_the_weights_themselves_are_one_press_away_where_they_are_not_what_was_l
     ("slider", "seed", 5, "seed"),
     ("selectbox", "train_images", 30, "train_images"),
     ("selectbox", "l2", 0.1, "l2"),
+    ("selectbox", "decay", "cosine", "decay"),
     ("toggle", "inverted", True, "inverted"),
     ("toggle", "black_and_white", True, "black_and_white"),
 ])

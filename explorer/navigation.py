@@ -31,7 +31,7 @@ entries = {section: [
 ] for section in SECTIONS}
 # The first page is at the bare address; without this entry, its name would be an address that does not exist.
 entries[first.section].append(listed(first, first.name, visibility="hidden"))
-page = st.navigation(entries)
+page = st.navigation(entries, expanded=True)
 name = page.url_path or first.name  # the first page has no path
 shown = contents.of(name)
 st.set_page_config(page_title=shown.tab, page_icon=ICON, layout="wide")

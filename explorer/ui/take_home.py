@@ -214,7 +214,7 @@ def _descent(s: Settings) -> Offer:
             _words("program.descent"), lambda: export.of_run(s), lambda: export.printed(run),
             export.file_stem(s, "descent"),
         ),
-    }, _files_of_run(s, None)
+    }, _files_of_run(s)
 
 
 def _hidden_layer(s: Settings, data: str) -> Offer:
@@ -386,7 +386,7 @@ def _scikit_learn(settings: Settings) -> Code:
     )
 
 
-def _files_of_run(settings: Settings, goal: float | None) -> list[File]:
+def _files_of_run(settings: Settings, goal: float | None = None) -> list[File]:
     return [
         File(
             _words("file.curves"), _words("file.curves_of_run"),

@@ -18,6 +18,7 @@ def send(tab, *files: tuple[str, bytes]) -> None:
 
 def test_more_pictures_than_there_is_room_for_are_read_as_far_as_there_is_and_the_rest_is_said(app, open_tab):
     tab = open_tab(f"{app}/your_digits?own_source=pictures", wait_for=WEIGHTS)
+    settled(tab)
     good = hostile_files.picture()
     send(tab, *((f"{i}.png", good) for i in range(bounds.FILES + 5)))
     tab.get_by_text("5 files were not taken").wait_for()
@@ -32,6 +33,7 @@ def test_more_pictures_than_there_is_room_for_are_read_as_far_as_there_is_and_th
 @pytest.mark.parametrize(("status", "words"), [(503, "no room"), (429, "Too many"), (408, "too long"), (500, "again")])
 def test_why_a_file_was_refused_stands_there_in_words(app, open_tab, status, words):
     tab = open_tab(f"{app}/your_digits?own_source=pictures", wait_for=WEIGHTS)
+    settled(tab)
     tab.route("**/_stcore/upload_file/**", lambda route: (
         route.fulfill(status=status, body="x") if route.request.method == "PUT" else route.continue_()
     ))
@@ -44,6 +46,7 @@ def test_why_a_file_was_refused_stands_there_in_words(app, open_tab, status, wor
 
 def test_one_drawing_after_the_other_is_added(app, open_tab):
     tab = open_tab(f"{app}/your_digits", wait_for=WEIGHTS)
+    settled(tab)
     box = tab.locator(".st-key-own_pad canvas").bounding_box()
     for n in (1, 2, 3):
         tab.mouse.move(box["x"] + 60, box["y"] + 60)
@@ -55,6 +58,7 @@ def test_one_drawing_after_the_other_is_added(app, open_tab):
         add.and_(tab.locator(":enabled")).click()
         tab.locator(STRIP).nth(n - 1).wait_for()
         add.and_(tab.locator(":disabled")).wait_for()
+        settled(tab)
     assert tab.locator(STRIP).count() == 3
     tab.locator(STRIP).first.press("Enter")
     tab.get_by_role("button", name="Remove it").click()

@@ -4,7 +4,7 @@ import streamlit as st
 
 from explorer import texts
 from explorer.lessons import saved_model as lesson
-from explorer.ui import cached, controls, page_frame, show, take_home
+from explorer.ui import cached, controls, live, page_frame, show, take_home
 from explorer.ui import saved_model as ui
 
 words = texts.of("saved_model")
@@ -64,3 +64,4 @@ if is_loaded:
     take_home.of_saved(settings)
 else:
     take_home.of_run(settings)
+live.offer("saved_model", settings, said=["model_happened"])  # read out; what the model gives stays in the visit

@@ -6,7 +6,7 @@ from explorer import texts
 from explorer.lessons.one_image.contributions import model_of
 from explorer.lessons.your_digits import results
 from explorer.lessons.your_digits.signs import names_of
-from explorer.ui import cached, controls, page_frame, show, take_home
+from explorer.ui import cached, controls, live, page_frame, show, take_home
 from explorer.ui import your_digits as ui
 
 words = texts.of("your_digits")
@@ -56,3 +56,4 @@ with strips:
 page_frame.task("your_digits", ui.is_task_done(found))
 if found:
     take_home.of_own_images(settings, use)
+live.offer("your_digits", settings, said=["own_happened"])  # read out; what the images give stays in the visit

@@ -25,7 +25,7 @@ OPENING = "[data-testid=stMain] :is([data-testid=stExpander] summary, [data-test
 PARTS_OF_A_COMPONENT = ":is(button:enabled, canvas[role=application])"
 KEY = """element => (element.getRootNode().host ?? element).closest('[class*=st-key-]')
     ?.className.match(/st-key-(\\w+)/)[1] ?? ''"""
-MOST = 12  # of a kind that are all pressed; of more, the corners and the middle
+MOST = 6  # of a kind that are all pressed; of more, the corners and the middle
 ROW = re.compile(r" [A-Z]$")  # at the end of a button's name: the run that its row shows
 
 

@@ -31,7 +31,8 @@ TRANSLATOR = """
 # What shows that a page is there.
 DRAWN = {"why_multiply": "products", "one_image": "how_sure", "bias": "blanks", "prices": "guesses",
          "train": "confusion", "compare_losses": "weights_of_all", "learning_rates": "rate_lines",
-         "scikit_learn": "weights_beside", "be_the_optimiser": "pulled", "what_comes_next": "layer_curves"}
+         "scikit_learn": "weights_beside", "be_the_optimiser": "pulled", "what_comes_next": "layer_curves",
+         "your_digits": "own_weights", "saved_model": "model_weights"}
 READY = {
     **{page: f".st-key-{key} .main-svg" for page, key in DRAWN.items()},
     "start": ".st-key-balance .explorer-balance", "know": "[data-testid=stMain] [data-testid=stButton] button",

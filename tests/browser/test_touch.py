@@ -112,7 +112,7 @@ def name_of(chart) -> str:
 
 
 # Shared out among the test processes.
-SHARES = pytest.mark.parametrize("pages", [PAGES[:3], PAGES[3:6], PAGES[6:]], ids=",".join)
+SHARES = pytest.mark.parametrize("pages", [PAGES[i::5] for i in range(5)], ids=",".join)
 
 
 @SHARES
@@ -139,7 +139,7 @@ def test_a_finger_scrolls_over_every_chart_zooms_none_and_shows_what_it_taps(app
             assert finger.swipe(box["x"] + 12, box["y"] + box["height"] / 2) > 30, seen[-1]  # on the axis' numbers
         settled(phone.tab, 400)  # longer than between two taps that are a double one
         assert phone.tab.evaluate(AXES) == axes, view
-    assert len(seen) >= 8
+    assert len(seen) >= 3
     assert not phone.complaints
 
 

@@ -25,6 +25,8 @@ LIVE = {
     "one_image": {"weight_to"}, "bias": {"ink_weight", "ink_bias", "blank_draw", "blank_bias"},
     "prices": {"apple", "pear", "guess", "price_rate", "bag"}, "train": {"learning_rate", "epochs", "player"},
     "compare_losses": {"player"}, "learning_rates": {"cell_rate"}, "scikit_learn": {"learning_rate", "penalty"},
+    "be_the_optimiser": {"painted", "own_bias", "picture_bias", "epochs"},
+    "what_comes_next": {"units", "xor_units", "player"},
 }
 
 

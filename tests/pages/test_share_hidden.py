@@ -138,7 +138,7 @@ def made() -> dict[str, tuple]:
 # removes.
 OTHERWISE = {
     "digits", "legs", "runs", "look", "update", "formulas", "reasons", "shapes", "ranges", "solvers", "three_lines",
-    "by_rows", "other_score", "all_units",
+    "by_rows", "other_score", "all_units", "see_theirs",
 }
 
 

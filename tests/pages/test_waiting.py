@@ -48,7 +48,7 @@ def held_mirrors(monkeypatch, tmp_path):
 def test_all_pages_share_one_download_and_offer_the_built_in_digits_meanwhile(held_mirrors):
     (first, second), go_on = held_mirrors
     opened = {page: open_page(page, dataset="mnist") for page in PAGES}
-    assert len(opened) == 10
+    assert len(opened) == 13
     assert {waiting(app) for app in opened.values()} == {
         f"Downloading MNIST from 127.0.0.1:{first.server_port}: 0% of 0 MB."
     }

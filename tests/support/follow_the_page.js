@@ -6,7 +6,7 @@
 (() => {
   window.sockets = []
   window.reruns = 0
-  const FRAMES = 4
+  const FRAMES = 2
   let waiting = true, last = performance.now(), frames = 0, isFrameAsked = false, geometry = ''
   const changed = () => { [last, frames] = [performance.now(), 0] }
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from explorer import links, texts
 from explorer.inputs.quoting import quoted
@@ -96,17 +97,7 @@ def challenge(
         for name in (*left_out, links.OLD_NOTE, links.NOTE):
             parameters.pop(name, None)
         parameters |= (spoiler if shows else {}) | ({links.NOTE: [own]} if own else {})
-        link = links.address(page, parameters)
-        with link_as_text:
-            st.markdown(_words("challenge.here_only" if here_only else "challenge.for_all"))
-            st.code(link, language=None, wrap_lines=True)
-            st.caption(_words("link.copy", characters=f"{len(link):,}"))
-        with right:
-            st.markdown(f"**{_words('code.title')}**")
-            if here_only:
-                _why_no_qr_code(link)
-            else:
-                _qr_code(link)
+        _text_and_code(links.address(page, parameters), "challenge", here_only, link_as_text, right)
 
 
 def _link_in_all_forms(page: str, title: str, offered: dict[str, str]) -> None:
@@ -117,21 +108,28 @@ def _link_in_all_forms(page: str, title: str, offered: dict[str, str]) -> None:
         link_as_text = st.container(gap="small")  # above the choices of a class, which change the link
         parameters = _for_a_class(offered)
     link = links.address(page, parameters)
-    with link_as_text:
-        st.markdown(_words("link.here_only" if here_only else "link.for_all"))
-        st.code(link, language=None, wrap_lines=True)
-        st.caption(_words("link.copy", characters=f"{len(link):,}"))
-    with right:
-        st.markdown(f"**{_words('code.title')}**")
-        if here_only:
-            _why_no_qr_code(link)
-        else:
-            _qr_code(link)
+    _text_and_code(link, "link", here_only, link_as_text, right)
     with left, st.expander(_words("link.paste")):
         st.markdown(_words("link.markdown"))
         st.code(links.markdown(link, title), language=None, wrap_lines=True)
         st.markdown(_words("link.frame"))
         st.code(links.iframe(link, title), language="html", wrap_lines=True)
+
+
+def _text_and_code(
+    link: str, kind: str, here_only: bool, as_text: DeltaGenerator, as_code: DeltaGenerator
+) -> None:
+    """A link as text and as a QR code, each in its place; ``kind`` is the table of texts that says what it opens."""
+    with as_text:
+        st.markdown(_words(f"{kind}.here_only" if here_only else f"{kind}.for_all"))
+        st.code(link, language=None, wrap_lines=True)
+        st.caption(_words("link.copy", characters=f"{len(link):,}"))
+    with as_code:
+        st.markdown(f"**{_words('code.title')}**")
+        if here_only:
+            _why_no_qr_code(link)
+        else:
+            _qr_code(link)
 
 
 def _qr_code(link: str) -> None:

@@ -33,6 +33,10 @@ DRAWN = {"why_multiply": "products", "one_image": "how_sure", "bias": "blanks", 
          "train": "confusion", "compare_losses": "weights_of_all", "learning_rates": "rate_lines",
          "scikit_learn": "weights_beside", "be_the_optimiser": "pulled", "what_comes_next": "layer_curves",
          "your_digits": "own_weights", "saved_model": "model_weights"}
+# Between them they have every kind of control and component.
+TRANSLATED = (
+    "start", "one_image", "bias", "prices", "train", "know", "compare_losses", "learning_rates", "your_digits",
+)
 READY = {
     **{page: f".st-key-{key} .main-svg" for page, key in DRAWN.items()},
     "start": ".st-key-balance .explorer-balance", "know": "[data-testid=stMain] [data-testid=stButton] button",
@@ -41,7 +45,7 @@ READY = {
 
 
 @pytest.mark.parametrize(("page", "way"), [
-    *(pytest.param(page, WRAP, id=f"{page.name}-wrapped") for page in PAGES),
+    *(pytest.param(page, WRAP, id=f"{page.name}-wrapped") for page in PAGES if page.name in TRANSLATED),
     *(pytest.param(page, REPLACE, id=f"{page.name}-replaced") for page in PAGES if page.name in ("bias", "train")),
 ])
 def test_a_translated_page_works_as_before(app, open_tab, page, way):

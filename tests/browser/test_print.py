@@ -48,8 +48,11 @@ ON_PAPER = """() => {
 WIDTHS = "Array.from(document.querySelectorAll('.explorer-chart .main-svg'), e => e.getBoundingClientRect().width)"
 
 
-@pytest.mark.parametrize(("size", "look"), [(WIDE, "dark"), (PHONE, "light")], ids=["wide-dark", "phone-light"])
-@pytest.mark.parametrize("pages", [PAGES[i::5] for i in range(5)], ids=",".join)
+# A page takes seconds: each is printed once, from a wide window in the dark or from a phone in the light.
+LOOKS = [(size, look, PAGES[i::4]) for i, (size, look) in enumerate(2 * [(WIDE, "dark"), (PHONE, "light")])]
+
+
+@pytest.mark.parametrize(("size", "look", "pages"), LOOKS, ids=[",".join(pages) for *_, pages in LOOKS])
 def test_every_page_and_part_is_whole_on_paper(app, new_tab, size, look, pages):
     visit = Visit(new_tab(size, color_scheme=look))
     visit.open(app)

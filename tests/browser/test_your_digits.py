@@ -1,7 +1,5 @@
 """Your own digits in a browser: files by the uploader, drawings one after the other, and what is refused, in words."""
 
-import pytest
-
 from explorer.inputs import bounds
 from tests.support import hostile_files
 from tests.support.browser import settled
@@ -30,18 +28,21 @@ def test_more_pictures_than_there_is_room_for_are_read_as_far_as_there_is_and_th
     assert tab.locator(STRIP).count() == bounds.FILES + 1
 
 
-@pytest.mark.parametrize(("status", "words"), [(503, "no room"), (429, "Too many"), (408, "too long"), (500, "again")])
-def test_why_a_file_was_refused_stands_there_in_words(app, open_tab, status, words):
+def refusing(status: int):
+    """A route that answers every file with this status."""
+    return lambda route: route.fulfill(status=status, body="x") if route.request.method == "PUT" else route.continue_()
+
+
+def test_why_a_file_was_refused_stands_there_in_words(app, open_tab):
     tab = open_tab(f"{app}/your_digits?own_source=pictures", wait_for=WEIGHTS)
     settled(tab)
-    tab.route("**/_stcore/upload_file/**", lambda route: (
-        route.fulfill(status=status, body="x") if route.request.method == "PUT" else route.continue_()
-    ))
-    send(tab, ("a.png", hostile_files.picture()))
-    tab.locator(".explorer-refused").filter(has_text=words).wait_for()
-    tab.get_by_role("button", name="Remove a.png").click()
-    tab.locator(".explorer-refused").wait_for(state="detached")
-    tab.unroute("**/_stcore/upload_file/**")
+    for status, words in ((503, "no room"), (429, "Too many"), (408, "too long"), (500, "again")):
+        tab.route("**/_stcore/upload_file/**", refusing(status))
+        send(tab, ("a.png", hostile_files.picture()))
+        tab.locator(".explorer-refused").filter(has_text=words).wait_for()
+        tab.get_by_role("button", name="Remove a.png").click()
+        tab.locator(".explorer-refused").wait_for(state="detached")
+        tab.unroute("**/_stcore/upload_file/**")
 
 
 def test_one_drawing_after_the_other_is_added(app, open_tab):

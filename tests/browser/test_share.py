@@ -81,6 +81,7 @@ def test_a_class_link_is_made_and_shows_what_it_leaves(copying, open_tab):
     tab.get_by_text("For a class: hide controls, add a note").click()
     for label in ("Loss", "Learning rate", "Seed"):
         tab.locator(f"{DIALOG} .st-key-share_hide").get_by_text(label, exact=True).click()
+        settled(tab)  # each press redraws the list
     tab.locator(f"{DIALOG} textarea").fill(NOTE)
     tab.locator(f"{DIALOG} textarea").press("Control+Enter")
     shown = tab.locator(f"{DIALOG} [data-testid=stCode] code").first

@@ -83,7 +83,7 @@ else:
     show.section(words("scores.title"))
     both = ui.both_paintings(settings, bias)
     show.table(scores.table(both), alt=words("scores.table"))
-    st.markdown(scores.sentence(both, ui.rules(ui.data_of(settings)), dataset.digits))
+    st.markdown(scores.sentence(both, ui.rules(cached.data_of(settings)), dataset.digits))
     ui.other_score(settings)
 
 page_frame.task("be_the_optimiser", is_done, least=f"{measures.TASK:.0%}")

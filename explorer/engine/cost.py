@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 
-from explorer.engine.datasets import Dataset
+from explorer.engine.datasets import Dataset, TenDigits
 from explorer.engine.evaluation import FEW_EPOCHS
 from explorer.engine.first_epoch import steps_measured
 from explorer.engine.layers import n_weights
@@ -74,7 +74,7 @@ def kind(settings: Settings) -> str:
     return "pixelwise" if LOSSES[settings.loss].pixelwise else training_score(settings).key
 
 
-def shape_of(dataset: Dataset) -> Shape:
+def shape_of(dataset: Dataset | TenDigits) -> Shape:
     """What the estimates know of a data set."""
     return len(dataset.X_train), len(dataset.X_test), dataset.X_train.shape[1]
 

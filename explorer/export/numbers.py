@@ -21,8 +21,7 @@ from explorer.engine.schedule import is_plain, leg_at, number_of_leg, rate_at
 from explorer.engine.settings import Settings
 from explorer.engine.softmax import TenRun
 from explorer.engine.training import Run, uses_bias
-from explorer.figures.colours import DIVERGING
-from explorer.figures.images import png
+from explorer.figures.images import diverging, png
 from explorer.lessons.goal import progress
 from explorer.lessons.learning_rates import DIVERGED, Sweep
 from explorer.lessons.runs import whole_epochs
@@ -46,8 +45,8 @@ def run_csv(run: Run, goal: float | None = None) -> str:
         A share of right answers to the test images.
     """
     lines = [
-        (epoch, *_numbers(run, epoch), *_of_schedule(run, epoch), *_of_goal(run, epoch, goal))
-        for epoch in range(run.last_epoch + 1)
+        (epoch, *_numbers(run, epoch), *_of_schedule(run, epoch), *reached)
+        for epoch, reached in enumerate(_of_goal(run, goal))
     ]
     return _csv(("epoch", *_CURVES, "bias", "leg", "loss", "learning_rate", *_goal_column(goal)), lines)
 
@@ -69,7 +68,7 @@ def comparison_csv(runs: Sequence[tuple[str, Run]], goal: float | None = None) -
         s = run.settings
         about = (name, s.score, s.loss, s.learning_rate, _on_off(uses_bias(s)), s.start)
         lines += [
-            (*about, epoch, *_numbers(run, epoch), *_of_goal(run, epoch, goal)) for epoch in range(run.last_epoch + 1)
+            (*about, epoch, *_numbers(run, epoch), *reached) for epoch, reached in enumerate(_of_goal(run, goal))
         ]
     choices = ("run", "score", "loss", "learning_rate", "has_bias", "start")
     return _csv((*choices, "epoch", *_CURVES, "bias", *_goal_column(goal)), lines)
@@ -90,7 +89,7 @@ def sweep_csv(sweep: Sweep, goal: float | None = None) -> str:
         ends = (cell.test_accuracy, cell.train_accuracy, cell.test_loss, cell.train_loss)
         lines.append((
             s.loss, _on_off(uses_bias(s)), s.learning_rate, *(float(curve[epoch]) for curve in ends), outcome,
-            *([] if goal is None else ["" if (after := progress(whole_epochs(cell), goal).epoch) is None else after]),
+            *([] if goal is None else ["" if (after := cell.epochs_to(goal)) is None else after]),
         ))
     columns = (
         "loss", "bias", "learning_rate", "test_accuracy", "train_accuracy", "test_loss", "train_loss", "outcome",
@@ -168,13 +167,6 @@ def weights_png(weights: NDArray[np.floating], image_shape: tuple[int, int], neu
     return png(colours.repeat(times, axis=0).repeat(times, axis=1))
 
 
-def diverging(places: NDArray[np.floating]) -> NDArray[np.uint8]:
-    """The colours of places from 0 to 1 on the scale, interpolated between its stops: (…, 3) uint8."""
-    stops = [stop for stop, _ in DIVERGING]
-    parts = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for _, colour in DIVERGING])
-    return np.stack([np.interp(places, stops, part) for part in parts.T], axis=-1).round().astype(np.uint8)
-
-
 def file_stem(settings: Settings, what: str) -> str:
     """The name of a file, without its extension: at most 80 lower-case letters, digits, hyphens and underscores.
 
@@ -209,11 +201,13 @@ def _goal_column(goal: float | None) -> list[str]:
     return [] if goal is None else ["goal_reached"]
 
 
-def _of_goal(run: Run, epoch: int, goal: float | None) -> list[str]:
+def _of_goal(run: Run, goal: float | None) -> list[list[str]]:
+    """The cells of ``_goal_column`` for every epoch of a run."""
+    n = run.last_epoch + 1
     if goal is None:
-        return []
+        return [[]] * n
     after = progress(whole_epochs(run), goal).epoch
-    return ["yes" if after is not None and epoch >= after else "no"]
+    return [["yes" if after is not None and epoch >= after else "no"] for epoch in range(n)]
 
 
 def _on_off(on: bool) -> str:

@@ -83,3 +83,10 @@ def tile(values: Array, image_shape: tuple[int, int], size: int = 84) -> NDArray
     grey = (255 * (1 - values.reshape(image_shape))).round().astype(np.uint8)
     # The frame separates pictures side by side, on dark pages too.
     return np.pad(grey.repeat(times, axis=0).repeat(times, axis=1), 2, constant_values=150)
+
+
+def diverging(places: NDArray[np.floating]) -> NDArray[np.uint8]:
+    """The colours of places from 0 to 1 on the scale, interpolated between its stops: (…, 3) uint8."""
+    stops = [stop for stop, _ in DIVERGING]
+    parts = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for _, colour in DIVERGING])
+    return np.stack([np.interp(places, stops, part) for part in parts.T], axis=-1).round().astype(np.uint8)

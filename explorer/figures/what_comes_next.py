@@ -12,7 +12,7 @@ from explorer.engine.datasets import Dataset
 from explorer.engine.training import Run
 from explorer.figures.base import Array, Figure, add_panel, epoch_axis, figure, in_table, margin
 from explorer.figures.colours import DIVERGING, FIRST, GRAPHITE, MULTIPLY, NEUTRAL, SECOND, TRAIN
-from explorer.figures.images import url
+from explorer.figures.images import diverging, url
 from explorer.lessons.runs import spread
 from explorer.lessons.what_comes_next import exclusive_or
 from explorer.lessons.what_comes_next.against_all import Answers
@@ -88,13 +88,10 @@ def reach_of(units: Sequence[Unit]) -> float:
 def unit_tiles(units: Sequence[Unit], image_shape: tuple[int, int]) -> list[str]:
     """The pictures of all hidden units on one colour scale, as addresses for ``st.image``."""
     reach = reach_of(units)
-    places = np.array([place for place, _ in DIVERGING])
-    colours = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for _, colour in DIVERGING], float)
     times = -(-_TILE // image_shape[1])
     found = []
     for unit in units:
-        at = (unit.weights.astype(float) / reach + 1) / 2
-        rgb = np.stack([np.interp(at, places, channel) for channel in colours.T], axis=1).round().astype(np.uint8)
+        rgb = diverging((unit.weights.astype(float) / reach + 1) / 2)
         found.append(url(rgb.reshape(*image_shape, 3).repeat(times, axis=0).repeat(times, axis=1)))
     return found
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import threading
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +67,11 @@ def ink_of(content: bytes) -> Array:
         Says why there is no sign to be had, and what to do.
     """
     grey = brightness(content)
-    ink = _without_dirt(_ink(grey))
+    return cut_out(_without_dirt(_ink(grey)))
+
+
+def cut_out(ink: NDArray[Any]) -> NDArray[Any]:
+    """A sign without the blank rows and columns around it; there is some ink."""
     rows, columns = np.flatnonzero(ink.any(1)), np.flatnonzero(ink.any(0))
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 

@@ -354,14 +354,6 @@ def rules(settings: Settings) -> tuple[scores.Rule, scores.Rule, scores.Rule]:
     return scores.rules(cached.images(settings), settings)
 
 
-def data_of(settings: Settings) -> Settings:
-    """What ``settings`` say of the images alone."""
-    return Settings(
-        dataset=settings.dataset, digits=settings.digits, black_and_white=settings.black_and_white,
-        inverted=settings.inverted, epochs=1,
-    )
-
-
 def other_score(settings: Settings) -> None:
     """A button to the canvas of the other score."""
     other = "distance" if settings.score == "multiply" else "multiply"

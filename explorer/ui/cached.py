@@ -134,7 +134,7 @@ def images(settings: Settings) -> Dataset:
 
 def tiles(settings: Settings, chosen: Iterable[int]) -> list[str]:
     """Pictures of test images for ``st.image``: as addresses, since it would encode arrays in each run of a page."""
-    data = _data_of(settings)
+    data = data_of(settings)
     return [_tile(data, int(image)) for image in chosen]
 
 
@@ -144,7 +144,7 @@ def _tile(settings: Settings, image: int) -> str:
     return url(tile(data.X_test[image], data.image_shape))
 
 
-def _data_of(settings: Settings) -> Settings:
+def data_of(settings: Settings) -> Settings:
     """What ``settings`` say of the images; so a change of anything else computes nothing anew."""
     return Settings(
         dataset=settings.dataset, digits=settings.digits, black_and_white=settings.black_and_white,
@@ -173,7 +173,7 @@ def curves(settings: Settings) -> Curves:
 def references(settings: Settings) -> list[tuple[str, float]]:
     """(name, test accuracy) of the nearest mean image and of scikit-learn, on the same images."""
     return _references(dataclasses.replace(
-        _data_of(settings), l2=settings.l2, train_images=settings.train_images,
+        data_of(settings), l2=settings.l2, train_images=settings.train_images,
     ))
 
 

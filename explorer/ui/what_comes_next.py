@@ -207,9 +207,7 @@ def affordable_against_all(settings: Settings, units: int) -> Settings:
 
 
 def _seconds_against_all(settings: Settings, units: int) -> float:
-    images = ten_images(settings)
-    shape = len(images.X_train), len(images.X_test), images.X_train.shape[1]
-    return cost.seconds(shape, [hidden.single(settings), hidden.model(settings, units)])
+    return cost.seconds(cost.shape_of(ten_images(settings)), [hidden.single(settings), hidden.model(settings, units)])
 
 
 @cached.kept(_seconds_against_all)

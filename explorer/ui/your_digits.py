@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -227,7 +228,7 @@ def affordable(settings: Settings, use: str) -> Settings:
     if use not in (results.ADD, results.TRAIN):
         return settings
     shape = cost.shape_of(cached.images(settings))
-    return results.with_epochs(settings, cost.affordable_epochs(shape, [settings], cost.BUDGET / 2))
+    return replace(settings, epochs=cost.affordable_epochs(shape, [settings], cost.BUDGET / 2))
 
 
 def result(settings: Settings, use: str) -> Result | None:

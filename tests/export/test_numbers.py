@@ -13,8 +13,8 @@ from explorer.engine.scores import SCORES
 from explorer.engine.settings import LEARNING_RATES, Leg, Settings
 from explorer.engine.training import train, train_many
 from explorer.export import comparison_csv, file_stem, run_csv, sweep_csv, weights_npy, weights_png
-from explorer.export.numbers import diverging
 from explorer.figures.colours import DIVERGING
+from explorer.figures.images import diverging
 from explorer.lessons import learning_rates
 
 DIVERGES = Settings(learning_rate=5.0, l2=1.0, epochs=60)

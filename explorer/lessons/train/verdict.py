@@ -19,6 +19,7 @@ from explorer.engine.schedule import last_epochs, number_of_leg, rate_at
 from explorer.engine.settings import Settings
 from explorer.engine.training import Run, penalised_loss, training_rows
 from explorer.lessons.runs import Answers, correlation_with_start, model_answers
+from explorer.lessons.train.legs import epochs_text
 from explorer.lessons.train.outcomes import (
     ENOUGH_EPOCHS,
     Outcome,
@@ -195,7 +196,7 @@ def _advice_beyond_the_rate(
     if best is None:
         most_right = max(able, key=lambda o: o.accuracy)
         change = _changes(replace(s, learning_rate=most_right.settings.learning_rate), most_right.settings)
-        return _words("try.not_even", changes=change, epochs=_epochs_text(s)), ()
+        return _words("try.not_even", changes=change, epochs=epochs_text(s.all_epochs)), ()
     return _changes_right(s, best), (best.settings,)
 
 
@@ -224,7 +225,7 @@ def _among_rates(
     rate, more = best.settings.learning_rate, best.accuracy - own.accuracy > noise(n_test)
     there = dict(
         rate=f"{rate:g}", right=percent(best.accuracy), loss=_the_loss(s), end=_loss_text(best.loss),
-        epochs=_epochs_text(s),
+        epochs=epochs_text(s.all_epochs),
     )
     kind = "rate" if more else "rate_and_loss"
     if best.loss >= own.loss and not jumps:
@@ -422,16 +423,12 @@ def _changes_right(s: Settings, best: Outcome) -> str:
     return _words("try.changes_right", changes=_changes(s, best.settings), right=percent(best.accuracy))
 
 
-def _epochs_text(s: Settings) -> str:
-    return _words("verdict.epochs", count=f"{s.all_epochs:,}") if s.all_epochs > 1 else _words("verdict.epoch")
-
-
 def _numbers(run: Run, dataset: Dataset) -> dict[str, str]:
     """What most sentences state: epochs, accuracy, and the loss at both ends."""
     n_test, right = len(dataset.X_test), run.test_accuracy[run.last_epoch]
     wrong = round((1 - right) * n_test)
     return dict(
-        epochs=_epochs_text(run.settings), count=f"{training_rows(dataset, run.settings):,}",
+        epochs=epochs_text(run.settings.all_epochs), count=f"{training_rows(dataset, run.settings):,}",
         loss=_the_loss(run.settings), begin=_loss_text(penalised_loss(run, 0)),
         end=_loss_text(penalised_loss(run, run.last_epoch)), accuracy=_words(
             "verdict.accuracy", right=percent(right), count=f"{n_test:,}",

@@ -71,8 +71,7 @@ class Answers:
 
 def affordable(settings: Settings, units: int, images: TenDigits) -> Settings:
     """``settings`` with as many epochs as there is time for, on these images, with the hidden layer and without it."""
-    shape = len(images.X_train), len(images.X_test), images.X_train.shape[1]
-    epochs = cost.affordable_epochs(shape, [single(settings), model(settings, units)])
+    epochs = cost.affordable_epochs(cost.shape_of(images), [single(settings), model(settings, units)])
     return dataclasses.replace(settings, epochs=epochs)
 
 

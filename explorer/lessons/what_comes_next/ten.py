@@ -39,14 +39,14 @@ def model(settings: Settings) -> Settings:
 
 def seconds(images: TenDigits, settings: Settings) -> float:
     """About how long our training takes."""
-    n, n_test, n_pixels = len(images.X_train), len(images.X_test), images.X_train.shape[1]
+    n, n_test, n_pixels = cost.shape_of(images)
     steps = settings.epochs * -(-n // (settings.batch_size or n))
     return steps * _STEP + settings.epochs * (3 * n + n_test) * n_pixels * N_DIGITS * _VALUE
 
 
 def fit_seconds(images: TenDigits) -> float:
     """At most about how long scikit-learn takes."""
-    return _FITS * cost.fit_seconds((len(images.X_train), len(images.X_test), images.X_train.shape[1]))
+    return _FITS * cost.fit_seconds(cost.shape_of(images))
 
 
 @dataclass(frozen=True)

@@ -32,11 +32,6 @@ def settings_of(settings: Settings, use: str) -> Settings:
     return replace(settings, train_images=None) if use != TEST else settings
 
 
-def with_epochs(settings: Settings, epochs: int) -> Settings:
-    """The settings with another number of epochs."""
-    return replace(settings, epochs=epochs)
-
-
 def missing(signs: Signs, use: str) -> tuple[int, int] | None:
     """How many images of each sign a use still needs; None where there are enough."""
     least = {TEST: 0, ONLY: 2}.get(use, 1)

@@ -200,15 +200,10 @@ def loaded(content: bytes) -> Signs:
         raise FileError(_words("problem.blank", number=int(blank[0])))
     small = found.get("small_images")
     if small is None:
-        small = np.stack([of_ink(_cut_out(image)).small for image in images])
+        small = np.stack([of_ink(pictures.cut_out(image) / np.float32(255)).small for image in images])
     if small.shape != (n, 8, 8) or small.dtype != np.uint8:
         raise FileError(_words("problem.small"))
     return Signs(images, small, labels.astype(np.uint8), _names_in(found.get("names")))
-
-
-def _cut_out(image: Bytes) -> Array:
-    rows, columns = np.flatnonzero(image.any(1)), np.flatnonzero(image.any(0))
-    return image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] / np.float32(255)
 
 
 def _names_in(found: NDArray[Any] | None) -> tuple[str, str]:
